@@ -1,0 +1,75 @@
+"""Merchants and their connections."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from tillbridge.domain.settings import MerchantSettings
+
+
+class System(StrEnum):
+    """The remote systems Tillbridge can talk to."""
+
+    LIGHTSPEED = "lightspeed"
+    WOOCOMMERCE = "woocommerce"
+
+    @property
+    def is_till(self) -> bool:
+        """Tell tills from shops."""
+        return self is System.LIGHTSPEED
+
+
+class Lane(StrEnum):
+    """Two roads to the same place: stock is fast and small, catalogue slow and large."""
+
+    STOCK = "stock"
+    CATALOGUE = "catalogue"
+
+
+class ConnectionState(StrEnum):
+    """``ACTIVE`` works; ``TROUBLED`` is tried again by itself; ``BROKEN`` needs a person; ``DISCONNECTED`` is history."""
+
+    ACTIVE = "active"
+    TROUBLED = "troubled"
+    BROKEN = "broken"
+    DISCONNECTED = "disconnected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merchant:
+    """A retailer served by this deployment."""
+
+    merchant_id: str
+    name: str
+    settings: MerchantSettings = MerchantSettings()
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One authorised link to one remote account.
+
+    ``address`` is the base address of a shop and "" for the till. ``account_id`` is the till's account or the shop's
+    address: the identity that a renewed authorisation must match. ``traits`` keeps what the check learnt
+    (version, currency, ...), as text.
+    """
+
+    connection_id: str
+    merchant_id: str
+    system: System
+    account_id: str
+    account_name: str = ""
+    address: str = ""
+    state: ConnectionState = ConnectionState.ACTIVE
+    cause: str = ""  # why it is not active
+    remedy: str = ""
+    retry_at: datetime | None = None  # of a troubled connection
+    traits: Mapping[str, str] = field(default_factory=dict)
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def working(self) -> bool:
+        """Tell whether work may be asked of it."""
+        return self.state in {ConnectionState.ACTIVE, ConnectionState.TROUBLED}

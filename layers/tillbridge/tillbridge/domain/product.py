@@ -1,0 +1,217 @@
+"""What a shop should show of one product, in no shop's own words, and what a shop said it shows.
+
+A product is either *simple* (one variant, no options) or *variable* (options, and one variant per item).
+Ids of the shop are strings. Prices are in the shop's currency and carry the tax treatment the shop keeps.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from tillbridge.domain.errors import TillbridgeError
+
+
+class Visibility(StrEnum):
+    """Whether shoppers can see a product."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductImage:
+    """A picture to show; ``source_id`` is the till's image id, by which the shop's copy is found again."""
+
+    source_id: str
+    url: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductOption:
+    """One thing in which variants differ, e.g. ``("Color", ("Black", "White"))``, values in the order to show."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One sellable thing. ``options`` has one value per option of the product, in the same order.
+
+    ``quantity`` is the stock to create it with (``None``: stock is not tracked); later stock goes through the stock lane.
+    """
+
+    item_id: str
+    sku: str
+    gtin: str = ""
+    options: tuple[str, ...] = ()
+    regular_price: Decimal
+    sale_price: Decimal | None = None
+    weight: Decimal | None = None
+    image: ProductImage | None = None
+    quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What one listing of a shop should show."""
+
+    key: str  # product key: I42 or M7
+    name: str
+    variants: tuple[Variant, ...]
+    options: tuple[ProductOption, ...] = ()
+    description: str = ""
+    short_description: str = ""
+    category_path: tuple[str, ...] = ()  # names from the top
+    brand: str = ""
+    tax_class: str = ""
+    taxable: bool = True
+    images: tuple[ProductImage, ...] = ()
+    visibility: Visibility = Visibility.DRAFT
+
+    @property
+    def variable(self) -> bool:
+        """Tell whether it has variants to choose from."""
+        return bool(self.options)
+
+
+# The fields by which a listing is compared and written; names are shared by planner, adapters, links and explanations.
+CONTENT_FIELDS = ("name", "description", "short_description", "category", "brand", "images", "visibility", "options")
+VARIANT_FIELDS = ("sku", "gtin", "regular_price", "sale_price", "tax_class", "weight", "image", "options")
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRef:
+    """Where an item is in a shop; ``variant_id`` is "" for a simple product."""
+
+    product_id: str
+    variant_id: str = ""
+
+    def __str__(self) -> str:
+        """Render as ``17`` or ``17/18``; also the key by which a listing is found again."""
+        return f"{self.product_id}/{self.variant_id}" if self.variant_id else self.product_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownVariant:
+    """What the shop last acknowledged of one variant: field name -> text form (see ``domain.planning.fields_of``)."""
+
+    item_id: str
+    ref: ListingRef
+    fields: Mapping[str, str] = field(default_factory=dict)
+    image_id: str = ""  # the shop's id of its picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The pair of a product of the till and its listing in one shop, with what the shop last acknowledged.
+
+    ``product_id`` is "" while nothing exists in the shop. ``attempted_at`` is set before a listing is created and
+    cleared by the acknowledgement: a link that still carries it may have a listing that nobody recorded (invariant 8).
+    """
+
+    product_key: str
+    product_id: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    variants: tuple[KnownVariant, ...] = ()
+    image_ids: Mapping[str, str] = field(default_factory=dict)  # till image id -> the shop's image id
+    created_by_us: bool = False
+    attempted_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    problem: "Problem | None" = None
+
+    def variant(self, item_id: str) -> KnownVariant | None:
+        """Find the listing of one item."""
+        return next((known for known in self.variants if known.item_id == item_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a product is not in step, since when, and when it will be tried again."""
+
+    code: str
+    happened: str
+    remedy: str
+    since: datetime
+    tries: int = 1
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductWrite:
+    """One product to bring into step.
+
+    With ``link.product_id`` empty it is created. Otherwise ``changes`` names the product's fields to write and
+    ``variant_changes`` the fields per item id; an item id that the link does not know is created as a new variant.
+    """
+
+    product: Product
+    link: Link
+    changes: frozenset[str] = frozenset()
+    variant_changes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def creates(self) -> bool:
+        """Tell whether the listing is new to the shop, as far as we know."""
+        return not self.link.product_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductOutcome:
+    """What came of one ``ProductWrite``.
+
+    ``link`` is the link to keep: everything that the shop acknowledged, also when ``error`` says that a part failed.
+    ``quantities`` holds the stock that a created variant was acknowledged with, by item id.
+    """
+
+    write: ProductWrite
+    link: Link
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    error: TillbridgeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockWrite:
+    """An absolute stock figure for one listing; ``known`` is what the shop last acknowledged, if anything."""
+
+    item_id: str
+    ref: ListingRef
+    quantity: int
+    known: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockOutcome:
+    """What came of one ``StockWrite``: the quantity the shop acknowledged, or the error."""
+
+    write: StockWrite
+    acknowledged: int | None = None
+    error: TillbridgeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """Units of one listing in a web order."""
+
+    ref: ListingRef
+    units: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebOrder:
+    """As much of a web order as stock needs; no personal data.
+
+    ``holds_stock`` is true while its units must stay off sale although the till does not know them,
+    ``taken_in_shop`` while the shop itself has already counted them off its own figure.
+    """
+
+    order_id: str
+    number: str
+    status: str
+    lines: tuple[OrderLine, ...]
+    holds_stock: bool
+    taken_in_shop: bool
+    changed_at: datetime

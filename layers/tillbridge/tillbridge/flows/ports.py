@@ -1,0 +1,280 @@
+"""What the flows need from the outside, apart from tills and shops. Implemented by ``store``, ``grants`` and ``runtime``.
+
+Every method speaks of one connection (or merchant) and can reach no other one's rows (invariant 5).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tillbridge.domain.catalogue import Item, Matrix, Reference
+from tillbridge.domain.merchant import Connection, Lane, Merchant
+from tillbridge.domain.product import Link, ListingRef
+from tillbridge.domain.stock import ItemStock, StockLevel
+
+
+class Clock(Protocol):
+    """Time, passed in so that tests own it."""
+
+    def now(self) -> datetime:
+        """Tell the time, aware, in UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class Deadline(Protocol):
+    """The time an invocation has left."""
+
+    def left(self) -> timedelta:
+        """Tell how long work may still go on; negative when it is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a poll has come.
+
+    ``since`` is where the next poll begins. ``open`` is set while a page is being stored: whoever finds it set
+    treats every row of the next page as changed, because the last reader may have died half way.
+    """
+
+    since: datetime
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A note that a product (catalogue lane) or an item (stock lane) may differ from what a shop shows.
+
+    ``since`` is when the change was first seen, ``due_at`` when to look; ``tries`` counts failures so far.
+    Marks are only ever added and removed, never changed, so that a change made during a push is not lost.
+    """
+
+    key: str
+    since: datetime
+    due_at: datetime
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Progress of a long piece of work, for ``sync --wait`` and ``status``. ``after`` is where it resumes."""
+
+    kind: str  # "full read"
+    started_at: datetime
+    phase: str  # "items", "matrices", "done"
+    after: str = "0"
+    done: int = 0
+    total: int | None = None
+    finished_at: datetime | None = None
+    stock_from: datetime | None = None  # where stock polls begin once the first full read is complete
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The stock lane's memory of one item in one shop: where it is, and what the shop last acknowledged.
+
+    ``known`` is ``None`` when nothing was acknowledged yet. ``orders`` are the web orders of this shop whose units the
+    shop took off by itself since then (already counted in ``known``).
+    """
+
+    item_id: str
+    ref: ListingRef
+    known: int | None = None
+    sent_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    problem_code: str = ""
+    problem: str = ""
+    remedy: str = ""
+
+
+class Merchants(Protocol):
+    """Merchants and their connections."""
+
+    def add(self, merchant: Merchant) -> None:
+        """Add a merchant; ``InputError`` when the id is taken."""
+        ...
+
+    def get(self, merchant_id: str) -> Merchant:
+        """Find a merchant; ``NotFoundError``."""
+        ...
+
+    def list(self) -> Sequence[Merchant]:
+        """List all merchants by id."""
+        ...
+
+    def save(self, merchant: Merchant) -> None:
+        """Replace a merchant's name and settings."""
+        ...
+
+
+class Connections(Protocol):
+    """Connections, found by merchant or by id."""
+
+    def add(self, connection: Connection) -> None:
+        """Add a connection; ``InputError`` when the merchant already has one to this account."""
+        ...
+
+    def get(self, connection_id: str) -> Connection:
+        """Find a connection; ``NotFoundError``."""
+        ...
+
+    def of_merchant(self, merchant_id: str) -> Sequence[Connection]:
+        """List a merchant's connections, oldest first, without disconnected ones."""
+        ...
+
+    def list(self) -> Iterable[Connection]:
+        """List the connections of the whole fleet, without disconnected ones, page by page."""
+        ...
+
+    def save(self, connection: Connection) -> None:
+        """Replace a connection's state, cause, traits, address and name."""
+        ...
+
+
+class Mirror(Protocol):
+    """A copy of one till, as last read. Reads are strongly consistent."""
+
+    def items(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Item]:
+        """Find items; unknown ids are absent."""
+        ...
+
+    def matrices(self, till: str, matrix_ids: Iterable[str]) -> Mapping[str, Matrix]:
+        """Find matrices; unknown ids are absent."""
+        ...
+
+    def variants(self, till: str, matrix_ids: Iterable[str]) -> Mapping[str, tuple[Item, ...]]:
+        """Find every item of these matrices, in the order of ids."""
+        ...
+
+    def find_by_sku(self, till: str, sku: str) -> Sequence[str]:
+        """Find the ids of items that carry this SKU in any SKU field."""
+        ...
+
+    def stock(self, till: str, item_ids: Iterable[str], locations: Sequence[str]) -> Mapping[str, ItemStock]:
+        """Find the stock of items at these locations; a location never read is absent from ``levels``."""
+        ...
+
+    def reference(self, till: str) -> Reference | None:
+        """Find the account's lists, ``None`` before the first read."""
+        ...
+
+    def put_items(self, till: str, items: Iterable[Item]) -> None:
+        """Store items (with the pointer from their matrix and from their SKUs)."""
+        ...
+
+    def put_matrices(self, till: str, matrices: Iterable[Matrix]) -> None:
+        """Store matrices."""
+        ...
+
+    def put_stock(self, till: str, levels: Iterable[StockLevel], *, guarded: bool) -> None:
+        """Store stock rows. ``guarded`` refuses to replace a newer row (by ``updated_at``), silently."""
+        ...
+
+    def put_reference(self, till: str, reference: Reference) -> None:
+        """Store the account's lists."""
+        ...
+
+
+class Cursors(Protocol):
+    """How far each poll of one till, or of one shop's orders, has come."""
+
+    def get(self, connection: str, name: str) -> Cursor | None:
+        """Find a cursor, ``None`` before the first poll."""
+        ...
+
+    def put(self, connection: str, name: str, cursor: Cursor) -> None:
+        """Store a cursor."""
+        ...
+
+
+class Runs(Protocol):
+    """Progress of long work."""
+
+    def get(self, connection: str, name: str) -> Run | None:
+        """Find a run."""
+        ...
+
+    def put(self, connection: str, name: str, run: Run) -> None:
+        """Store a run."""
+        ...
+
+
+class Marks(Protocol):
+    """What waits for one shop and lane."""
+
+    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
+        """Add marks; the same key may be marked many times."""
+        ...
+
+    def due(self, shop: str, lane: Lane, now: datetime, limit: int) -> Sequence[Mark]:
+        """List the marks whose time has come, earliest first."""
+        ...
+
+    def remove(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
+        """Remove exactly these marks."""
+        ...
+
+    def waiting(self, shop: str, lane: Lane, limit: int = 1000) -> Sequence[Mark]:
+        """List all marks, also those whose time has not come, at most ``limit``."""
+        ...
+
+
+class Links(Protocol):
+    """The product-listing pairs of one shop (written by the catalogue lane only)."""
+
+    def get(self, shop: str, product_keys: Iterable[str]) -> Mapping[str, Link]:
+        """Find links."""
+        ...
+
+    def put(self, shop: str, links: Iterable[Link]) -> None:
+        """Store links."""
+        ...
+
+    def troubled(self, shop: str) -> Iterable[Link]:
+        """List the links that carry a problem."""
+        ...
+
+    def count(self, shop: str) -> int:
+        """Count links that have a listing."""
+        ...
+
+
+class Shelves(Protocol):
+    """The stock lane's memory of one shop."""
+
+    def get(self, shop: str, item_ids: Iterable[str]) -> Mapping[str, Shelf]:
+        """Find shelves by item."""
+        ...
+
+    def at(self, shop: str, refs: Iterable[ListingRef]) -> Mapping[ListingRef, str]:
+        """Find the item behind each listing; unknown listings are absent."""
+        ...
+
+    def put(self, shop: str, shelves: Iterable[Shelf]) -> None:
+        """Store shelves, and the pointer from their listing."""
+        ...
+
+
+class Reservations(Protocol):
+    """Units in web orders that the till does not show yet, over all shops of one till."""
+
+    def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
+        """Find reserved units: item id -> {order reference: units}."""
+        ...
+
+    def set(self, till: str, order: str, units: Mapping[str, int]) -> Mapping[str, int]:
+        """Make this order's reservation exactly ``units`` (item id -> units; {} releases it); returns what it was before."""
+        ...
+
+
+class Lanes(Protocol):
+    """Queues that wake workers. Losing, repeating or reordering a message does no harm."""
+
+    def wake(self, connection: Connection, lane: Lane, task: str = "work") -> None:
+        """Ask the worker of this connection and lane to look at what waits."""
+        ...

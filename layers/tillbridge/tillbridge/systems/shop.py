@@ -1,0 +1,124 @@
+"""The protocol of a web shop: what the flows ask of it. One implementation per folder under ``systems``."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tillbridge.domain.product import (
+    ListingRef,
+    ProductOutcome,
+    ProductWrite,
+    StockOutcome,
+    StockWrite,
+    WebOrder,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopProfile:
+    """What a connection check learnt of a shop; ``warnings`` are told to the merchant but stop nothing."""
+
+    name: str
+    address: str
+    version: str
+    currency: str
+    prices_include_tax: bool
+    time_zone: str
+    brands: bool = False
+    query_keys: bool = False  # the host strips the Authorization header, keys travel in the query
+    tax_classes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Orders changed since the last look; ``next_look`` is the time to look from next, in the shop's own clock (UTC)."""
+
+    orders: tuple[WebOrder, ...]
+    next_look: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedVariant:
+    """What a shop shows of one sellable thing, read back."""
+
+    ref: ListingRef
+    sku: str
+    quantity: int | None
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundListing:
+    """A listing that carries an SKU somebody asked for. ``parent`` tells that it is a variable product's own SKU."""
+
+    ref: ListingRef
+    sku: str
+    name: str
+    parent: bool = False
+
+
+class Vocabulary(Protocol):
+    """The shop's ids of names it knows already (categories, attributes, terms, brands), kept between runs."""
+
+    def get(self, kind: str, name: str) -> str | None:
+        """Find the shop's id of a name; ``kind`` is "category", "attribute", "term:7", "brand"."""
+        ...
+
+    def put(self, kind: str, names: Mapping[str, str]) -> None:
+        """Remember name -> id."""
+        ...
+
+    def forget(self, kind: str) -> None:
+        """Drop every id of a kind: the shop no longer knows one of them."""
+        ...
+
+
+class Shop(Protocol):
+    """A web shop. Writes are grouped in the largest batches the shop takes and shrink when it struggles.
+
+    A bad product becomes ``ProductOutcome.error`` and never fails its batch. A bad shop raises ``RetryLaterError`` or
+    ``BrokenConnectionError``: outcomes yielded before that stand, everything else is as if not asked.
+    """
+
+    @property
+    def system(self) -> str:
+        """The system's name, e.g. ``woocommerce``."""
+        ...
+
+    def check(self) -> ShopProfile:
+        """Prove that the connection works and can write; each failure is an error with its remedy."""
+        ...
+
+    def problems(self, write: ProductWrite) -> tuple[str, ...]:
+        """Say why this shop could not take a product as it is, each reason with its remedy; nothing is sent."""
+        ...
+
+    def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
+        """Find the listings that carry these SKUs, drafts included."""
+        ...
+
+    def write_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
+        """Create and update listings; yields the outcomes of each batch as soon as they are certain.
+
+        A write whose SKU exists once in the shop becomes a link to that listing (nothing of it is changed).
+        A write with ``link.attempted_at`` set is first looked for, since an earlier try may have succeeded.
+        """
+        ...
+
+    def unpublish(self, links: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """Take products (shop ids) off sale without deleting anything; yields the ids that are done."""
+        ...
+
+    def orders_since(self, since: datetime) -> OrderPage:
+        """Read every order changed at or after ``since`` (UTC), with overlap for same-second ties."""
+        ...
+
+    def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
+        """Set absolute stock figures; yields the outcomes of each batch as soon as they are certain."""
+        ...
+
+    def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
+        """Read listings back, for checking; a listing that is gone is absent."""
+        ...

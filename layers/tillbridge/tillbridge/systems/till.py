@@ -1,0 +1,80 @@
+"""The protocol of a till: what the flows ask of it. Implemented by ``systems/lightspeed``."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from tillbridge.domain.catalogue import Item, Matrix, Reference
+from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.domain.stock import StockLevel
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One wholly read and verified page.
+
+    ``served_at`` is the till's own clock when it answered. ``rejected`` holds rows that could not be understood;
+    they are reported and never guessed at.
+    """
+
+    rows: tuple[Row, ...]
+    served_at: datetime
+    last: bool
+    rejected: tuple[ItemRejectedError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StockedItem:
+    """An item read together with its stock."""
+
+    item: Item
+    levels: tuple[StockLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TillAccount:
+    """The remote account behind a connection, and what the authorising employee may do there."""
+
+    account_id: str
+    name: str
+    rights: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()  # rights that Tillbridge needs and does not have, each with what would not work
+
+
+class Till(Protocol):
+    """A till that can be read. Pages come in order and lazily: nothing is requested before it is asked for."""
+
+    def account(self) -> TillAccount:
+        """Identify the account and the rights of the grant."""
+        ...
+
+    def reference(self) -> Reference:
+        """Read the lists that items point into (locations, categories, manufacturers, price levels, attribute sets)."""
+        ...
+
+    def count_items(self) -> int:
+        """Count the items that a full read will bring, archived ones included."""
+        ...
+
+    def items_after(self, item_id: str) -> Iterator[Page[StockedItem]]:
+        """Read every item with its stock in the order of ids, beginning after ``item_id`` ("0" = from the start)."""
+        ...
+
+    def matrices_after(self, matrix_id: str) -> Iterator[Page[Matrix]]:
+        """Read every matrix in the order of ids, beginning after ``matrix_id`` ("0" = from the start)."""
+        ...
+
+    def items_since(self, since: datetime) -> Iterator[Page[Item]]:
+        """Read the items changed at or after ``since``, oldest change first, archived ones included."""
+        ...
+
+    def matrices_since(self, since: datetime) -> Iterator[Page[Matrix]]:
+        """Read the matrices changed at or after ``since``, oldest change first, archived ones included."""
+        ...
+
+    def stock_since(self, since: datetime) -> Iterator[Page[StockLevel]]:
+        """Read the stock rows changed at or after ``since``, oldest change first; the sum over all locations is left out."""
+        ...
