@@ -53,6 +53,7 @@ class Variant:
     weight: Decimal | None = None
     image: ProductImage | None = None
     quantity: int | None = None
+    visibility: Visibility = Visibility.PUBLISHED  # DRAFT: archived in the till, taken off sale without being deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class Product:
 
 # The fields by which a listing is compared and written; names are shared by planner, adapters, links and explanations.
 CONTENT_FIELDS = ("name", "description", "short_description", "category", "brand", "images", "visibility", "options")
-VARIANT_FIELDS = ("sku", "gtin", "regular_price", "sale_price", "tax_class", "weight", "image", "options")
+VARIANT_FIELDS = ("sku", "gtin", "regular_price", "sale_price", "tax_class", "weight", "image", "options", "visibility")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class Link:
     variants: tuple[KnownVariant, ...] = ()
     image_ids: Mapping[str, str] = field(default_factory=dict)  # till image id -> the shop's image id
     created_by_us: bool = False
+    unpublished_by_us: bool = False
     attempted_at: datetime | None = None
     acknowledged_at: datetime | None = None
     problem: "Problem | None" = None

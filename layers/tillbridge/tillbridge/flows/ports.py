@@ -3,7 +3,7 @@
 Every method speaks of one connection (or merchant) and can reach no other one's rows (invariant 5).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -68,8 +68,10 @@ class Run:
     started_at: datetime
     phase: str  # "items", "matrices", "done"
     after: str = "0"
-    done: int = 0
-    total: int | None = None
+    done: int = 0  # rows read
+    last: str = "0"  # the highest item id when it began: how far `after` has to go
+    marked: int = 0  # products handed to the shops so far
+    first: bool = False  # nothing of this till had been read before
     finished_at: datetime | None = None
     stock_from: datetime | None = None  # where stock polls begin once the first full read is complete
 
@@ -78,13 +80,14 @@ class Run:
 class Shelf:
     """The stock lane's memory of one item in one shop: where it is, and what the shop last acknowledged.
 
-    ``known`` is ``None`` when nothing was acknowledged yet. ``orders`` are the web orders of this shop whose units the
-    shop took off by itself since then (already counted in ``known``).
+    ``known`` is ``None`` when nothing was acknowledged yet. Units that the shop itself took off for a web order are
+    taken off ``known`` as well, when the order is seen.
     """
 
     item_id: str
     ref: ListingRef
     known: int | None = None
+    tracked: bool = True  # false: the till keeps no stock of it, nothing is ever sent
     sent_at: datetime | None = None
     acknowledged_at: datetime | None = None
     problem_code: str = ""
@@ -149,6 +152,14 @@ class Mirror(Protocol):
 
     def variants(self, till: str, matrix_ids: Iterable[str]) -> Mapping[str, tuple[Item, ...]]:
         """Find every item of these matrices, in the order of ids."""
+        ...
+
+    def every_item(self, till: str) -> Iterator[Item]:
+        """Go through every item in no particular order, page by page in constant memory."""
+        ...
+
+    def every_matrix(self, till: str) -> Iterator[Matrix]:
+        """Go through every matrix, page by page in constant memory."""
         ...
 
     def find_by_sku(self, till: str, sku: str) -> Sequence[str]:

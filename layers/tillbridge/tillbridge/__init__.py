@@ -1,0 +1,1 @@
+"""Tillbridge: keeps a retail till and web shops in step."""

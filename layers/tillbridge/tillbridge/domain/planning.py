@@ -1,0 +1,176 @@
+"""Compare what a shop should show with what it last acknowledged, and say what to write. Pure functions."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tillbridge.domain.product import (
+    CONTENT_FIELDS,
+    VARIANT_FIELDS,
+    Link,
+    Product,
+    ProductImage,
+    ProductWrite,
+    Variant,
+    Visibility,
+)
+from tillbridge.domain.settings import MerchantSettings, Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A product that must not be on sale in this shop: archived in the till, or not selected for the web."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a product cannot be shown as it is, and what to do."""
+
+    code: str
+    happened: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A product that cannot be shown until somebody mends something, or until more of the till has been read."""
+
+    key: str
+    reasons: tuple[Reason, ...]
+    passing: bool = False  # true: more reading will mend it, nobody has to act
+
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Create or change a listing."""
+
+    write: ProductWrite
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublish:
+    """Take a listing off sale."""
+
+    link: Link
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The shop already shows what it should, as far as it has acknowledged."""
+
+    key: str
+
+
+Plan = Write | Unpublish | Nothing | Blocked
+
+
+def plan_product(desired: Product | Withheld | Blocked, link: Link, settings: MerchantSettings) -> Plan:
+    """Say what to do about one product. ``link`` is an empty ``Link`` when there is no listing yet."""
+    match desired:
+        case Blocked():
+            return desired
+        case Withheld():
+            return _plan_withheld(desired, link)
+        case Product():
+            return _plan_shown(desired, link, settings)
+
+
+def _plan_withheld(withheld: Withheld, link: Link) -> Plan:
+    if link.product_id and not link.unpublished_by_us:
+        return Unpublish(link, withheld.reason)
+    return Nothing(withheld.key)
+
+
+def _plan_shown(product: Product, link: Link, settings: MerchantSettings) -> Plan:
+    if not link.product_id:
+        return Write(ProductWrite(product=product, link=link))
+    changes = _differing(product_fields(product), link.fields, settings, CONTENT_FIELDS)
+    if link.unpublished_by_us:
+        changes |= {"visibility"}
+    variant_changes = _variant_changes(product, link, settings)
+    if not changes and not variant_changes:
+        return Nothing(product.key)
+    return Write(ProductWrite(product=product, link=link, changes=changes, variant_changes=variant_changes))
+
+
+def _variant_changes(product: Product, link: Link, settings: MerchantSettings) -> Mapping[str, frozenset[str]]:
+    """Name the fields to write per item; a variant new to the listing gets all of them.
+
+    Taking an archived variant off sale, and back, is the till's decision whoever owns the visibility.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for variant in product.variants:
+        known = link.variant(variant.item_id)
+        fields = variant_fields(variant, product)
+        if known is None:
+            if variant.visibility is Visibility.PUBLISHED:
+                found[variant.item_id] = frozenset(VARIANT_FIELDS)
+            continue
+        changes = _differing(fields, known.fields, settings, VARIANT_FIELDS)
+        if product.variable and fields["visibility"] != known.fields.get("visibility", fields["visibility"]):
+            changes |= {"visibility"}
+        if changes:
+            found[variant.item_id] = changes
+    return found
+
+
+def _differing(
+    wanted: Mapping[str, str], known: Mapping[str, str], settings: MerchantSettings, names: tuple[str, ...]
+) -> frozenset[str]:
+    """Name the till's fields whose text differs from the acknowledged one."""
+    return frozenset(
+        name for name in names if settings.owner(name) is Owner.TILL and wanted[name] != known.get(name)
+    )
+
+
+def product_fields(product: Product) -> dict[str, str]:
+    """Give the comparable text of each of ``CONTENT_FIELDS``."""
+    return {
+        "name": product.name,
+        "description": product.description,
+        "short_description": product.short_description,
+        "category": as_text(product.category_path),
+        "brand": product.brand,
+        "images": as_text([image.source_id for image in product.images]),
+        "visibility": str(product.visibility),
+        "options": as_text([[option.name, list(option.values)] for option in product.options]),
+    }
+
+
+def variant_fields(variant: Variant, product: Product) -> dict[str, str]:
+    """Give the comparable text of each of ``VARIANT_FIELDS``."""
+    return {
+        "sku": variant.sku,
+        "gtin": variant.gtin,
+        "regular_price": decimal_text(variant.regular_price),
+        "sale_price": decimal_text(variant.sale_price),
+        "tax_class": product.tax_class if product.taxable else "none",
+        "weight": decimal_text(variant.weight),
+        "image": image_text(variant.image),
+        "options": as_text(variant.options),
+        "visibility": str(variant.visibility),
+    }
+
+
+def decimal_text(amount: Decimal | None) -> str:
+    """Write an amount in its one plain form: no exponent, no trailing zeros, "" when not set."""
+    if amount is None:
+        return ""
+    text = format(amount, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def image_text(image: ProductImage | None) -> str:
+    """Name a picture by the till's id, "" when there is none."""
+    return image.source_id if image else ""
+
+
+def as_text(value: object) -> str:
+    """Write names and lists of names as JSON, in which no name can be mistaken for a separator."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
