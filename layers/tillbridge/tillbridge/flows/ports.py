@@ -72,6 +72,7 @@ class Run:
     last: str = "0"  # the highest item id when it began: how far `after` has to go
     marked: int = 0  # products handed to the shops so far
     first: bool = False  # nothing of this till had been read before
+    open: bool = False  # a page is being stored, as in Cursor
     finished_at: datetime | None = None
     stock_from: datetime | None = None  # where stock polls begin once the first full read is complete
 

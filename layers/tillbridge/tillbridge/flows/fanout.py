@@ -1,0 +1,37 @@
+"""Tell every shop of a merchant that something in the till may have changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.flows.ports import Connections, Lanes, Mark, Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Fanout:
+    """Marks products or items for each connected shop and wakes its worker.
+
+    Marks come before wakes: a wake that is lost is repeated by the sweep, a mark that is missing would be a lost change
+    (invariant 4).
+    """
+
+    connections: Connections
+    marks: Marks
+    lanes: Lanes
+
+    def shops_of(self, merchant_id: str) -> Sequence[Connection]:
+        """List the shops of a merchant, broken ones included: their work waits for them."""
+        return [connection for connection in self.connections.of_merchant(merchant_id) if not connection.system.is_till]
+
+    def tell(self, merchant_id: str, lane: Lane, keys: Iterable[str], now: datetime, *, delay: timedelta | None = None) -> int:
+        """Mark these keys for every shop of the merchant; returns how many keys there were."""
+        unique = tuple(dict.fromkeys(keys))
+        if not unique:
+            return 0
+        due_at = now + (delay or timedelta())
+        for shop in self.shops_of(merchant_id):
+            self.marks.add(shop.connection_id, lane, [Mark(key, since=now, due_at=due_at) for key in unique])
+            if shop.working:
+                self.lanes.wake(shop, lane)
+        return len(unique)

@@ -1,0 +1,143 @@
+"""Read a whole till: when it is connected, every night, and when somebody asks. Resumable after any page.
+
+Phases: the account's lists and the matrices, then the items with their stock, then (first read only) the handing over
+of the matrices. On the first read simple items go to the shops page by page, but variants wait until all have been
+read, so that a shop gets each matrix once and whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tillbridge.domain.catalogue import Item, Matrix
+from tillbridge.domain.cursor import OVERLAP
+from tillbridge.domain.merchant import Lane
+from tillbridge.flows.ports import Cursor, Run
+from tillbridge.flows.pull import CURSORS, STOCK
+from tillbridge.flows.reader import PullReport, TillReader
+from tillbridge.systems.till import Page, StockedItem
+
+FULL_READ = "full-read"
+MATRICES, ITEMS, HAND_OVER, DONE = "matrices", "items", "hand over", "done"
+HAND_OVER_CHUNK = 500
+
+
+def full_read(reader: TillReader) -> PullReport:
+    """Go on with the read under way, or begin one; ``finished`` is false when the deadline came first."""
+    run = reader.runs.get(reader.till_id, FULL_READ)
+    if run is None or run.phase == DONE:
+        run = _begin(reader)
+    before = run
+    steps = {MATRICES: _read_matrices, ITEMS: _read_items, HAND_OVER: _hand_over}
+    while run.phase != DONE and not reader.out_of_time():
+        run = steps[run.phase](reader, run)
+    return PullReport(
+        rows=run.done - before.done, changed=run.marked - before.marked, finished=run.phase == DONE
+    )
+
+
+def _begin(reader: TillReader) -> Run:
+    """Note where the read stands before its first page, and read the lists that rows point into."""
+    first = reader.cursors.get(reader.till_id, STOCK) is None
+    reader.mirror.put_reference(reader.till_id, reader.till.reference())
+    run = Run(
+        kind=FULL_READ,
+        started_at=reader.clock.now(),
+        phase=MATRICES,
+        first=first,
+        last=reader.till.last_item_id(),
+    )
+    return _save(reader, run)
+
+
+def _save(reader: TillReader, run: Run) -> Run:
+    reader.runs.put(reader.till_id, FULL_READ, run)
+    return run
+
+
+def _read_matrices(reader: TillReader, run: Run) -> Run:
+    for page in reader.till.matrices_after(run.after):
+        everything = run.first or run.open
+        changed = list(page.rows) if everything else reader.changed_matrices(page.rows)
+        run = _open(reader, run, has_changes=bool(changed))
+        reader.mirror.put_matrices(reader.till_id, changed)
+        told = 0 if run.first else reader.tell(Lane.CATALOGUE, (matrix.product_key for matrix in changed))
+        after = page.rows[-1].matrix_id if page.rows else run.after
+        run = _turn(reader, run, page, after=after, told=told)
+        if reader.out_of_time():
+            break
+    return run
+
+
+def _read_items(reader: TillReader, run: Run) -> Run:
+    for page in reader.till.items_after(run.after):
+        run = _open(reader, run, has_changes=True)
+        told = _keep_items(reader, run, page)
+        after = page.rows[-1].item.item_id if page.rows else run.after
+        run = _turn(reader, run, page, after=after, told=told)
+        if reader.out_of_time():
+            break
+    return run
+
+
+def _keep_items(reader: TillReader, run: Run, page: Page[StockedItem]) -> int:
+    """Store a page of items with their stock and mark what is new; returns how many products were marked."""
+    items = [row.item for row in page.rows]
+    levels = [level for row in page.rows for level in row.levels]
+    everything = run.first or run.open
+    changed_items = items if everything else reader.changed_items(items)
+    changed_levels = levels if everything else reader.changed_levels(levels)
+    reader.mirror.put_items(reader.till_id, changed_items)
+    # Before the first read is over no poll of stock runs, so nothing newer can be there yet.
+    reader.mirror.put_stock(reader.till_id, changed_levels, guarded=not run.first)
+    if run.first:
+        return reader.tell(Lane.CATALOGUE, (item.product_key for item in _simple(items)))
+    reader.tell(Lane.STOCK, (level.item_id for level in changed_levels))
+    return reader.tell(Lane.CATALOGUE, (item.product_key for item in changed_items))
+
+
+def _simple(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if not item.matrix_id and not item.archived]
+
+
+def _open(reader: TillReader, run: Run, *, has_changes: bool) -> Run:
+    """Note that a page is being stored. The first read takes every row as changed anyway and needs no note."""
+    if run.first or run.open or not has_changes:
+        return run
+    return _save(reader, replace(run, open=True))
+
+
+def _turn(
+    reader: TillReader, run: Run, page: Page[StockedItem] | Page[Matrix], *, after: str, told: int
+) -> Run:
+    """Note that a page is wholly stored and marked."""
+    following = {MATRICES: ITEMS, ITEMS: HAND_OVER}
+    return _save(
+        reader,
+        replace(
+            run,
+            phase=following[run.phase] if page.last else run.phase,
+            after="0" if page.last else after,
+            done=run.done + len(page.rows),
+            marked=run.marked + told,
+            open=False,
+            stock_from=run.stock_from or page.served_at - OVERLAP,
+        ),
+    )
+
+
+def _hand_over(reader: TillReader, run: Run) -> Run:
+    """Mark the matrices of a first read, and let the polls begin where this read began."""
+    told = 0
+    if run.first:
+        chunk: list[str] = []
+        for matrix in reader.mirror.every_matrix(reader.till_id):
+            chunk += [] if matrix.archived else [matrix.product_key]
+            if len(chunk) >= HAND_OVER_CHUNK:
+                told += reader.tell(Lane.CATALOGUE, chunk)
+                chunk = []
+        told += reader.tell(Lane.CATALOGUE, chunk)
+        for name in CURSORS:
+            reader.cursors.put(reader.till_id, name, Cursor(run.stock_from or run.started_at - OVERLAP))
+    return _save(
+        reader, replace(run, phase=DONE, marked=run.marked + told, finished_at=reader.clock.now())
+    )
