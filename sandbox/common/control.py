@@ -1,0 +1,94 @@
+"""The control actions under /_sandbox/ that every stand-in has; each adds its own to the same blueprint."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from sandbox.common.faults import Fault, FaultError, fault_from_json
+from sandbox.common.instrument import CONTROL_PREFIX, Instruments
+from sandbox.common.ledger import Call
+
+
+class ControlError(ValueError):
+    """A control action was asked for wrongly; the text names the field and what it may be."""
+
+
+def control_blueprint(instruments: Instruments, state: Callable[[], Mapping[str, Any]]) -> Blueprint:
+    """Build the blueprint; `state` gives a small JSON summary that changes whenever the stand-in's data does."""
+    blueprint = Blueprint("sandbox_control", __name__, url_prefix=CONTROL_PREFIX.rstrip("/"))
+    ledger, faults = instruments.ledger, instruments.faults
+
+    @blueprint.get("/state")
+    def show_state() -> Response:
+        return jsonify({**state(), "calls": ledger.total, "cost": ledger.cost, "faults": len(faults.describe())})
+
+    @blueprint.get("/calls")
+    def list_calls() -> Response:
+        latest = ledger.last(request.args.get("last", default=100, type=int))
+        return jsonify(
+            total=ledger.total,
+            cost=ledger.cost,
+            by_route=ledger.by_route(),
+            last=[call_as_json(call) for call in latest],
+        )
+
+    @blueprint.post("/calls/reset")
+    def reset_calls() -> Response:
+        ledger.reset()
+        return jsonify(total=0)
+
+    @blueprint.get("/faults")
+    def list_faults() -> Response:
+        return jsonify(faults.describe())
+
+    @blueprint.post("/faults")
+    def add_faults() -> Response:
+        for fault in _faults_of(json_body()):
+            faults.add(fault)
+        return jsonify(faults.describe())
+
+    @blueprint.delete("/faults")
+    def clear_faults() -> Response:
+        faults.clear()
+        return jsonify([])
+
+    @blueprint.errorhandler(ControlError)
+    @blueprint.errorhandler(FaultError)
+    def explain(error: ValueError) -> tuple[Response, int]:
+        return jsonify(error=str(error)), 400
+
+    return blueprint
+
+
+def json_body() -> Any:
+    """Decode the control request's body; raises ControlError when it is not JSON. No body means an empty object."""
+    raw = request.get_data()
+    try:
+        return json.loads(raw) if raw else {}
+    except ValueError as error:
+        raise ControlError(f"body: not JSON: {error}") from error
+
+
+def call_as_json(call: Call) -> dict[str, Any]:
+    """Write a call with plain JSON values."""
+    return {
+        "method": call.method,
+        "route": call.route,
+        "path": call.path,
+        "query_keys": list(call.query_keys),
+        "status": call.status,
+        "cost": call.cost,
+        "request_bytes": call.request_bytes,
+        "response_bytes": call.response_bytes,
+        "started": call.started.isoformat(),
+        "seconds": round(call.seconds, 6),
+        "fault": call.fault,
+    }
+
+
+def _faults_of(data: object) -> list[Fault]:
+    """Take one fault or a list; all are checked before any is put in force."""
+    entries = data if isinstance(data, list) else [data]
+    return [fault_from_json(entry) for entry in entries]
