@@ -284,6 +284,18 @@ class Reservations(Protocol):
         ...
 
 
+class OrderNotes(Protocol):
+    """Which state of each web order of a shop was dealt with, kept for as long as orders still change."""
+
+    def get(self, shop: str, order_ids: Iterable[str]) -> Mapping[str, str]:
+        """Find the state last dealt with; unknown orders are absent."""
+        ...
+
+    def put(self, shop: str, states: Mapping[str, str]) -> None:
+        """Remember the states dealt with."""
+        ...
+
+
 class Lanes(Protocol):
     """Queues that wake workers. Losing, repeating or reordering a message does no harm."""
 

@@ -1,0 +1,42 @@
+"""One wake of one lane: do the work, keep the connection's state true, and say whether more is left."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, TillbridgeError
+from tillbridge.domain.merchant import Connection, ConnectionState
+from tillbridge.flows.ports import Clock, Connections
+
+
+def in_state(connections: Connections, clock: Clock, connection: Connection, work: Callable[[], bool]) -> bool:
+    """Run ``work`` for a connection and note how the remote system is; returns whether ``work`` finished.
+
+    - ``RetryLaterError``: the connection is troubled, and the error goes on so that the queue repeats the wake.
+    - ``BrokenConnectionError``: the connection pauses. Its marks and cursors stay, and the wake is used up: whoever
+      mends the connection wakes it again.
+    - success: a troubled connection is active again.
+    """
+    try:
+        finished = work()
+    except RetryLaterError as error:
+        retry_at = clock.now() + timedelta(seconds=error.after) if error.after else None
+        troubled = _because(connection, ConnectionState.TROUBLED, error, clock)
+        connections.save(replace(troubled, retry_at=retry_at))
+        raise
+    except BrokenConnectionError as error:
+        connections.save(_because(connection, ConnectionState.BROKEN, error, clock))
+        return True
+    if connection.state is ConnectionState.TROUBLED:
+        connections.save(
+            replace(
+                connection, state=ConnectionState.ACTIVE, cause="", remedy="", retry_at=None, changed_at=clock.now()
+            )
+        )
+    return finished
+
+
+def _because(connection: Connection, state: ConnectionState, error: TillbridgeError, clock: Clock) -> Connection:
+    return replace(
+        connection, state=state, cause=error.happened, remedy=error.remedy, retry_at=None, changed_at=clock.now()
+    )

@@ -1,0 +1,103 @@
+"""Bring the stock that waits for one shop into step.
+
+Just before absolute figures are written, the shop's orders since the last look are read: units somebody bought a
+moment ago must not be put back on sale (design, "Never overwrite blindly").
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tillbridge.domain.merchant import Lane
+from tillbridge.domain.product import StockOutcome, StockWrite
+from tillbridge.domain.stock import StockFigure
+from tillbridge.flows.ports import Mark, Shelf
+from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
+from tillbridge.flows.web_orders import OrderBook
+
+ROUND = 2000
+
+
+def push_stock(keeper: ShopKeeper, book: OrderBook) -> PushReport:
+    """Work through the items that wait, round by round, until nothing is due or time is up."""
+    report = PushReport()
+    while not keeper.out_of_time():
+        marks = keeper.marks.due(keeper.shop_id, Lane.STOCK, keeper.clock.now(), ROUND)
+        if not marks:
+            return report
+        report += _round(keeper, book, by_key(marks))
+        if not report.finished:
+            return report
+    return replace(report, finished=False)
+
+
+def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mark]]) -> PushReport:
+    """Work out every figure of this round and write those that differ from what the shop acknowledged."""
+    shelves = {key: shelf for key, shelf in keeper.shelves.get(keeper.shop_id, marks).items() if shelf.tracked}
+    _remove(keeper, marks, [key for key in marks if key not in shelves])
+    if _differing(keeper.figures(list(shelves)), shelves):
+        book.look(keeper)
+        shelves = dict(keeper.shelves.get(keeper.shop_id, shelves))
+    figures = keeper.figures(list(shelves))
+    writes = _differing(figures, shelves)
+    waiting = [key for key in shelves if not figures[key].writable]
+    busy = {write.item_id for write in writes} | set(waiting)
+    _remove(keeper, marks, [key for key in shelves if key not in busy])
+    for key in waiting:
+        keeper.try_again(Lane.STOCK, marks[key])
+    sent = _send(keeper, writes, shelves, marks)
+    return PushReport(len(marks), sent.written, sent.failed + len(waiting), sent.finished)
+
+
+def _differing(figures: Mapping[str, StockFigure], shelves: Mapping[str, Shelf]) -> list[StockWrite]:
+    """List the writes that are needed. A figure with a location missing is never written (invariant 1)."""
+    return [
+        StockWrite(item_id, shelf.ref, figures[item_id].quantity, shelf.known)
+        for item_id, shelf in shelves.items()
+        if figures[item_id].writable and figures[item_id].quantity != shelf.known
+    ]
+
+
+def _send(
+    keeper: ShopKeeper, writes: Sequence[StockWrite], shelves: Mapping[str, Shelf], marks: Mapping[str, Sequence[Mark]]
+) -> PushReport:
+    written = failed = seen = 0
+    if not writes:
+        return PushReport()
+    for outcomes in keeper.shop.write_stock(writes):
+        seen += len(outcomes)
+        good = [outcome for outcome in outcomes if outcome.error is None]
+        bad = [outcome for outcome in outcomes if outcome.error is not None]
+        keeper.shelves.put(keeper.shop_id, [_recorded(keeper, shelves, outcome) for outcome in outcomes])
+        _remove(keeper, marks, [outcome.write.item_id for outcome in good])
+        for outcome in bad:
+            _fail(keeper, outcome, marks)
+        written, failed = written + len(good), failed + len(bad)
+        if keeper.out_of_time():
+            break
+    return PushReport(0, written, failed, finished=seen >= len(writes))
+
+
+def _recorded(keeper: ShopKeeper, shelves: Mapping[str, Shelf], outcome: StockOutcome) -> Shelf:
+    """Keep what the shop acknowledged, or why it did not."""
+    now = keeper.clock.now()
+    shelf = shelves[outcome.write.item_id]
+    if outcome.error is not None:
+        return replace(
+            shelf,
+            sent_at=now,
+            problem_code=outcome.error.code,
+            problem=outcome.error.happened,
+            remedy=outcome.error.remedy,
+        )
+    return replace(
+        shelf, known=outcome.acknowledged, sent_at=now, acknowledged_at=now, problem_code="", problem="", remedy=""
+    )
+
+
+def _fail(keeper: ShopKeeper, outcome: StockOutcome, marks: Mapping[str, Sequence[Mark]]) -> None:
+    """Look again after a growing pause; the other items go on."""
+    keeper.try_again(Lane.STOCK, marks[outcome.write.item_id])
+
+
+def _remove(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]], keys: Sequence[str]) -> None:
+    keeper.marks.remove(keeper.shop_id, Lane.STOCK, [mark for key in keys for mark in marks[key]])

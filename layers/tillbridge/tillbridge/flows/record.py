@@ -1,0 +1,171 @@
+"""Write down what came of each product, and settle its marks: the second half of a push of the catalogue lane."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from tillbridge.domain.errors import ItemRejectedError, TillbridgeError
+from tillbridge.domain.merchant import Lane
+from tillbridge.domain.pauses import pause_after
+from tillbridge.domain.planning import Blocked
+from tillbridge.domain.product import Link, Problem, ProductOutcome, ProductWrite
+from tillbridge.flows.ports import Mark, Shelf
+from tillbridge.flows.shopkeeper import ShopKeeper
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Keeps links, shelves and marks of one round in step with what the shop said.
+
+    The order of writes is links, shelves, stock marks, and at last the removal of the marks: after a crash anywhere the
+    product is looked at again, and finds its link.
+    """
+
+    keeper: ShopKeeper
+    marks: Mapping[str, Sequence[Mark]]
+    links: Mapping[str, Link]
+    written: int = field(default=0, init=False)
+    failed: int = field(default=0, init=False)
+
+    def nothing_to_do(self, keys: Sequence[str]) -> None:
+        """Clear the problems of products that are in step after all, and their marks."""
+        healed = [
+            replace(link, problem=None) for key in keys if (link := self.links.get(key)) and link.problem is not None
+        ]
+        self.keeper.links.put(self.keeper.shop_id, healed)
+        self._remove_marks(keys)
+
+    def blocked(self, plan: Blocked, pause: timedelta | None) -> None:
+        """Keep why a product cannot be shown. A passing reason is no problem of the merchant's."""
+        if pause is not None:
+            self.keeper.try_again(Lane.CATALOGUE, self.marks[plan.key], pause)
+            return
+        reason = plan.reasons[0]
+        happened = " ".join(reason.happened for reason in plan.reasons[:3])
+        error = ItemRejectedError(happened, remedy=reason.remedy, code=reason.code)
+        self._fail(self._link(plan.key), error)
+
+    def refused(self, write: ProductWrite, problems: Sequence[str]) -> None:
+        """Keep why the shop could not take a product as it is."""
+        error = ItemRejectedError(" ".join(problems), remedy="Mend it in the till.", code="shop_cannot_take_it")
+        self._fail(write.link, error)
+
+    def attempting(self, writes: Sequence[ProductWrite]) -> list[ProductWrite]:
+        """Note, before anything is sent, which listings are about to be created.
+
+        The write itself keeps the time of the *earlier* attempt, if there was one: from then on the listing may exist.
+        """
+        now = self.keeper.clock.now()
+        fresh = [write.link for write in writes if write.creates and write.link.attempted_at is None]
+        self.keeper.links.put(self.keeper.shop_id, [replace(link, attempted_at=now) for link in fresh])
+        return list(writes)
+
+    def unpublished(self, links: Iterable[Link]) -> None:
+        """Keep that these listings are off sale, by us."""
+        now = self.keeper.clock.now()
+        done = [replace(link, unpublished_by_us=True, acknowledged_at=now, problem=None) for link in links]
+        self.keeper.links.put(self.keeper.shop_id, done)
+        self.written += len(done)
+        self._remove_marks([link.product_key for link in done])
+
+    def outcomes(self, outcomes: Sequence[ProductOutcome]) -> None:
+        """Keep what the shop acknowledged of one batch."""
+        accepted = [self._checked(outcome) for outcome in self._claimed(outcomes)]
+        good = [outcome for outcome in accepted if outcome.error is None]
+        self.keeper.links.put(self.keeper.shop_id, [outcome.link for outcome in good])
+        self._shelve(accepted)
+        for outcome in accepted:
+            if outcome.error is not None:
+                self._fail(outcome.link, outcome.error)
+        self.written += len(good)
+        self._remove_marks([outcome.link.product_key for outcome in good])
+
+    def _claimed(self, outcomes: Sequence[ProductOutcome]) -> list[ProductOutcome]:
+        """Refuse a listing that already belongs to another item: two items of the till carry the same SKU."""
+        refs = [known.ref for outcome in outcomes for known in outcome.link.variants]
+        owners = dict(self.keeper.shelves.at(self.keeper.shop_id, refs))
+        claimed: list[ProductOutcome] = []
+        for outcome in outcomes:
+            others = [
+                owners[known.ref]
+                for known in outcome.link.variants
+                if owners.setdefault(known.ref, known.item_id) != known.item_id
+            ]
+            claimed.append(_twice_in_till(outcome, others[0]) if others else outcome)
+        return claimed
+
+    def _checked(self, outcome: ProductOutcome) -> ProductOutcome:
+        """Stamp a good link: acknowledged now, nothing attempted any more, on sale unless the till says otherwise."""
+        if outcome.error is not None:
+            return outcome
+        link = replace(
+            outcome.link,
+            attempted_at=None,
+            acknowledged_at=self.keeper.clock.now(),
+            unpublished_by_us=False,
+            problem=None,
+        )
+        return replace(outcome, link=link)
+
+    def _shelve(self, outcomes: Sequence[ProductOutcome]) -> None:
+        """Tell the stock lane where new listings are, and have it look at each of them.
+
+        Stock may have moved since the product was planned, and until now the stock lane did not know the listing.
+        """
+        now = self.keeper.clock.now()
+        known = self.keeper.shelves.get(
+            self.keeper.shop_id, [variant.item_id for outcome in outcomes for variant in outcome.link.variants]
+        )
+        fresh = [
+            Shelf(
+                item_id=variant.item_id,
+                ref=variant.ref,
+                known=outcome.quantities.get(variant.item_id),
+                tracked=self._tracked(outcome.write, variant.item_id),
+                acknowledged_at=now if variant.item_id in outcome.quantities else None,
+            )
+            for outcome in outcomes
+            for variant in outcome.link.variants
+            if variant.item_id not in known or known[variant.item_id].ref != variant.ref
+        ]
+        if not fresh:
+            return
+        self.keeper.shelves.put(self.keeper.shop_id, fresh)
+        stock_marks = [Mark(shelf.item_id, since=now, due_at=now) for shelf in fresh if shelf.tracked]
+        self.keeper.marks.add(self.keeper.shop_id, Lane.STOCK, stock_marks)
+
+    @staticmethod
+    def _tracked(write: ProductWrite, item_id: str) -> bool:
+        return any(variant.item_id == item_id and variant.quantity is not None for variant in write.product.variants)
+
+    def _fail(self, link: Link, error: TillbridgeError) -> None:
+        """Keep the problem on the link and look again after a growing pause; the other products go on."""
+        now = self.keeper.clock.now()
+        tries = link.problem.tries + 1 if link.problem else 1
+        problem = Problem(
+            code=error.code,
+            happened=error.happened,
+            remedy=error.remedy,
+            since=link.problem.since if link.problem else now,
+            tries=tries,
+            retry_at=now + pause_after(tries),
+        )
+        self.keeper.links.put(self.keeper.shop_id, [replace(link, problem=problem)])
+        self.keeper.try_again(Lane.CATALOGUE, self.marks[link.product_key], pause_after(tries))
+        self.failed += 1
+
+    def _link(self, key: str) -> Link:
+        return self.links.get(key, Link(product_key=key))
+
+    def _remove_marks(self, keys: Iterable[str]) -> None:
+        self.keeper.marks.remove(self.keeper.shop_id, Lane.CATALOGUE, [mark for key in keys for mark in self.marks[key]])
+
+
+def _twice_in_till(outcome: ProductOutcome, other: str) -> ProductOutcome:
+    """Turn a link to somebody else's listing into an error; nothing of the listing is taken over."""
+    error = ItemRejectedError(
+        f"Its SKU belongs to a listing that already shows item {other} of the till.",
+        remedy=f"Give this item or item {other} another SKU in the till.",
+        code="duplicate_sku_in_till",
+    )
+    return replace(outcome, link=outcome.write.link, quantities={}, error=error)

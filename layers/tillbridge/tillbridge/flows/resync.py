@@ -1,0 +1,38 @@
+"""Have a shop look at everything again: when it is connected, when settings change, and when somebody asks."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from tillbridge.domain.merchant import Lane
+from tillbridge.flows.ports import Mark
+from tillbridge.flows.shopkeeper import ShopKeeper
+
+CHUNK = 500
+
+
+def mark_everything(keeper: ShopKeeper) -> int:
+    """Mark every product and every tracked item of the till for this shop; returns how many products.
+
+    Marks are cheap and looking at something that is in step writes nothing, so a crash half way is mended by a repeat.
+    """
+    products = _mark(keeper, Lane.CATALOGUE, _product_keys(keeper))
+    _mark(keeper, Lane.STOCK, (item.item_id for item in keeper.mirror.every_item(keeper.till_id)))
+    return products
+
+
+def _product_keys(keeper: ShopKeeper) -> Iterator[str]:
+    for matrix in keeper.mirror.every_matrix(keeper.till_id):
+        yield matrix.product_key
+    for item in keeper.mirror.every_item(keeper.till_id):
+        if not item.matrix_id:
+            yield item.product_key
+
+
+def _mark(keeper: ShopKeeper, lane: Lane, keys: Iterable[str]) -> int:
+    count = 0
+    remaining = iter(keys)
+    while chunk := list(islice(remaining, CHUNK)):
+        now = keeper.clock.now()
+        keeper.marks.add(keeper.shop_id, lane, [Mark(key, since=now, due_at=now) for key in chunk])
+        count += len(chunk)
+    return count

@@ -1,0 +1,59 @@
+"""Say whose turn it is. Nothing is stored: the turn follows from the connection's id and the minute.
+
+Every connection has its own minute within an interval, so ten thousand of them are spread evenly, and a scheduler that
+missed a minute has nothing to catch up: cursors and marks remember what is to be done.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillbridge.domain.merchant import Connection, Lane
+
+SWEEP = timedelta(minutes=5)
+NIGHT = timedelta(days=1)
+CATALOGUE_POLL = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """A worker to wake: whose, on which lane, and for what."""
+
+    connection: Connection
+    lane: Lane
+    task: str
+
+
+def wakes(connections: Iterable[Connection], now: datetime, tick: timedelta) -> Iterator[Wake]:
+    """Say who has to be woken in the tick that begins at ``now``."""
+    for connection in connections:
+        if not connection.working:
+            continue
+        if connection.system.is_till:
+            yield from _till_wakes(connection, now, tick)
+        else:
+            yield from _shop_wakes(connection, now, tick)
+
+
+def _till_wakes(connection: Connection, now: datetime, tick: timedelta) -> Iterator[Wake]:
+    yield Wake(connection, Lane.STOCK, "poll")
+    if is_turn(connection.connection_id, now, max(tick, CATALOGUE_POLL), tick):
+        yield Wake(connection, Lane.CATALOGUE, "poll")
+    if is_turn(connection.connection_id, now, NIGHT, tick):
+        yield Wake(connection, Lane.CATALOGUE, "full")
+
+
+def _shop_wakes(connection: Connection, now: datetime, tick: timedelta) -> Iterator[Wake]:
+    """Wake both lanes now and then: a lost wake, a retry whose time has come, and orders no web hook told of."""
+    if is_turn(connection.connection_id, now, SWEEP, tick):
+        yield Wake(connection, Lane.STOCK, "orders")
+        yield Wake(connection, Lane.CATALOGUE, "push")
+
+
+def is_turn(connection_id: str, now: datetime, interval: timedelta, tick: timedelta) -> bool:
+    """Tell whether the connection's turn within ``interval`` falls into the tick that begins at ``now``."""
+    ticks = max(1, round(interval / tick))
+    digest = hashlib.sha256(connection_id.encode()).digest()
+    own = int.from_bytes(digest[:8], "big") % ticks
+    return int(now.timestamp() / tick.total_seconds()) % ticks == own

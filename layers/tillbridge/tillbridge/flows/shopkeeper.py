@@ -1,0 +1,124 @@
+"""What both lanes of one shop share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tillbridge.domain.catalogue import Reference
+from tillbridge.domain.errors import TillbridgeError
+from tillbridge.domain.merchant import Connection, Lane, Merchant
+from tillbridge.domain.pauses import pause_after
+from tillbridge.domain.settings import MerchantSettings
+from tillbridge.domain.stock import StockFigure, StockRule, stock_figure
+from tillbridge.flows.ports import (
+    Clock,
+    Cursors,
+    Deadline,
+    Links,
+    Mark,
+    Marks,
+    Mirror,
+    Reservations,
+    Shelves,
+)
+from tillbridge.systems.shop import Shop
+
+STOP_MARGIN = timedelta(seconds=30)
+"""Time kept back for one more batch and for recording what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushReport:
+    """What a push did. ``finished`` is false when work that is due was left for the next invocation."""
+
+    looked_at: int = 0
+    written: int = 0
+    failed: int = 0
+    finished: bool = True
+
+    def __add__(self, other: "PushReport") -> "PushReport":
+        """Add up rounds."""
+        return PushReport(
+            looked_at=self.looked_at + other.looked_at,
+            written=self.written + other.written,
+            failed=self.failed + other.failed,
+            finished=self.finished and other.finished,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopKeeper:
+    """One shop of one merchant, the till behind it, and the places where their state is kept."""
+
+    merchant: Merchant
+    connection: Connection
+    till_id: str
+    shop: Shop
+    mirror: Mirror
+    links: Links
+    shelves: Shelves
+    marks: Marks
+    reservations: Reservations
+    cursors: Cursors
+    clock: Clock
+    deadline: Deadline
+
+    @property
+    def shop_id(self) -> str:
+        """The connection's id."""
+        return self.connection.connection_id
+
+    @property
+    def settings(self) -> MerchantSettings:
+        """The merchant's choices."""
+        return self.merchant.settings
+
+    @property
+    def price_decimals(self) -> int:
+        """How many decimals the shop keeps, as its check found; two when it did not say."""
+        return int(self.connection.traits.get("price_decimals", "2"))
+
+    def out_of_time(self) -> bool:
+        """Tell whether it is too late to send another batch."""
+        return self.deadline.left() < STOP_MARGIN
+
+    def stock_rule(self, reference: Reference) -> StockRule:
+        """Resolve the merchant's rule: no locations named means every one that is not archived."""
+        rule = self.settings.stock_rule
+        if rule.locations:
+            return rule
+        everywhere = (place.location_id for place in reference.locations.values() if not place.archived)
+        return StockRule(tuple(sorted(everywhere)), rule.safety_stock)
+
+    def figures(self, item_ids: Sequence[str]) -> Mapping[str, StockFigure]:
+        """Work out what the shop should show of each item."""
+        rule = self.stock_rule(self.mirror.reference(self.till_id) or Reference())
+        stock = self.mirror.stock(self.till_id, item_ids, rule.locations)
+        reserved = self.reservations.of(self.till_id, item_ids)
+        return {
+            item_id: stock_figure(stock[item_id], rule, reserved.get(item_id, {})) for item_id in dict.fromkeys(item_ids)
+        }
+
+    def try_again(self, lane: Lane, marks: Sequence[Mark], pause: timedelta | None = None) -> None:
+        """Mark the key again for later, with a growing pause; it keeps the time at which the change was first seen.
+
+        The new mark is written before the old ones go, so that a crash in between costs a second look, not a change.
+        """
+        oldest = min(marks, key=lambda mark: mark.since)
+        tries = max(mark.tries for mark in marks) + 1
+        due_at = self.clock.now() + (pause or pause_after(tries))
+        self.marks.add(self.shop_id, lane, [Mark(oldest.key, oldest.since, due_at, tries)])
+        self.marks.remove(self.shop_id, lane, marks)
+
+
+def by_key(marks: Sequence[Mark]) -> dict[str, list[Mark]]:
+    """Group marks by what they point at, in the order of the earliest."""
+    grouped: dict[str, list[Mark]] = {}
+    for mark in marks:
+        grouped.setdefault(mark.key, []).append(mark)
+    return grouped
+
+
+def told(error: TillbridgeError) -> str:
+    """Give the sentence of an error without its subject, which the row it is kept in already names."""
+    return error.happened

@@ -1,0 +1,1 @@
+"""Authorising, the token vault, the refresh lease."""

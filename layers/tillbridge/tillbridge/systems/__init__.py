@@ -1,0 +1,1 @@
+"""One folder per remote system, behind the Till and Shop protocols."""
