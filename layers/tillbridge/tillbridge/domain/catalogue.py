@@ -109,7 +109,9 @@ class Sellable:
     manufacturer_id: str | None = None
     tax_class_id: str | None = None
     taxable: bool = True
-    prices: dict[str, Decimal] = field(default_factory=dict)  # price level id -> amount; a level that is not set is absent
+    prices: dict[str, Decimal] = field(
+        default_factory=dict
+    )  # price level id -> amount; a level that is not set is absent
     images: tuple[Image, ...] = ()
     tags: tuple[str, ...] = ()
     custom_fields: tuple[CustomField, ...] = ()

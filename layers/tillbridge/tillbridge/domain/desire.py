@@ -28,7 +28,7 @@ Desired = Product | Withheld | Blocked
 
 def desire_simple(item: Item, wishes: Wishes) -> Desired:
     """Say what a shop should show of an item that is no variant."""
-    if withheld := _withheld(item.product_key, item, item.publish_to_web, wishes.settings):
+    if withheld := _withheld(item.product_key, item, (item,), wishes.settings):
         return withheld
     reasons = [*_content_reasons(item), *_variant_reasons(item, wishes)]
     if reasons:
@@ -42,8 +42,7 @@ def desire_variable(matrix_id: str, matrix: Matrix | None, items: Sequence[Item]
     key = matrix_key(matrix_id)
     if matrix is None:
         return _blocked(key, [NOT_READ])
-    published = any(item.publish_to_web for item in items)
-    if withheld := _withheld(key, matrix, published, wishes.settings, items):
+    if withheld := _withheld(key, matrix, items, wishes.settings):
         return withheld
     live = [item for item in items if not item.archived]
     if not live:
@@ -57,24 +56,20 @@ def desire_variable(matrix_id: str, matrix: Matrix | None, items: Sequence[Item]
     if reasons:
         return _blocked(key, reasons)
     variants = tuple(_variant(item, names, {**matrix.prices, **item.prices}, wishes) for item in _presentable(items))
-    options = tuple(
-        ProductOption(name, _values(live, place)) for place, name in _used_places(names)
-    )
+    options = tuple(ProductOption(name, _values(live, place)) for place, name in _used_places(names))
     return _product(key, matrix, variants, options, wishes)
 
 
 NOT_READ = Reason("not_read_yet", "The matrix of these variants has not been read from the till yet.", "")
 
 
-def _withheld(
-    key: str, source: Sellable, published: bool, settings: MerchantSettings, variants: Sequence[Item] = ()
-) -> Withheld | None:
+def _withheld(key: str, source: Sellable, items: Sequence[Item], settings: MerchantSettings) -> Withheld | None:
     """Say why a product must not be on sale, if it must not."""
     if source.archived:
         return Withheld(key, "it is archived in the till")
-    if settings.selection is Selection.PUBLISH_TO_WEB and not published:
+    if settings.selection is Selection.PUBLISH_TO_WEB and not any(item.publish_to_web for item in items):
         return Withheld(key, 'its "publish to eCom" tick is off in the till')
-    tags = {*source.tags, *(tag for item in variants for tag in item.tags)}
+    tags = {*source.tags, *(tag for item in items for tag in item.tags)}
     if settings.selection is Selection.TAG and settings.selection_tag not in tags:
         return Withheld(key, f'it does not carry the tag "{settings.selection_tag}" in the till')
     return None
@@ -97,7 +92,9 @@ def _variant_reasons(item: Item, wishes: Wishes, matrix: Matrix | None = None) -
     amount = item.prices.get(level, matrix.prices.get(level) if matrix else None)
     if amount is None:
         reasons.append(
-            Reason("no_price", f"Item {item.item_id} has no price on price level {level}.", "Set that price in the till.")
+            Reason(
+                "no_price", f"Item {item.item_id} has no price on price level {level}.", "Set that price in the till."
+            )
         )
     elif amount < 0:
         reasons.append(
@@ -170,9 +167,7 @@ def _values(items: Sequence[Item], place: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.attributes[place] for item in items))
 
 
-def _variant(
-    item: Item, names: tuple[str, ...], prices: Mapping[str, Decimal], wishes: Wishes
-) -> Variant:
+def _variant(item: Item, names: tuple[str, ...], prices: Mapping[str, Decimal], wishes: Wishes) -> Variant:
     regular, sale = _prices(prices, wishes)
     figure = wishes.figures.get(item.item_id)
     tracked = item.item_type not in UNTRACKED

@@ -28,7 +28,7 @@ class Lane(StrEnum):
 
 
 class ConnectionState(StrEnum):
-    """``ACTIVE`` works; ``TROUBLED`` is tried again by itself; ``BROKEN`` needs a person; ``DISCONNECTED`` is history."""
+    """``ACTIVE`` works; ``TROUBLED`` mends itself; ``BROKEN`` needs a person; ``DISCONNECTED`` is history."""
 
     ACTIVE = "active"
     TROUBLED = "troubled"
@@ -42,7 +42,7 @@ class Merchant:
 
     merchant_id: str
     name: str
-    settings: MerchantSettings = MerchantSettings()
+    settings: MerchantSettings = field(default_factory=MerchantSettings)
     created_at: datetime
 
 

@@ -44,7 +44,6 @@ class Blocked:
     passing: bool = False  # true: more reading will mend it, nobody has to act
 
 
-
 @dataclass(frozen=True, slots=True)
 class Write:
     """Create or change a listing."""
@@ -124,9 +123,7 @@ def _differing(
     wanted: Mapping[str, str], known: Mapping[str, str], settings: MerchantSettings, names: tuple[str, ...]
 ) -> frozenset[str]:
     """Name the till's fields whose text differs from the acknowledged one."""
-    return frozenset(
-        name for name in names if settings.owner(name) is Owner.TILL and wanted[name] != known.get(name)
-    )
+    return frozenset(name for name in names if settings.owner(name) is Owner.TILL and wanted[name] != known.get(name))
 
 
 def product_fields(product: Product) -> dict[str, str]:

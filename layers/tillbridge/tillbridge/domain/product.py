@@ -41,7 +41,7 @@ class ProductOption:
 class Variant:
     """One sellable thing. ``options`` has one value per option of the product, in the same order.
 
-    ``quantity`` is the stock to create it with (``None``: stock is not tracked); later stock goes through the stock lane.
+    ``quantity`` is the stock to create it with (``None``: stock is not tracked); later stock takes the stock lane.
     """
 
     item_id: str

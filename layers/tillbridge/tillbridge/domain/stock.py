@@ -66,7 +66,7 @@ class StockFigure:
         return not self.missing
 
 
-def stock_figure(stock: ItemStock, rule: StockRule, reserved: Mapping[str, Decimal]) -> StockFigure:
+def stock_figure(stock: ItemStock, rule: StockRule, reserved: Mapping[str, int]) -> StockFigure:
     """Work out what a shop should show of one item.
 
     ``rule.locations`` must be resolved (not empty). ``reserved`` maps the reference of a web order that the till
@@ -77,7 +77,7 @@ def stock_figure(stock: ItemStock, rule: StockRule, reserved: Mapping[str, Decim
     terms = [StockTerm(f"location {level.location_id}", level.sellable, level.updated_at) for level in levels]
     if rule.safety_stock:
         terms.append(StockTerm("safety stock", -rule.safety_stock))
-    terms += [StockTerm(f"web order {order}", -units) for order, units in sorted(reserved.items())]
+    terms += [StockTerm(f"web order {order}", Decimal(-units)) for order, units in sorted(reserved.items())]
     total = sum((term.amount for term in terms), Decimal(0))
     quantity = max(0, int(total.to_integral_value(ROUND_FLOOR)))
     return StockFigure(stock.item_id, quantity, tuple(terms), missing)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillbridge.domain.merchant import Connection, Lane
-from tillbridge.flows.ports import Connections, Lanes, Mark, Marks
+from tillbridge.domain.work import Mark
+from tillbridge.flows.ports import Connections, Lanes, Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class Fanout:
         """List the shops of a merchant, broken ones included: their work waits for them."""
         return [connection for connection in self.connections.of_merchant(merchant_id) if not connection.system.is_till]
 
-    def tell(self, merchant_id: str, lane: Lane, keys: Iterable[str], now: datetime, *, delay: timedelta | None = None) -> int:
+    def tell(
+        self, merchant_id: str, lane: Lane, keys: Iterable[str], now: datetime, *, delay: timedelta | None = None
+    ) -> int:
         """Mark these keys for every shop of the merchant; returns how many keys there were."""
         unique = tuple(dict.fromkeys(keys))
         if not unique:

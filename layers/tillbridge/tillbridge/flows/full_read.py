@@ -11,7 +11,7 @@ from dataclasses import replace
 from tillbridge.domain.catalogue import Item, Matrix
 from tillbridge.domain.cursor import OVERLAP
 from tillbridge.domain.merchant import Lane
-from tillbridge.flows.ports import Cursor, Run
+from tillbridge.domain.work import Cursor, Run
 from tillbridge.flows.pull import CURSORS, STOCK
 from tillbridge.flows.reader import PullReport, TillReader
 from tillbridge.systems.till import Page, StockedItem
@@ -30,9 +30,7 @@ def full_read(reader: TillReader) -> PullReport:
     steps = {MATRICES: _read_matrices, ITEMS: _read_items, HAND_OVER: _hand_over}
     while run.phase != DONE and not reader.out_of_time():
         run = steps[run.phase](reader, run)
-    return PullReport(
-        rows=run.done - before.done, changed=run.marked - before.marked, finished=run.phase == DONE
-    )
+    return PullReport(rows=run.done - before.done, changed=run.marked - before.marked, finished=run.phase == DONE)
 
 
 def _begin(reader: TillReader) -> Run:
@@ -106,9 +104,7 @@ def _open(reader: TillReader, run: Run, *, has_changes: bool) -> Run:
     return _save(reader, replace(run, open=True))
 
 
-def _turn(
-    reader: TillReader, run: Run, page: Page[StockedItem] | Page[Matrix], *, after: str, told: int
-) -> Run:
+def _turn(reader: TillReader, run: Run, page: Page[StockedItem] | Page[Matrix], *, after: str, told: int) -> Run:
     """Note that a page is wholly stored and marked."""
     following = {MATRICES: ITEMS, ITEMS: HAND_OVER}
     return _save(
@@ -138,6 +134,4 @@ def _hand_over(reader: TillReader, run: Run) -> Run:
         told += reader.tell(Lane.CATALOGUE, chunk)
         for name in CURSORS:
             reader.cursors.put(reader.till_id, name, Cursor(run.stock_from or run.started_at - OVERLAP))
-    return _save(
-        reader, replace(run, phase=DONE, marked=run.marked + told, finished_at=reader.clock.now())
-    )
+    return _save(reader, replace(run, phase=DONE, marked=run.marked + told, finished_at=reader.clock.now()))

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from tillbridge.domain.catalogue import Item, Matrix
 from tillbridge.domain.cursor import next_since
 from tillbridge.domain.merchant import Lane
-from tillbridge.flows.ports import Cursor
+from tillbridge.domain.work import Cursor
 from tillbridge.flows.reader import PullReport, TillReader
 from tillbridge.systems.till import Page
 
@@ -23,7 +23,7 @@ STOCK, ITEMS, MATRICES = "stock", "items", "matrices"
 CURSORS = (STOCK, ITEMS, MATRICES)
 
 LAZY_MOVE = timedelta(minutes=5)
-"""A quiet poll moves its cursor only when it lags by this much: a write a minute for nothing would cost every merchant."""
+"""A quiet poll moves its cursor only when it lags by this much: a write a minute for nothing adds up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tillbridge.domain.desire import Desired, Wishes, desire_simple, desire_vari
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import Blocked, Nothing, Plan, Unpublish, Withheld, Write, plan_product
 from tillbridge.domain.product import Link, ProductWrite
-from tillbridge.flows.ports import Mark
+from tillbridge.domain.work import Mark
 from tillbridge.flows.record import Recorder
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
 

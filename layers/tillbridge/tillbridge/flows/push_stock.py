@@ -10,7 +10,7 @@ from dataclasses import replace
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import StockOutcome, StockWrite
 from tillbridge.domain.stock import StockFigure
-from tillbridge.flows.ports import Mark, Shelf
+from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
 from tillbridge.flows.web_orders import OrderBook
 

@@ -9,7 +9,7 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pauses import pause_after
 from tillbridge.domain.planning import Blocked
 from tillbridge.domain.product import Link, Problem, ProductOutcome, ProductWrite
-from tillbridge.flows.ports import Mark, Shelf
+from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 
@@ -158,7 +158,9 @@ class Recorder:
         return self.links.get(key, Link(product_key=key))
 
     def _remove_marks(self, keys: Iterable[str]) -> None:
-        self.keeper.marks.remove(self.keeper.shop_id, Lane.CATALOGUE, [mark for key in keys for mark in self.marks[key]])
+        self.keeper.marks.remove(
+            self.keeper.shop_id, Lane.CATALOGUE, [mark for key in keys for mark in self.marks[key]]
+        )
 
 
 def _twice_in_till(outcome: ProductOutcome, other: str) -> ProductOutcome:

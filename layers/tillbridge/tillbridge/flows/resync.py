@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from tillbridge.domain.merchant import Lane
-from tillbridge.flows.ports import Mark
+from tillbridge.domain.work import Mark
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 CHUNK = 500

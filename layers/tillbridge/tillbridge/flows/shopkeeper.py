@@ -10,17 +10,8 @@ from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.pauses import pause_after
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockFigure, StockRule, stock_figure
-from tillbridge.flows.ports import (
-    Clock,
-    Cursors,
-    Deadline,
-    Links,
-    Mark,
-    Marks,
-    Mirror,
-    Reservations,
-    Shelves,
-)
+from tillbridge.domain.work import Mark
+from tillbridge.flows.ports import Clock, Cursors, Deadline, Links, Marks, Mirror, Reservations, Shelves
 from tillbridge.systems.shop import Shop
 
 STOP_MARGIN = timedelta(seconds=30)
@@ -96,7 +87,8 @@ class ShopKeeper:
         stock = self.mirror.stock(self.till_id, item_ids, rule.locations)
         reserved = self.reservations.of(self.till_id, item_ids)
         return {
-            item_id: stock_figure(stock[item_id], rule, reserved.get(item_id, {})) for item_id in dict.fromkeys(item_ids)
+            item_id: stock_figure(stock[item_id], rule, reserved.get(item_id, {}))
+            for item_id in dict.fromkeys(item_ids)
         }
 
     def try_again(self, lane: Lane, marks: Sequence[Mark], pause: timedelta | None = None) -> None:

@@ -11,8 +11,9 @@ from math import ceil
 
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import WebOrder
+from tillbridge.domain.work import Cursor
 from tillbridge.flows.fanout import Fanout
-from tillbridge.flows.ports import Cursor, OrderNotes
+from tillbridge.flows.ports import OrderNotes
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 ORDERS = "orders"

@@ -33,7 +33,7 @@ class ShopProfile:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """Orders changed since the last look; ``next_look`` is the time to look from next, in the shop's own clock (UTC)."""
+    """Orders changed since the last look; ``next_look`` is where to look from next, by the shop's own clock (UTC)."""
 
     orders: tuple[WebOrder, ...]
     next_look: datetime

@@ -79,5 +79,5 @@ class Till(Protocol):
         ...
 
     def stock_since(self, since: datetime) -> Iterator[Page[StockLevel]]:
-        """Read the stock rows changed at or after ``since``, oldest change first; the sum over all locations is left out."""
+        """Read the stock rows changed at or after ``since``, oldest change first, without the sum of all places."""
         ...

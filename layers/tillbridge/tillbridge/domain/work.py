@@ -1,0 +1,68 @@
+"""What is remembered between two invocations: how far a read has come, what waits, and what a shop's shelf shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tillbridge.domain.product import ListingRef
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a poll has come.
+
+    ``since`` is where the next poll begins. ``open`` is set while a page is being stored: whoever finds it set
+    treats every row of the next page as changed, because the last reader may have died half way.
+    """
+
+    since: datetime
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A note that a product (catalogue lane) or an item (stock lane) may differ from what a shop shows.
+
+    ``since`` is when the change was first seen, ``due_at`` when to look; ``tries`` counts failures so far.
+    Marks are only ever added and removed, never changed, so that a change made during a push is not lost.
+    """
+
+    key: str
+    since: datetime
+    due_at: datetime
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Progress of a long piece of work, for ``sync --wait`` and ``status``. ``after`` is where it resumes."""
+
+    kind: str  # "full read"
+    started_at: datetime
+    phase: str  # "items", "matrices", "done"
+    after: str = "0"
+    done: int = 0  # rows read
+    last: str = "0"  # the highest item id when it began: how far `after` has to go
+    marked: int = 0  # products handed to the shops so far
+    first: bool = False  # nothing of this till had been read before
+    open: bool = False  # a page is being stored, as in Cursor
+    finished_at: datetime | None = None
+    stock_from: datetime | None = None  # where stock polls begin once the first full read is complete
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The stock lane's memory of one item in one shop: where it is, and what the shop last acknowledged.
+
+    ``known`` is ``None`` when nothing was acknowledged yet. Units that the shop itself took off for a web order are
+    taken off ``known`` as well, when the order is seen.
+    """
+
+    item_id: str
+    ref: ListingRef
+    known: int | None = None
+    tracked: bool = True  # false: the till keeps no stock of it, nothing is ever sent
+    sent_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    problem_code: str = ""
+    problem: str = ""
+    remedy: str = ""
