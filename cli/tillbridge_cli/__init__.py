@@ -1,0 +1,1 @@
+"""The `tillbridge` command line, for the operator at the provider."""

@@ -1,0 +1,47 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+KINDS = {"unit", "functional", "contract", "e2e", "simulation"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the folder it lives in, so that `-m unit` and `tests/unit` mean the same."""
+    for item in items:
+        for kind in KINDS & set(item.path.relative_to(PROJECT_ROOT).parts[1:2]):
+            item.add_marker(kind)
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    return PROJECT_ROOT
+
+
+@pytest.fixture(scope="session")
+def contracts() -> Path:
+    """Return the folder of the remote systems' own schemas and recordings, kept beside the project."""
+    folder = PROJECT_ROOT.parent / "shared" / "contracts"
+    if not folder.is_dir():
+        reason = "the systems' schemas and recordings are missing: put the `shared` folder beside the project"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_real_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep any test from reaching a real AWS account by accident."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    monkeypatch.setenv("POWERTOOLS_TRACE_DISABLED", "true")
