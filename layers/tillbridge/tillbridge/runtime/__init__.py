@@ -1,1 +1,1 @@
-"""Settings, logging, metrics and one composition root per function."""
+"""The only place that knows every part: settings, observability, and one lazy composition root per function."""

@@ -1,0 +1,32 @@
+"""AWS clients, made when first used. The client's own retries cover short trouble; ours begin where they end."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """Give the table's client."""
+    return boto3.client("dynamodb", config=CONFIG)
+
+
+@cache
+def sqs() -> "SQSClient":
+    """Give the queues' client."""
+    return boto3.client("sqs", config=CONFIG)
+
+
+@cache
+def secrets() -> "SecretsManagerClient":
+    """Give the vault's client."""
+    return boto3.client("secretsmanager", config=CONFIG)

@@ -1,0 +1,85 @@
+"""What a deployment tells its functions, through environment variables. No variable holds a secret."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tillbridge.domain.errors import InputError
+
+LIGHTSPEED_AUTH_URL = "https://cloud.lightspeedapp.com"
+LIGHTSPEED_API_URL = "https://api.lightspeedapp.com"
+ENVIRONMENTS = ("local", "staging", "prod")
+QUEUES = ("pull-stock", "pull-catalogue", "woocommerce-stock", "woocommerce-catalogue")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The deployment as its functions see it. A value that a function does not use may be empty."""
+
+    environment: str
+    table: str
+    public_url: str = ""  # where merchants' browsers and shops reach the API, without a trailing slash
+    kms_key: str = ""
+    ca_bundle: str = ""  # only in the local environment: trusts the stand-ins' certificates
+    poll_seconds: int = 60
+    lightspeed_auth_url: str = LIGHTSPEED_AUTH_URL
+    lightspeed_api_url: str = LIGHTSPEED_API_URL
+    queue_urls: Mapping[str, str] = field(default_factory=dict)  # queue name, as in QUEUES -> URL
+
+    @property
+    def local(self) -> bool:
+        """Tell whether this is one machine's own cloud, where loopback addresses may be connected."""
+        return self.environment == "local"
+
+    @property
+    def secret_prefix(self) -> str:
+        """The beginning of every secret's name in this environment."""
+        return f"tillbridge/{self.environment}/"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check the variables; ``InputError`` names the one that is wrong."""
+        env = os.environ if env is None else env
+        environment = _required(env, "TILLBRIDGE_ENVIRONMENT")
+        if environment not in ENVIRONMENTS:
+            raise InputError(
+                "TILLBRIDGE_ENVIRONMENT",
+                f"There is no environment {environment!r}.",
+                remedy=f"Use one of {', '.join(ENVIRONMENTS)}.",
+            )
+        return cls(
+            environment=environment,
+            table=_required(env, "TILLBRIDGE_TABLE"),
+            public_url=env.get("TILLBRIDGE_PUBLIC_URL", "").rstrip("/"),
+            kms_key=env.get("TILLBRIDGE_KMS_KEY", ""),
+            ca_bundle=env.get("TILLBRIDGE_CA_BUNDLE", "") if environment == "local" else "",
+            poll_seconds=_seconds(env, "TILLBRIDGE_POLL_SECONDS", 60),
+            lightspeed_auth_url=_address(env, "LIGHTSPEED_AUTH_URL", LIGHTSPEED_AUTH_URL),
+            lightspeed_api_url=_address(env, "LIGHTSPEED_API_URL", LIGHTSPEED_API_URL),
+            queue_urls={name: env[variable] for name in QUEUES if (variable := queue_variable(name)) in env},
+        )
+
+
+def queue_variable(name: str) -> str:
+    """Name the variable that holds a queue's URL, e.g. ``TILLBRIDGE_QUEUE_PULL_STOCK``."""
+    return "TILLBRIDGE_QUEUE_" + name.upper().replace("-", "_")
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    if value := env.get(name, ""):
+        return value
+    raise InputError(name, "It is not set.", remedy="The template sets it for every function; deploy again.")
+
+
+def _address(env: Mapping[str, str], name: str, default: str) -> str:
+    address = env.get(name, "") or default
+    if address.startswith("https://"):
+        return address.rstrip("/")
+    raise InputError(name, f"{address!r} is not an https address.", remedy="Give an address that begins with https://.")
+
+
+def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "") or str(default)
+    if text.isdecimal() and 1 <= int(text) <= 60 and 60 % int(text) == 0:  # noqa: PLR2004  a minute
+        return int(text)
+    raise InputError(name, f"{text!r} does not divide a minute.", remedy="Give whole seconds such as 10, 15, 30 or 60.")
