@@ -23,6 +23,7 @@ class Mark:
     """A note that a product (catalogue lane) or an item (stock lane) may differ from what a shop shows.
 
     ``since`` is when the change was first seen, ``due_at`` when to look; ``tries`` counts failures so far.
+    ``doubt`` says that the shop told of something else than it acknowledged: what we know of it no longer counts.
     Marks are only ever added and removed, never changed, so that a change made during a push is not lost.
     """
 
@@ -30,6 +31,7 @@ class Mark:
     since: datetime
     due_at: datetime
     tries: int = 0
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,11 +32,11 @@ def push_stock(keeper: ShopKeeper, book: OrderBook) -> PushReport:
 
 def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mark]]) -> PushReport:
     """Work out every figure of this round and write those that differ from what the shop acknowledged."""
-    shelves = {key: shelf for key, shelf in keeper.shelves.get(keeper.shop_id, marks).items() if shelf.tracked}
+    shelves = _shelves(keeper, marks)
     _remove(keeper, marks, [key for key in marks if key not in shelves])
     if _differing(keeper.figures(list(shelves)), shelves):
         book.look(keeper)
-        shelves = dict(keeper.shelves.get(keeper.shop_id, shelves))
+        shelves = _shelves(keeper, marks)
     figures = keeper.figures(list(shelves))
     writes = _differing(figures, shelves)
     waiting = [key for key in shelves if not figures[key].writable]
@@ -46,6 +46,15 @@ def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mar
         keeper.try_again(Lane.STOCK, marks[key])
     sent = _send(keeper, writes, shelves, marks)
     return PushReport(len(marks), sent.written, sent.failed + len(waiting), sent.finished)
+
+
+def _shelves(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]]) -> dict[str, Shelf]:
+    """Find the tracked listings; where the shop contradicted what we know, nothing counts as known."""
+    return {
+        key: replace(shelf, known=None) if any(mark.doubt for mark in marks[key]) else shelf
+        for key, shelf in keeper.shelves.get(keeper.shop_id, marks).items()
+        if shelf.tracked
+    }
 
 
 def _differing(figures: Mapping[str, StockFigure], shelves: Mapping[str, Shelf]) -> list[StockWrite]:

@@ -99,7 +99,8 @@ class ShopKeeper:
         oldest = min(marks, key=lambda mark: mark.since)
         tries = max(mark.tries for mark in marks) + 1
         due_at = self.clock.now() + (pause or pause_after(tries))
-        self.marks.add(self.shop_id, lane, [Mark(oldest.key, oldest.since, due_at, tries)])
+        doubt = any(mark.doubt for mark in marks)
+        self.marks.add(self.shop_id, lane, [Mark(oldest.key, oldest.since, due_at, tries, doubt)])
         self.marks.remove(self.shop_id, lane, marks)
 
 

@@ -1,0 +1,70 @@
+"""What a web hook leads to. A hook is a hint: it never carries a figure into the books, it only says where to look."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.domain.product import ListingRef
+from tillbridge.domain.work import Mark
+from tillbridge.flows.ports import Clock, Lanes, Marks, Shelves
+
+
+class HookKind(StrEnum):
+    """What a verified hook is about."""
+
+    ORDER = "order"
+    PRODUCT = "product"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A verified hook in no shop's own words. ``quantity`` is what the shop says it shows, ``None`` if untracked."""
+
+    kind: HookKind
+    ref: ListingRef | None = None
+    quantity: int | None = None
+
+
+class Effect(StrEnum):
+    """What a hook led to; also the name of its metric."""
+
+    LOOK_AT_ORDERS = "HookOrders"
+    LOOK_AT_STOCK = "HookDrift"
+    ECHO = "HookEcho"
+    IGNORED = "HookIgnored"
+
+
+@dataclass(frozen=True, slots=True)
+class HookDesk:
+    """Decides what a hook leads to; most hooks about products are echoes of our own writes and lead to nothing."""
+
+    shelves: Shelves
+    marks: Marks
+    lanes: Lanes
+    clock: Clock
+
+    def take(self, connection: Connection, hook: Hook) -> Effect:
+        """Wake whoever has to look."""
+        match hook.kind:
+            case HookKind.ORDER:
+                self.lanes.wake(connection, Lane.STOCK, "orders")
+                return Effect.LOOK_AT_ORDERS
+            case HookKind.PRODUCT if hook.ref is not None and hook.quantity is not None:
+                return self._compare(connection, hook.ref, hook.quantity)
+            case _:
+                return Effect.IGNORED
+
+    def _compare(self, connection: Connection, ref: ListingRef, quantity: int) -> Effect:
+        """Tell an echo from a change that somebody made in the shop."""
+        shop = connection.connection_id
+        item_id = self.shelves.at(shop, [ref]).get(ref)
+        shelf = self.shelves.get(shop, [item_id]).get(item_id) if item_id else None
+        if item_id is None or shelf is None or not shelf.tracked:
+            return Effect.IGNORED
+        if shelf.known == quantity:
+            return Effect.ECHO
+        now = self.clock.now()
+        self.marks.add(shop, Lane.STOCK, [Mark(item_id, since=now, due_at=now, doubt=True)])
+        self.lanes.wake(connection, Lane.STOCK)
+        return Effect.LOOK_AT_STOCK
