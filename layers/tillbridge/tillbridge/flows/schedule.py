@@ -54,6 +54,10 @@ def _shop_wakes(connection: Connection, now: datetime, tick: timedelta) -> Itera
 def is_turn(connection_id: str, now: datetime, interval: timedelta, tick: timedelta) -> bool:
     """Tell whether the connection's turn within ``interval`` falls into the tick that begins at ``now``."""
     ticks = max(1, round(interval / tick))
+    return int(now.timestamp() / tick.total_seconds()) % ticks == turn_of(connection_id, ticks)
+
+
+def turn_of(connection_id: str, turns: int) -> int:
+    """Give a connection its own of so many turns, always the same one."""
     digest = hashlib.sha256(connection_id.encode()).digest()
-    own = int.from_bytes(digest[:8], "big") % ticks
-    return int(now.timestamp() / tick.total_seconds()) % ticks == own
+    return int.from_bytes(digest[:8], "big") % turns

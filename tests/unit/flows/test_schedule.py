@@ -1,0 +1,71 @@
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.domain.samples import NOON
+from tillbridge.domain.merchant import Connection, ConnectionState, Lane, System
+from tillbridge.flows.schedule import SWEEP, is_turn, turn_of, wakes
+
+pytestmark = pytest.mark.unit
+MINUTE = timedelta(minutes=1)
+
+
+def connection(name: str = "c1", system: System = System.LIGHTSPEED) -> Connection:
+    return Connection(
+        connection_id=name, merchant_id="m1", system=system, account_id="a", created_at=NOON, changed_at=NOON
+    )
+
+
+def day(of: Connection, tick: timedelta = MINUTE) -> Counter[tuple[Lane, str]]:
+    """Count the wakes of a whole day."""
+    ticks = int(timedelta(days=1) / tick)
+    return Counter(
+        (wake.lane, wake.task) for number in range(ticks) for wake in wakes([of], NOON + number * tick, tick)
+    )
+
+
+def test_a_till_is_polled_every_minute_and_read_whole_once_a_day() -> None:
+    assert day(connection()) == {
+        (Lane.STOCK, "poll"): 1440,
+        (Lane.CATALOGUE, "poll"): 1440,
+        (Lane.CATALOGUE, "full"): 1,
+    }
+
+
+def test_a_shorter_tick_polls_stock_more_often_and_items_once_a_minute() -> None:
+    assert day(connection(), timedelta(seconds=15)) == {
+        (Lane.STOCK, "poll"): 5760,
+        (Lane.CATALOGUE, "poll"): 1440,
+        (Lane.CATALOGUE, "full"): 1,
+    }
+
+
+def test_a_shop_is_swept_every_five_minutes_on_both_lanes() -> None:
+    shop = connection(system=System.WOOCOMMERCE)
+    assert day(shop) == {(Lane.STOCK, "orders"): 288, (Lane.CATALOGUE, "push"): 288}
+
+
+@pytest.mark.parametrize("state", [ConnectionState.BROKEN, ConnectionState.DISCONNECTED])
+def test_nobody_is_woken_who_cannot_work(state: ConnectionState) -> None:
+    assert list(wakes([replace(connection(), state=state)], NOON, MINUTE)) == []
+
+
+def test_a_troubled_connection_is_tried_again() -> None:  # invariant 4
+    assert list(wakes([replace(connection(), state=ConnectionState.TROUBLED)], NOON, MINUTE))
+
+
+@given(st.text(min_size=1), st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1)))  # noqa: DTZ001
+def test_everybody_has_exactly_one_turn_per_interval(name: str, begin: datetime) -> None:
+    began = begin.replace(second=0, microsecond=0, tzinfo=NOON.tzinfo)
+    turns = [is_turn(name, began + number * MINUTE, SWEEP, MINUTE) for number in range(5)]
+    assert sum(turns) == 1
+
+
+def test_ten_thousand_connections_are_spread_evenly_over_the_night() -> None:
+    turns = Counter(turn_of(f"c{number}", 1440) for number in range(10_000))
+    assert max(turns.values()) <= 24
+    assert len(turns) > 1400
