@@ -2,6 +2,7 @@
 
 import argparse
 import ipaddress
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,7 +85,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
     make_certificates(folder)
-    print(f"ca.pem, server.pem and server.key are in {folder}")
+    sys.stdout.write(f"ca.pem, server.pem and server.key are in {folder}\n")
 
 
 if __name__ == "__main__":

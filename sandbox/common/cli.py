@@ -64,12 +64,13 @@ def run(
                 server = stack.enter_context(serve(app, host=args.host, port=args.tls_port, tls=tls))
                 addresses["tls_url"] = server.url
             announcement = json.dumps(ready(addresses), indent=2)
-            print(announcement, flush=True)
+            sys.stdout.write(announcement + "\n")
+            sys.stdout.flush()
             if args.ready_file is not None:
                 _write_at_once(args.ready_file, announcement)
             stopping.wait()
     except PortBusyError as error:
-        print(f"error: {error.strerror}", file=sys.stderr)
+        sys.stderr.write(f"error: {error.strerror}\n")
         return 1
     return 0
 

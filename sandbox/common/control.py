@@ -2,20 +2,20 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.common.faults import Fault, FaultError, fault_from_json
+from sandbox.common.faults import Fault, FaultError, FaultPlan, fault_from_json
 from sandbox.common.instrument import CONTROL_PREFIX, Instruments
-from sandbox.common.ledger import Call
+from sandbox.common.json_types import JsonObject, JsonValue
+from sandbox.common.ledger import Call, Ledger
 
 
 class ControlError(ValueError):
     """A control action was asked for wrongly; the text names the field and what it may be."""
 
 
-def control_blueprint(instruments: Instruments, state: Callable[[], Mapping[str, Any]]) -> Blueprint:
+def control_blueprint(instruments: Instruments, state: Callable[[], Mapping[str, JsonValue]]) -> Blueprint:
     """Build the blueprint; `state` gives a small JSON summary that changes whenever the stand-in's data does."""
     blueprint = Blueprint("sandbox_control", __name__, url_prefix=CONTROL_PREFIX.rstrip("/"))
     ledger, faults = instruments.ledger, instruments.faults
@@ -24,6 +24,18 @@ def control_blueprint(instruments: Instruments, state: Callable[[], Mapping[str,
     def show_state() -> Response:
         return jsonify({**state(), "calls": ledger.total, "cost": ledger.cost, "faults": len(faults.describe())})
 
+    _add_calls(blueprint, ledger)
+    _add_faults(blueprint, faults)
+
+    @blueprint.errorhandler(ControlError)
+    @blueprint.errorhandler(FaultError)
+    def explain(error: ValueError) -> tuple[Response, int]:
+        return jsonify(error=str(error)), 400
+
+    return blueprint
+
+
+def _add_calls(blueprint: Blueprint, ledger: Ledger) -> None:
     @blueprint.get("/calls")
     def list_calls() -> Response:
         latest = ledger.last(request.args.get("last", default=100, type=int))
@@ -39,6 +51,8 @@ def control_blueprint(instruments: Instruments, state: Callable[[], Mapping[str,
         ledger.reset()
         return jsonify(total=0)
 
+
+def _add_faults(blueprint: Blueprint, faults: FaultPlan) -> None:
     @blueprint.get("/faults")
     def list_faults() -> Response:
         return jsonify(faults.describe())
@@ -54,24 +68,18 @@ def control_blueprint(instruments: Instruments, state: Callable[[], Mapping[str,
         faults.clear()
         return jsonify([])
 
-    @blueprint.errorhandler(ControlError)
-    @blueprint.errorhandler(FaultError)
-    def explain(error: ValueError) -> tuple[Response, int]:
-        return jsonify(error=str(error)), 400
 
-    return blueprint
-
-
-def json_body() -> Any:
+def json_body() -> JsonValue:
     """Decode the control request's body; raises ControlError when it is not JSON. No body means an empty object."""
     raw = request.get_data()
     try:
-        return json.loads(raw) if raw else {}
+        body: JsonValue = json.loads(raw) if raw else {}
     except ValueError as error:
         raise ControlError(f"body: not JSON: {error}") from error
+    return body
 
 
-def call_as_json(call: Call) -> dict[str, Any]:
+def call_as_json(call: Call) -> JsonObject:
     """Write a call with plain JSON values."""
     return {
         "method": call.method,

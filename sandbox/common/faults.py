@@ -18,6 +18,7 @@ FaultKind = Literal[
     "html",  # an HTML error page
 ]
 KINDS: tuple[str, ...] = get_args(FaultKind)
+_STATUSES = range(200, 600)
 
 
 class FaultError(ValueError):
@@ -51,7 +52,7 @@ class Fault:
             raise FaultError("after and seconds must be 0 or more, times 1 or more (or null for every request)")
         if self.kind == "status" and self.status is None:
             raise FaultError("status: a fault of kind status needs the number to answer")
-        if self.status is not None and not 200 <= self.status <= 599:
+        if self.status is not None and self.status not in _STATUSES:
             raise FaultError(f"status: {self.status} is not between 200 and 599")
 
     @staticmethod

@@ -56,7 +56,7 @@ def name_route(route: str) -> None:
 
 
 class _CutError(ConnectionAbortedError):
-    """Tells the server that the connection is gone."""
+    """The connection is to be closed, or is closed already; the server leaves it alone."""
 
 
 class _Instrumented:
@@ -75,7 +75,7 @@ class _Instrumented:
             response = self._answer(environ, fault)
         except _CutError:
             self._enter(environ, fault, started, None)
-            raise
+            _cut_connection(environ)
         self._enter(environ, fault, started, response)
         return response(environ, start_response)
 
@@ -137,13 +137,13 @@ class _Exchange:
         return self.handle(self.environ)
 
     def cut(self) -> NoReturn:
-        _cut_connection(self.environ)
+        raise _CutError("the fault plan cuts this connection")
 
 
 def _cut_connection(environ: "WSGIEnvironment") -> NoReturn:
     if _SOCKET in environ:
         cut(environ[_SOCKET])
-    raise _CutError("the fault plan cut this connection")
+    raise _CutError("the fault plan has cut this connection")
 
 
 def _status(exchange: _Exchange) -> Response:
@@ -203,7 +203,7 @@ def _truncate(exchange: _Exchange) -> Response:
 
     def half_then_cut() -> Iterator[bytes]:
         yield body[: len(body) // 2]
-        exchange.cut()
+        _cut_connection(exchange.environ)
 
     answer = Response(half_then_cut(), status=whole.status, headers=whole.headers)
     answer.headers["Content-Length"] = str(len(body))

@@ -1,4 +1,4 @@
-"""The page at ``/`` of every stand-in: its data, its last calls and the faults in force, kept fresh by a small script."""
+"""The page at ``/`` of every stand-in: its data, its last calls and the faults in force, kept fresh by a script."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

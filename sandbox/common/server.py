@@ -9,12 +9,13 @@ import errno
 import io
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 _STOP_POLL_SECONDS = 0.02
 _BACKLOG = 128
+
+# the types of the standard library's servers, which serve datagrams too
+_Request = socket.socket | tuple[bytes, socket.socket]
+_Address = tuple[str, int] | str
 
 
 class PortBusyError(OSError):
@@ -94,7 +99,7 @@ class _Handler(WSGIRequestHandler):
                 close()
         self.close_connection = self.close_connection or headers.get("Connection", "").lower() == "close"
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Say nothing: the ledger is the log of a stand-in."""
 
 
@@ -104,34 +109,36 @@ class _WsgiServer(ThreadedWSGIServer):
     def __init__(self, host: str, listener: socket.socket, app: "WSGIApplication", tls: TlsFiles | None) -> None:
         super().__init__(host, listener.getsockname()[1], app, handler=_Handler, fd=listener.fileno())
         listener.close()
-        self._open: set[socket.socket] = set()
+        self._open: set[_Request] = set()
         self._open_lock = threading.Lock()
         if tls is not None:
             self.ssl_context = tls.context()
             # The handshake is left to the connection's own thread, or one slow client would hold up all others.
             self.socket = self.ssl_context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
-    def process_request(self, request: Any, client_address: Any) -> None:
+    def process_request(self, request: _Request, client_address: _Address) -> None:
         """Remember the connection, then give it a thread."""
         with self._open_lock:
             self._open.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: Any) -> None:
+    def shutdown_request(self, request: _Request) -> None:
         """Forget the connection and close it."""
         with self._open_lock:
             self._open.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of clients that leave in the middle of a handshake or an answer."""
+    def handle_error(self, request: _Request, client_address: _Address) -> None:
+        """Say nothing of clients that leave in the middle of a handshake or an answer; report all else."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
     def close_connections(self) -> None:
         """End every connection that is still open, whatever it is doing."""
         with self._open_lock:
             connections = list(self._open)
         for connection in connections:
-            cut(connection)
+            cut(connection if isinstance(connection, socket.socket) else connection[1])
 
 
 class Server:

@@ -57,9 +57,12 @@ def test_a_client_that_never_finishes_its_handshake_holds_up_nobody(
 
 
 def test_strangers_to_the_authority_refuse_the_certificate(app: Flask, tls: TlsFiles) -> None:
-    with serve(app, tls=tls) as secure, socket.create_connection(("127.0.0.1", secure.port)) as plain:
-        with pytest.raises(ssl.SSLCertVerificationError):
-            ssl.create_default_context().wrap_socket(plain, server_hostname="127.0.0.1")
+    with (
+        serve(app, tls=tls) as secure,
+        socket.create_connection(("127.0.0.1", secure.port)) as plain,
+        pytest.raises(ssl.SSLCertVerificationError),
+    ):
+        ssl.create_default_context().wrap_socket(plain, server_hostname="127.0.0.1")
 
 
 def test_a_busy_port_is_named(app: Flask, server: Server) -> None:
