@@ -1,0 +1,1 @@
+"""API V3: resources, queries, prices of requests, reads and writes."""

@@ -1,0 +1,107 @@
+"""Creates, extends, completes and archives sales (facts/lightspeed.md, A5)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from sandbox.lightspeed.api.body import Body, decimal_number, is_true, rows_in, text_of, whole_number
+from sandbox.lightspeed.api.errors import ApiError, bad_request
+from sandbox.lightspeed.data.numbers import parse_iso, plain
+from sandbox.lightspeed.retailer import Retailer
+from sandbox.lightspeed.sales import LineDraft, Sale, SaleError
+
+_HEAD = {
+    "employeeID": "employee_id",
+    "registerID": "register_id",
+    "shopID": "shop_id",
+    "customerID": "customer_id",
+    "taxCategoryID": "tax_category_id",
+}
+
+
+def create_sale(retailer: Retailer, body: Body) -> Sale:
+    """Create a sale and, when it says so, complete it. Raises ApiError; an unbalanced sale stays behind, open."""
+    drafts = _lines(retailer, body)
+    blank = Sale(0, 0, 0, 0, 0, 0, promotions=is_true(body, "enablePromotions"))
+    return _write(retailer, retailer.sales.open, _with_head(blank, body), drafts, body)
+
+
+def update_sale(retailer: Retailer, sale: Sale, body: Body) -> Sale:
+    """Change a sale. Lines and payments are appended to those it has, never replaced (recorded). Raises ApiError."""
+    drafts = _lines(retailer, body)
+    return _write(retailer, retailer.sales.change, _with_head(sale, body), drafts, body)
+
+
+def archive_sale(retailer: Retailer, sale: Sale) -> Sale:
+    """Archive an open sale. Raises ApiError."""
+    try:
+        return retailer.sales.archive(sale.id)
+    except SaleError as error:
+        raise bad_request(str(error)) from error
+
+
+def _write(retailer: Retailer, keep: Callable[[Sale], Sale], draft: Sale, lines: list[LineDraft], body: Body) -> Sale:
+    book = retailer.sales
+    try:
+        sale = book.add_lines(keep(draft).id, lines)
+        for row in rows_in(body, "SalePayments", "SalePayment"):
+            amount = decimal_number(row, "amount")
+            sale = book.pay(
+                sale.id,
+                whole_number(row, "paymentTypeID"),
+                sale.balance if amount is None else amount,
+                text_of(row.get("remoteReference")),
+            )
+        return book.complete(sale.id, _completed_at(body)) if is_true(body, "completed") else sale
+    except SaleError as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: SaleError) -> ApiError:
+    if not error.sale_id:
+        return bad_request(str(error))
+    extra = {"saleID": str(error.sale_id), "balance": plain(error.balance)}
+    return ApiError(400, str(error), "OutOfBalanceError", extra)
+
+
+def _with_head(sale: Sale, body: Body) -> Sale:
+    numbers = {field: whole_number(body, name) for name, field in _HEAD.items() if name in body}
+    return replace(
+        sale,
+        employee_id=numbers.get("employee_id", sale.employee_id),
+        register_id=numbers.get("register_id", sale.register_id),
+        shop_id=numbers.get("shop_id", sale.shop_id),
+        customer_id=numbers.get("customer_id", sale.customer_id),
+        tax_category_id=numbers.get("tax_category_id", sale.tax_category_id),
+        reference=text_of(body.get("referenceNumber", sale.reference)),
+        source=text_of(body.get("referenceNumberSource", sale.source)),
+    )
+
+
+def _lines(retailer: Retailer, body: Body) -> list[LineDraft]:
+    """Read the lines. A quantity under any other name than unitQuantity counts as none, silently (as seen)."""
+    drafts = []
+    for row in rows_in(body, "SaleLines", "SaleLine"):
+        item_id = _item_of(retailer, row)
+        if item_id and retailer.catalogue.items.get(item_id) is None:
+            raise bad_request(f"Sale not saved. There is no Item '{item_id}'.")
+        price = decimal_number(row, "unitPrice")
+        drafts.append(LineDraft(item_id, whole_number(row, "unitQuantity"), price, is_true(row, "tax", default=True)))
+    return drafts
+
+
+def _item_of(retailer: Retailer, row: Mapping[str, object]) -> int:
+    """Find the item of a line by itemID or by itemCode, which is an item id, UPC or EAN."""
+    code = text_of(row.get("itemCode"))
+    if "itemID" in row or not code:
+        return whole_number(row, "itemID")
+    items = retailer.catalogue.items
+    found = items.lookup("upc", code) | items.lookup("ean", code)
+    return min(found) if found else whole_number(row, "itemCode")
+
+
+def _completed_at(body: Body) -> int | None:
+    text = text_of(body.get("completeTime"))
+    try:
+        return parse_iso(text) if text else None
+    except ValueError as error:
+        raise bad_request(f"completeTime is no time: '{text}'.") from error
