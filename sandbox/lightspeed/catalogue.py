@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 
 from sandbox.lightspeed.data.images import ROOM, image_ids, make_image, owner_of
 from sandbox.lightspeed.data.items import TAX_CLASS_ITEM, changed_at, cost_of, make_item, system_sku
@@ -14,6 +15,7 @@ from sandbox.lightspeed.data.places import PRICE_LEVELS
 from sandbox.lightspeed.data.rows import Attributes, Item, Matrix, Product, Row
 from sandbox.lightspeed.table import Table
 
+_MADE_ROWS_KEPT = 1_024
 NO_PRICES = ("0",) * len(PRICE_LEVELS)
 
 
@@ -27,13 +29,13 @@ class Catalogue:
         self.items: Table[Item] = Table(
             _columns_of,
             size=items,
-            make=lambda item_id: make_item(seed, item_id),
+            make=lru_cache(_MADE_ROWS_KEPT)(partial(make_item, seed)),
             quick_keys={"timeStamp": lambda item_id: changed_at(seed, item_id), "itemID": lambda item_id: item_id},
         )
         self.matrices: Table[Matrix] = Table(
             _columns_of,
             size=matrix_count(items),
-            make=lambda matrix_id: make_matrix(seed, matrix_id),
+            make=lru_cache(_MADE_ROWS_KEPT)(partial(make_matrix, seed)),
             quick_keys={"timeStamp": lambda matrix_id: matrix_changed_at(seed, matrix_id)},
         )
         self.images: Table[Row] = Table(_columns_of, size=items * ROOM, make=self._image)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sandbox.lightspeed.api.errors import no_such_resource
 
-_ONLY_BELOW_ITEM = ("CustomField",)
+_NOT_BELOW_ACCOUNT = ("Account", "Session", "CustomField")
 _OWNERS = {"Item": "itemID", "ItemMatrix": "itemMatrixID"}
 
 
@@ -43,8 +43,8 @@ def _in_account(path: str, account_id: str, parts: list[str]) -> Target:
         case [("Item" | "ItemMatrix") as owner, owner_id, "Image", *rest] if len(rest) <= 1:
             row_id = rest[0] if rest else None
             return Target("Image", row_id, account_id, (_OWNERS[owner], owner_id))
-        case [resource] if resource not in _ONLY_BELOW_ITEM:
+        case [resource] if resource not in _NOT_BELOW_ACCOUNT:
             return Target(resource, None, account_id)
-        case [resource, row_id] if resource not in _ONLY_BELOW_ITEM:
+        case [resource, row_id] if resource not in _NOT_BELOW_ACCOUNT:
             return Target(resource, row_id, account_id)
     raise no_such_resource(path)

@@ -1,6 +1,7 @@
 """Makes the item with a given number."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sandbox.lightspeed.data import words
 from sandbox.lightspeed.data.layout import Place, Position, is_archived_item, position
@@ -46,7 +47,7 @@ def _created_at(place: Position) -> int:
 
 
 def _make_variant(seed: int, item_id: int, place: Position) -> Item:
-    matrix = make_matrix(seed, place.matrix_id)
+    matrix = _matrix(seed, place.matrix_id)
     values = variant_values(place.matrix_id, place.number)
     head = _Head(
         description=description_of(matrix.columns["description"], values),
@@ -64,6 +65,9 @@ def _make_variant(seed: int, item_id: int, place: Position) -> Item:
         weight=matrix.weight,
         attributes=Attributes(matrix.set_id, values),
     )
+
+
+_matrix = lru_cache(maxsize=64)(make_matrix)  # variants of one matrix are mostly made one after the other
 
 
 def _variant_prices(prices: tuple[str, ...], place: Position) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ places 27-49 are plain items, each place with a peculiarity of its own (see `Pla
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 UNIT = 50
 MATRIX_SIZES = (3, 4, 5, 6, 4, 5)
@@ -58,6 +59,7 @@ class Position:
         return self.matrix_id > 0
 
 
+@lru_cache(maxsize=2_048)  # asked for many times while a row is made
 def position(item_id: int) -> Position:
     """Find the place of an item."""
     unit, place = divmod(item_id - 1, UNIT)
