@@ -1,0 +1,287 @@
+"""Every port of the flows in memory, with kill points around every write.
+
+State and behaviour are apart: ``Memory`` survives a kill, the repositories over it are made anew by each "process".
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from tests.fakes.crash import Crash
+from tillbridge.domain.catalogue import Item, Matrix, Reference
+from tillbridge.domain.errors import InputError, NotFoundError
+from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
+from tillbridge.domain.product import Link, ListingRef
+from tillbridge.domain.stock import ItemStock, StockLevel
+from tillbridge.domain.work import Cursor, Mark, Run, Shelf
+
+
+@dataclass
+class Memory:
+    """What the table holds."""
+
+    merchants: dict[str, Merchant] = field(default_factory=dict)
+    connections: dict[str, Connection] = field(default_factory=dict)
+    items: dict[str, dict[str, Item]] = field(default_factory=dict)
+    matrices: dict[str, dict[str, Matrix]] = field(default_factory=dict)
+    levels: dict[str, dict[tuple[str, str], StockLevel]] = field(default_factory=dict)
+    references: dict[str, Reference] = field(default_factory=dict)
+    cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
+    runs: dict[tuple[str, str], Run] = field(default_factory=dict)
+    marks: dict[tuple[str, Lane], list[Mark]] = field(default_factory=dict)
+    links: dict[str, dict[str, Link]] = field(default_factory=dict)
+    shelves: dict[str, dict[str, Shelf]] = field(default_factory=dict)
+    listings: dict[str, dict[ListingRef, str]] = field(default_factory=dict)
+    reserved: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)  # till -> order -> item -> units
+    orders: dict[str, dict[str, str]] = field(default_factory=dict)
+    vocabulary: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Fake:
+    """What every fake repository has."""
+
+    memory: Memory
+    crash: Crash = field(default_factory=Crash)
+
+
+class FakeMerchants(Fake):
+    def add(self, merchant: Merchant) -> None:
+        if merchant.merchant_id in self.memory.merchants:
+            raise InputError("merchant", f"{merchant.merchant_id!r} is taken.", remedy="Choose another id.")
+        self.save(merchant)
+
+    def get(self, merchant_id: str) -> Merchant:
+        if merchant_id not in self.memory.merchants:
+            raise NotFoundError("merchant", f"There is no merchant {merchant_id!r}.", remedy="List the merchants.")
+        return self.memory.merchants[merchant_id]
+
+    def list(self) -> Sequence[Merchant]:
+        return sorted(self.memory.merchants.values(), key=lambda merchant: merchant.merchant_id)
+
+    def save(self, merchant: Merchant) -> None:
+        self.crash.around("merchant", lambda: self.memory.merchants.update({merchant.merchant_id: merchant}))
+
+
+class FakeConnections(Fake):
+    def add(self, connection: Connection) -> None:
+        if any(
+            (other.merchant_id, other.system, other.account_id)
+            == (connection.merchant_id, connection.system, connection.account_id)
+            for other in self._live()
+        ):
+            raise InputError("account", "It is connected already.", remedy="Disconnect it first.")
+        self.save(connection)
+
+    def get(self, connection_id: str) -> Connection:
+        if connection_id not in self.memory.connections:
+            raise NotFoundError("connection", f"There is no connection {connection_id!r}.", remedy="List them.")
+        return self.memory.connections[connection_id]
+
+    def of_merchant(self, merchant_id: str) -> Sequence[Connection]:
+        found = [connection for connection in self._live() if connection.merchant_id == merchant_id]
+        return sorted(found, key=lambda connection: connection.created_at)
+
+    def list(self) -> Iterable[Connection]:
+        return list(self._live())
+
+    def save(self, connection: Connection) -> None:
+        self.crash.around("connection", lambda: self.memory.connections.update({connection.connection_id: connection}))
+
+    def _live(self) -> Iterator[Connection]:
+        for connection in self.memory.connections.values():
+            if connection.state is not ConnectionState.DISCONNECTED:
+                yield connection
+
+
+class FakeMirror(Fake):
+    def items(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Item]:
+        return _pick(self.memory.items.get(till, {}), item_ids)
+
+    def matrices(self, till: str, matrix_ids: Iterable[str]) -> Mapping[str, Matrix]:
+        return _pick(self.memory.matrices.get(till, {}), matrix_ids)
+
+    def variants(self, till: str, matrix_ids: Iterable[str]) -> Mapping[str, tuple[Item, ...]]:
+        found: dict[str, tuple[Item, ...]] = {}
+        for matrix_id in matrix_ids:
+            mine = [item for item in self.memory.items.get(till, {}).values() if item.matrix_id == matrix_id]
+            found[matrix_id] = tuple(sorted(mine, key=lambda item: int(item.item_id)))
+        return found
+
+    def every_item(self, till: str) -> Iterator[Item]:
+        yield from list(self.memory.items.get(till, {}).values())
+
+    def every_matrix(self, till: str) -> Iterator[Matrix]:
+        yield from list(self.memory.matrices.get(till, {}).values())
+
+    def find_by_sku(self, till: str, sku: str) -> Sequence[str]:
+        return [
+            item.item_id
+            for item in self.memory.items.get(till, {}).values()
+            if sku in {item.system_sku, item.custom_sku, item.manufacturer_sku, item.upc, item.ean} - {""}
+        ]
+
+    def stock(self, till: str, item_ids: Iterable[str], locations: Sequence[str]) -> Mapping[str, ItemStock]:
+        levels = self.memory.levels.get(till, {})
+        return {
+            item_id: ItemStock(
+                item_id, {place: levels[item_id, place] for place in locations if (item_id, place) in levels}
+            )
+            for item_id in item_ids
+        }
+
+    def reference(self, till: str) -> Reference | None:
+        return self.memory.references.get(till)
+
+    def put_items(self, till: str, items: Iterable[Item]) -> None:
+        for item in items:
+            self.crash.around("item", partial(self.memory.items.setdefault(till, {}).__setitem__, item.item_id, item))
+
+    def put_matrices(self, till: str, matrices: Iterable[Matrix]) -> None:
+        for matrix in matrices:
+            self.crash.around(
+                "matrix",
+                partial(self.memory.matrices.setdefault(till, {}).__setitem__, matrix.matrix_id, matrix),
+            )
+
+    def put_stock(self, till: str, levels: Iterable[StockLevel], *, guarded: bool) -> None:
+        for level in levels:
+            self.crash.around("stock", partial(self._put_level, till, level, guarded=guarded))
+
+    def _put_level(self, till: str, level: StockLevel, *, guarded: bool) -> None:
+        kept = self.memory.levels.setdefault(till, {})
+        key = (level.item_id, level.location_id)
+        if not guarded or key not in kept or kept[key].updated_at <= level.updated_at:
+            kept[key] = level
+
+    def put_reference(self, till: str, reference: Reference) -> None:
+        self.crash.around("reference", lambda: self.memory.references.update({till: reference}))
+
+
+class FakeCursors(Fake):
+    def get(self, connection: str, name: str) -> Cursor | None:
+        return self.memory.cursors.get((connection, name))
+
+    def put(self, connection: str, name: str, cursor: Cursor) -> None:
+        self.crash.around(f"cursor {name}", lambda: self.memory.cursors.update({(connection, name): cursor}))
+
+
+class FakeRuns(Fake):
+    def get(self, connection: str, name: str) -> Run | None:
+        return self.memory.runs.get((connection, name))
+
+    def put(self, connection: str, name: str, run: Run) -> None:
+        self.crash.around(f"run {name}", lambda: self.memory.runs.update({(connection, name): run}))
+
+
+class FakeMarks(Fake):
+    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
+        for mark in marks:
+            self.crash.around("mark", partial(self._all(shop, lane).append, mark))
+
+    def due(self, shop: str, lane: Lane, now: datetime, limit: int) -> Sequence[Mark]:
+        return [mark for mark in self.waiting(shop, lane) if mark.due_at <= now][:limit]
+
+    def remove(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
+        for mark in marks:
+            self.crash.around("unmark", partial(self._forget, shop, lane, mark))
+
+    def waiting(self, shop: str, lane: Lane, limit: int = 1000) -> Sequence[Mark]:
+        return sorted(self._all(shop, lane), key=lambda mark: mark.due_at)[:limit]
+
+    def _all(self, shop: str, lane: Lane) -> list[Mark]:
+        return self.memory.marks.setdefault((shop, lane), [])
+
+    def _forget(self, shop: str, lane: Lane, mark: Mark) -> None:
+        kept = self._all(shop, lane)
+        for place, other in enumerate(kept):
+            if other is mark:
+                del kept[place]
+                return
+
+
+class FakeLinks(Fake):
+    def get(self, shop: str, product_keys: Iterable[str]) -> Mapping[str, Link]:
+        return _pick(self.memory.links.get(shop, {}), product_keys)
+
+    def put(self, shop: str, links: Iterable[Link]) -> None:
+        for link in links:
+            self.crash.around(
+                "link",
+                partial(self.memory.links.setdefault(shop, {}).__setitem__, link.product_key, link),
+            )
+
+    def troubled(self, shop: str) -> Iterable[Link]:
+        return [link for link in self.memory.links.get(shop, {}).values() if link.problem is not None]
+
+    def count(self, shop: str) -> int:
+        return sum(bool(link.product_id) for link in self.memory.links.get(shop, {}).values())
+
+
+class FakeShelves(Fake):
+    def get(self, shop: str, item_ids: Iterable[str]) -> Mapping[str, Shelf]:
+        return _pick(self.memory.shelves.get(shop, {}), item_ids)
+
+    def at(self, shop: str, refs: Iterable[ListingRef]) -> Mapping[ListingRef, str]:
+        known = self.memory.listings.get(shop, {})
+        return {ref: known[ref] for ref in refs if ref in known}
+
+    def put(self, shop: str, shelves: Iterable[Shelf]) -> None:
+        for shelf in shelves:
+            self.crash.around("shelf", partial(self._put, shop, shelf))
+
+    def _put(self, shop: str, shelf: Shelf) -> None:
+        self.memory.shelves.setdefault(shop, {})[shelf.item_id] = shelf
+        self.memory.listings.setdefault(shop, {})[shelf.ref] = shelf.item_id
+
+
+class FakeReservations(Fake):
+    def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
+        orders = self.memory.reserved.get(till, {})
+        return {
+            item_id: {order: units[item_id] for order, units in orders.items() if item_id in units}
+            for item_id in item_ids
+        }
+
+    def set(self, till: str, order: str, units: Mapping[str, int]) -> Mapping[str, int]:
+        before = self.memory.reserved.get(till, {}).get(order, {})
+        self.crash.around("reservation", lambda: self.memory.reserved.setdefault(till, {}).update({order: dict(units)}))
+        return before
+
+
+class FakeOrderNotes(Fake):
+    def get(self, shop: str, order_ids: Iterable[str]) -> Mapping[str, str]:
+        return _pick(self.memory.orders.get(shop, {}), order_ids)
+
+    def put(self, shop: str, states: Mapping[str, str]) -> None:
+        self.crash.around("order note", lambda: self.memory.orders.setdefault(shop, {}).update(states))
+
+
+class FakeVocabulary(Fake):
+    def get(self, kind: str, name: str) -> str | None:
+        return self.memory.vocabulary.get(kind, {}).get(name)
+
+    def put(self, kind: str, names: Mapping[str, str]) -> None:
+        self.memory.vocabulary.setdefault(kind, {}).update(names)
+
+    def forget(self, kind: str) -> None:
+        self.memory.vocabulary.pop(kind, None)
+
+
+@dataclass
+class FakeLanes:
+    """Remembers who was woken."""
+
+    woken: list[tuple[str, Lane, str]] = field(default_factory=list)
+
+    def wake(self, connection: Connection, lane: Lane, task: str = "work") -> None:
+        self.woken.append((connection.connection_id, lane, task))
+
+
+Value = TypeVar("Value")
+
+
+def _pick(rows: Mapping[str, Value], keys: Iterable[str]) -> dict[str, Value]:
+    return {key: rows[key] for key in keys if key in rows}

@@ -1,0 +1,264 @@
+"""A till and a shop in memory, with the few rules of theirs that the flows lean on. Stateful, and killable."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+from tests.fakes.clock import FakeClock
+from tests.fakes.crash import Crash
+from tillbridge.domain.catalogue import Item, Matrix, Reference
+from tillbridge.domain.errors import ItemRejectedError, TillbridgeError
+from tillbridge.domain.planning import product_fields, variant_fields
+from tillbridge.domain.product import (
+    KnownVariant,
+    Link,
+    ListingRef,
+    ProductOutcome,
+    ProductWrite,
+    StockOutcome,
+    StockWrite,
+    WebOrder,
+)
+from tillbridge.domain.stock import StockLevel
+from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile
+from tillbridge.systems.till import Page, StockedItem, TillAccount
+
+Row = TypeVar("Row")
+DELAY = timedelta(seconds=1)
+
+
+@dataclass
+class FakeTill:
+    """A till whose rows tests change; pages hold ``page_size`` rows."""
+
+    clock: FakeClock
+    crash: Crash = field(default_factory=Crash)
+    reference_lists: Reference = field(default_factory=Reference)
+    items: dict[str, Item] = field(default_factory=dict)
+    matrices: dict[str, Matrix] = field(default_factory=dict)
+    levels: dict[tuple[str, str], StockLevel] = field(default_factory=dict)
+    page_size: int = 2
+    fail: TillbridgeError | None = None
+    calls: list[str] = field(default_factory=list)
+
+    def put(self, *rows: Item | Matrix | StockLevel) -> None:
+        """Change rows, stamped with the time."""
+        for row in rows:
+            stamped = replace(row, updated_at=self.clock.now())
+            match stamped:
+                case Item():
+                    self.items[stamped.item_id] = stamped
+                case Matrix():
+                    self.matrices[stamped.matrix_id] = stamped
+                case StockLevel():
+                    self.levels[stamped.item_id, stamped.location_id] = stamped
+
+    def sell(self, item_id: str, location_id: str, units: int = 1) -> None:
+        """Sell over the counter."""
+        level = self.levels[item_id, location_id]
+        left = level.on_hand - units
+        self.put(replace(level, on_hand=left, sellable=max(Decimal(0), left)))
+
+    def account(self) -> TillAccount:
+        return TillAccount("1", "Fake till")
+
+    def reference(self) -> Reference:
+        self._call("reference")
+        return self.reference_lists
+
+    def last_item_id(self) -> str:
+        self._call("last item")
+        return str(max(map(int, self.items), default=0))
+
+    def items_after(self, item_id: str) -> Iterator[Page[StockedItem]]:
+        rows = [self.items[key] for key in sorted(self.items, key=int) if int(key) > int(item_id)]
+        stocked = [
+            StockedItem(row, tuple(level for level in self.levels.values() if level.item_id == row.item_id))
+            for row in rows
+        ]
+        return self._pages("items", stocked)
+
+    def matrices_after(self, matrix_id: str) -> Iterator[Page[Matrix]]:
+        keys = sorted(self.matrices, key=int)
+        return self._pages("matrices", [self.matrices[key] for key in keys if int(key) > int(matrix_id)])
+
+    def items_since(self, since: datetime) -> Iterator[Page[Item]]:
+        rows = [row for row in self.items.values() if row.updated_at >= since]
+        return self._pages("items since", sorted(rows, key=lambda row: row.updated_at))
+
+    def matrices_since(self, since: datetime) -> Iterator[Page[Matrix]]:
+        rows = [row for row in self.matrices.values() if row.updated_at >= since]
+        return self._pages("matrices since", sorted(rows, key=lambda row: row.updated_at))
+
+    def stock_since(self, since: datetime) -> Iterator[Page[StockLevel]]:
+        rows = [row for row in self.levels.values() if row.updated_at >= since]
+        return self._pages("stock since", sorted(rows, key=lambda row: row.updated_at))
+
+    def _pages(self, name: str, rows: Sequence[Row]) -> Iterator[Page[Row]]:
+        starts = range(0, max(len(rows), 1), self.page_size)
+        for start in starts:
+            self._call(name)
+            page = tuple(rows[start : start + self.page_size])
+            yield Page(page, self.clock.now(), last=start == starts[-1])
+
+    def _call(self, name: str) -> None:
+        self.crash.step(f"call {name}")
+        self.calls.append(name)
+        if self.fail is not None:
+            raise self.fail
+
+
+@dataclass
+class Listing:
+    """One product of the fake shop."""
+
+    product_id: str
+    key: str
+    fields: dict[str, str]
+    variants: dict[str, dict[str, str]]  # variant id ("" when simple) -> fields
+    quantities: dict[str, int]
+    published: bool = True
+
+
+@dataclass
+class FakeShop:
+    """A shop with unique SKUs. It finds what an earlier try created by the product's key, as adapters do."""
+
+    clock: FakeClock
+    crash: Crash = field(default_factory=Crash)
+    listings: dict[str, Listing] = field(default_factory=dict)
+    orders: list[WebOrder] = field(default_factory=list)
+    batch: int = 2
+    refuse: set[str] = field(default_factory=set)  # product keys or item ids that the shop does not take
+    fail: TillbridgeError | None = None
+    calls: list[str] = field(default_factory=list)
+    stock_writes: list[tuple[str, int]] = field(default_factory=list)
+    system: str = "fake"
+
+    def check(self) -> ShopProfile:
+        raise NotImplementedError
+
+    def problems(self, write: ProductWrite) -> tuple[str, ...]:
+        return ("Its name is too long.",) if len(write.product.name) > 100 else ()
+
+    def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
+        raise NotImplementedError
+
+    def write_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
+        for start in range(0, len(writes), self.batch):
+            self._call("write products")
+            outcomes = tuple(self._write(write) for write in writes[start : start + self.batch])
+            self.crash.step("answer write products")
+            yield outcomes
+
+    def unpublish(self, links: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        self._call("unpublish")
+        for product_id in links:
+            self.listings[product_id].published = False
+        self.crash.step("answer unpublish")
+        yield tuple(links)
+
+    def orders_since(self, since: datetime) -> OrderPage:
+        self._call("orders")
+        met = tuple(order for order in self.orders if order.changed_at >= since)
+        return OrderPage(met, max(since, self.clock.now() - DELAY))
+
+    def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
+        for start in range(0, len(writes), self.batch):
+            self._call("write stock")
+            outcomes = tuple(self._set(write) for write in writes[start : start + self.batch])
+            self.crash.step("answer write stock")
+            yield outcomes
+
+    def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
+        raise NotImplementedError
+
+    def shown(self) -> dict[str, int]:
+        """Tell the quantity by SKU, for published listings."""
+        return {
+            fields["sku"]: listing.quantities[variant_id]
+            for listing in self.listings.values()
+            if listing.published
+            for variant_id, fields in listing.variants.items()
+            if variant_id in listing.quantities
+        }
+
+    def _call(self, name: str) -> None:
+        self.crash.step(f"call {name}")
+        self.calls.append(name)
+        if self.fail is not None:
+            raise self.fail
+
+    def _set(self, write: StockWrite) -> StockOutcome:
+        listing = self.listings.get(write.ref.product_id)
+        if listing is None or write.item_id in self.refuse:
+            return StockOutcome(write, error=ItemRejectedError("It is gone.", remedy="Look.", code="listing_gone"))
+        listing.quantities[write.ref.variant_id] = write.quantity
+        self.stock_writes.append((write.item_id, write.quantity))
+        return StockOutcome(write, acknowledged=write.quantity)
+
+    def _write(self, write: ProductWrite) -> ProductOutcome:
+        if write.product.key in self.refuse:
+            error = ItemRejectedError("The shop does not like it.", remedy="Change it.", code="refused")
+            return ProductOutcome(write=write, link=write.link, error=error)
+        listing = self.listings.get(write.link.product_id) or self._find(write) or self._create(write)
+        for name in write.changes:
+            listing.fields[name] = product_fields(write.product)[name]
+        listing.published = True
+        fresh = write.creates and listing.key == write.product.key
+        return ProductOutcome(
+            write=write,
+            link=self._link(write, listing),
+            quantities={
+                variant.item_id: variant.quantity
+                for variant in write.product.variants
+                if fresh and variant.quantity is not None
+            },
+        )
+
+    def _find(self, write: ProductWrite) -> Listing | None:
+        """Find by our key (an earlier try) or by SKU (it was there already)."""
+        skus = {variant.sku for variant in write.product.variants}
+        for listing in self.listings.values():
+            if listing.key == write.product.key or skus & {fields["sku"] for fields in listing.variants.values()}:
+                return listing
+        return None
+
+    def _create(self, write: ProductWrite) -> Listing:
+        product = write.product
+        product_id = str(len(self.listings) + 1)
+        ids = [variant.item_id if product.variable else "" for variant in product.variants]
+        listing = Listing(
+            product_id,
+            product.key,
+            product_fields(product),
+            {name: variant_fields(one, product) for name, one in zip(ids, product.variants, strict=True)},
+            {name: one.quantity for name, one in zip(ids, product.variants, strict=True) if one.quantity is not None},
+        )
+        self.listings[product_id] = listing
+        return listing
+
+    def _link(self, write: ProductWrite, listing: Listing) -> Link:
+        product = write.product
+        known = []
+        for variant in product.variants:
+            variant_id = variant.item_id if product.variable else ""
+            fields = listing.variants.setdefault(variant_id, variant_fields(variant, product))
+            wanted = variant_fields(variant, product)
+            fields.update({name: wanted[name] for name in write.variant_changes.get(variant.item_id, ())})
+            if variant.quantity is not None:
+                listing.quantities.setdefault(variant_id, variant.quantity)
+            known.append(
+                KnownVariant(
+                    item_id=variant.item_id, ref=ListingRef(listing.product_id, variant_id), fields=dict(fields)
+                )
+            )
+        return replace(
+            write.link,
+            product_id=listing.product_id,
+            fields=dict(listing.fields),
+            variants=tuple(known),
+            created_by_us=True,
+        )
