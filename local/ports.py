@@ -1,0 +1,41 @@
+"""Ports of this machine."""
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from local.errors import LocalCloudError
+
+HOST = "127.0.0.1"
+HIGHEST = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class PortChoice:
+    """A port that somebody may set: 0 stands for any free one."""
+
+    number: int
+    purpose: str
+    variable: str = ""
+
+    @classmethod
+    def chosen(cls, env: Mapping[str, str], usual: int, purpose: str, variable: str) -> "PortChoice":
+        """Take the port from an environment variable, or the usual one."""
+        text = env.get(variable, "") or str(usual)
+        if text.isdecimal() and int(text) <= HIGHEST:
+            return cls(int(text), purpose, variable)
+        raise LocalCloudError(f"{variable}={text!r} is no port.", remedy=f"Give a number from 0 to {HIGHEST}.")
+
+    def claim(self) -> int:
+        """Give the port, or say clearly that it is taken."""
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, self.number))
+            except OSError as error:
+                raise LocalCloudError(
+                    f"Port {self.number} on {HOST}, wanted for {self.purpose}, cannot be used ({error.strerror}).",
+                    remedy=f"End what uses it (`make down`, if it is ours) or choose another with {self.variable}.",
+                ) from None
+            port: int = probe.getsockname()[1]
+            return port

@@ -1,0 +1,30 @@
+"""Make the usual ways of ending a program unwind it, so that it stops what it has started."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupted(SystemExit):
+    """A signal asked the program to end."""
+
+
+@contextmanager
+def unwinding_on_signals() -> Iterator[None]:
+    """Raise ``Interrupted`` at the first signal; a second one while stopping changes nothing."""
+
+    def end(number: int, _frame: FrameType | None) -> NoReturn:
+        for other in ENDING:
+            signal.signal(other, signal.SIG_IGN)
+        raise Interrupted(128 + number)
+
+    before = {number: signal.signal(number, end) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
