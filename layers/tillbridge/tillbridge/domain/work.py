@@ -1,6 +1,6 @@
 """What is remembered between two invocations: how far a read has come, what waits, and what a shop's shelf shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tillbridge.domain.product import ListingRef
@@ -25,6 +25,7 @@ class Mark:
     ``since`` is when the change was first seen, ``due_at`` when to look; ``tries`` counts failures so far.
     ``doubt`` says that the shop told of something else than it acknowledged: what we know of it no longer counts.
     Marks are only ever added and removed, never changed, so that a change made during a push is not lost.
+    ``row`` names the very row that was read: a second mark made in the same microsecond is not removed with it.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Mark:
     due_at: datetime
     tries: int = 0
     doubt: bool = False
+    row: str = field(default="", compare=False)  # given by the store; "" until it is stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
