@@ -1,0 +1,149 @@
+"""One merchant with a till and a shop, all in memory, and a "process" that can be killed at any step and begun anew."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from tests.fakes.clock import NOON, FakeClock, FakeDeadline
+from tests.fakes.crash import Crash, KilledError
+from tests.fakes.stores import (
+    FakeConnections,
+    FakeCursors,
+    FakeLanes,
+    FakeLinks,
+    FakeMarks,
+    FakeMirror,
+    FakeOrderNotes,
+    FakeReservations,
+    FakeRuns,
+    FakeShelves,
+    Memory,
+)
+from tests.fakes.systems import FakeShop, FakeTill
+from tests.unit.domain.samples import REFERENCE
+from tillbridge.domain.merchant import Connection, Lane, Merchant, System
+from tillbridge.domain.product import Visibility
+from tillbridge.domain.settings import MerchantSettings
+from tillbridge.domain.stock import StockLevel
+from tillbridge.flows.fanout import Fanout
+from tillbridge.flows.full_read import full_read
+from tillbridge.flows.pull import poll_items, poll_matrices, poll_stock
+from tillbridge.flows.push_catalogue import push_catalogue
+from tillbridge.flows.push_stock import push_stock
+from tillbridge.flows.reader import PullReport, TillReader
+from tillbridge.flows.shopkeeper import PushReport, ShopKeeper
+from tillbridge.flows.web_orders import OrderBook
+
+Repository = TypeVar("Repository")
+TILL, SHOP = "till", "shop"
+PLACES = ("1", "2")
+
+
+def connection(name: str, system: System) -> Connection:
+    return Connection(
+        connection_id=name, merchant_id="m1", system=system, account_id=name, created_at=NOON, changed_at=NOON
+    )
+
+
+@dataclass
+class World:
+    """``memory``, ``till`` and ``shop`` survive a kill; every call below is a process of its own."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    memory: Memory = field(default_factory=Memory)
+    crash: Crash = field(default_factory=Crash)
+    settings: MerchantSettings = field(default_factory=lambda: MerchantSettings(new_products=Visibility.PUBLISHED))
+    deadline: FakeDeadline = field(default_factory=FakeDeadline)
+    lanes: FakeLanes = field(default_factory=FakeLanes)
+    till: FakeTill = field(init=False)
+    shop: FakeShop = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.till = FakeTill(self.clock, self.crash, REFERENCE)
+        self.shop = FakeShop(self.clock, self.crash)
+        for name, system in ((TILL, System.LIGHTSPEED), (SHOP, System.WOOCOMMERCE)):
+            self.memory.connections[name] = connection(name, system)
+
+    def stock(self, item_id: str, *sellable: int) -> None:
+        """Set the stock of an item at each place in the till."""
+        for place, amount in zip(PLACES, sellable, strict=False):
+            self.till.put(StockLevel(item_id, place, Decimal(amount), Decimal(amount), NOON))
+
+    def reader(self) -> TillReader:
+        return TillReader(
+            connection=self.memory.connections[TILL],
+            till=self.till,
+            mirror=self._of(FakeMirror),
+            cursors=self._of(FakeCursors),
+            runs=self._of(FakeRuns),
+            fanout=self.fanout(),
+            clock=self.clock,
+            deadline=self.deadline,
+        )
+
+    def fanout(self) -> Fanout:
+        return Fanout(self._of(FakeConnections), self._of(FakeMarks), self.lanes)
+
+    def keeper(self) -> ShopKeeper:
+        return ShopKeeper(
+            merchant=Merchant(merchant_id="m1", name="Shop", settings=self.settings, created_at=NOON),
+            connection=self.memory.connections[SHOP],
+            till_id=TILL,
+            shop=self.shop,
+            mirror=self._of(FakeMirror),
+            links=self._of(FakeLinks),
+            shelves=self._of(FakeShelves),
+            marks=self._of(FakeMarks),
+            reservations=self._of(FakeReservations),
+            cursors=self._of(FakeCursors),
+            clock=self.clock,
+            deadline=self.deadline,
+        )
+
+    def book(self) -> OrderBook:
+        return OrderBook(self._of(FakeOrderNotes), self.fanout())
+
+    def read_all(self) -> PullReport:
+        return full_read(self.reader())
+
+    def poll(self) -> list[PullReport]:
+        return [poll(self.reader()) for poll in (poll_stock, poll_items, poll_matrices)]
+
+    def push(self) -> tuple[PushReport, PushReport]:
+        return push_catalogue(self.keeper()), push_stock(self.keeper(), self.book())
+
+    def waiting(self, lane: Lane) -> list[str]:
+        return [mark.key for mark in self._of(FakeMarks).waiting(SHOP, lane)]
+
+    def settle(self) -> None:
+        """Let minutes pass until nothing waits: polls and pushes, as the schedule would have them."""
+        for _ in range(20):
+            self.clock.advance(minutes=1)
+            if TILL_READ not in self.memory.cursors:
+                self.read_all()
+            self.poll()
+            self.push()
+            if not self.waiting(Lane.CATALOGUE) and not self.waiting(Lane.STOCK):
+                return
+
+    def survive(self, work: Callable[[], object], at: int) -> bool:
+        """Run ``work`` and kill it at a step; tells whether it got that far."""
+        self.crash.steps.clear()
+        self.crash.at = at
+        try:
+            work()
+        except KilledError:
+            return True
+        finally:
+            self.crash.at = None
+        return False
+
+    def change_settings(self, **changes: Any) -> None:
+        self.settings = replace(self.settings, **changes)
+
+    def _of(self, kind: Callable[[Memory, Crash], Repository]) -> Repository:
+        return kind(self.memory, self.crash)
+
+
+TILL_READ = (TILL, "stock")
