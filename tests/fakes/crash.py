@@ -21,7 +21,7 @@ class Crash:
         if self.at is not None and len(self.steps) - 1 == self.at:
             raise KilledError(name)
 
-    def around(self, name: str, write: Callable[[], None]) -> None:
+    def around(self, name: str, write: Callable[[], object]) -> None:
         """Carry out a write with a kill point on either side of it."""
         self.step(f"before {name}")
         write()

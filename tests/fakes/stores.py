@@ -4,7 +4,7 @@ State and behaviour are apart: ``Memory`` survives a kill, the repositories over
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -37,6 +37,8 @@ class Memory:
     reserved: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)  # till -> order -> item -> units
     orders: dict[str, dict[str, str]] = field(default_factory=dict)
     vocabulary: dict[str, dict[str, str]] = field(default_factory=dict)
+    budgets: dict[str, dict[str, str]] = field(default_factory=dict)
+    rows: int = 0  # marks written so far
 
 
 @dataclass
@@ -179,7 +181,9 @@ class FakeRuns(Fake):
 class FakeMarks(Fake):
     def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
         for mark in marks:
-            self.crash.around("mark", partial(self._all(shop, lane).append, mark))
+            self.memory.rows += 1
+            row = replace(mark, row=str(self.memory.rows))
+            self.crash.around("mark", partial(self._all(shop, lane).append, row))
 
     def due(self, shop: str, lane: Lane, now: datetime, limit: int) -> Sequence[Mark]:
         return [mark for mark in self.waiting(shop, lane) if mark.due_at <= now][:limit]
@@ -195,11 +199,10 @@ class FakeMarks(Fake):
         return self.memory.marks.setdefault((shop, lane), [])
 
     def _forget(self, shop: str, lane: Lane, mark: Mark) -> None:
+        """Remove the very row that was read, not one that looks like it."""
+        assert mark.row, "only a mark that was read can be removed"
         kept = self._all(shop, lane)
-        for place, other in enumerate(kept):
-            if other is mark:
-                del kept[place]
-                return
+        kept[:] = [other for other in kept if other.row != mark.row]
 
 
 class FakeLinks(Fake):
@@ -264,10 +267,18 @@ class FakeVocabulary(Fake):
         return self.memory.vocabulary.get(kind, {}).get(name)
 
     def put(self, kind: str, names: Mapping[str, str]) -> None:
-        self.memory.vocabulary.setdefault(kind, {}).update(names)
+        self.crash.around("name", lambda: self.memory.vocabulary.setdefault(kind, {}).update(names))
 
     def forget(self, kind: str) -> None:
-        self.memory.vocabulary.pop(kind, None)
+        self.crash.around("forgotten name", lambda: self.memory.vocabulary.pop(kind, None))
+
+
+class FakeBudgets(Fake):
+    def load(self, connection: str) -> Mapping[str, str] | None:
+        return self.memory.budgets.get(connection)
+
+    def save(self, connection: str, snapshot: Mapping[str, str]) -> None:
+        self.crash.around("budget", lambda: self.memory.budgets.update({connection: dict(snapshot)}))
 
 
 @dataclass
@@ -275,9 +286,14 @@ class FakeLanes:
     """Remembers who was woken."""
 
     woken: list[tuple[str, Lane, str]] = field(default_factory=list)
+    crash: Crash = field(default_factory=Crash)
 
     def wake(self, connection: Connection, lane: Lane, task: str = "work") -> None:
-        self.woken.append((connection.connection_id, lane, task))
+        self.crash.around("wake", lambda: self.woken.append((connection.connection_id, lane, task)))
+
+    def wake_many(self, wakes: Iterable[tuple[Connection, Lane, str]]) -> None:
+        for connection, lane, task in wakes:
+            self.wake(connection, lane, task)
 
 
 Value = TypeVar("Value")
