@@ -27,7 +27,7 @@ from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockLevel
 from tillbridge.flows.fanout import Fanout
-from tillbridge.flows.full_read import full_read
+from tillbridge.flows.full_read import full_read, resume
 from tillbridge.flows.pull import poll_items, poll_matrices, poll_stock
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
@@ -120,9 +120,10 @@ class World:
         """Let minutes pass until nothing waits: polls and pushes, as the schedule would have them."""
         for _ in range(20):
             self.clock.advance(minutes=1)
+            self.poll()
+            resume(self.reader())
             if TILL_READ not in self.memory.cursors:
                 self.read_all()
-            self.poll()
             self.push()
             if not self.waiting(Lane.CATALOGUE) and not self.waiting(Lane.STOCK):
                 return

@@ -33,6 +33,12 @@ def full_read(reader: TillReader) -> PullReport:
     return PullReport(rows=run.done - before.done, changed=run.marked - before.marked, finished=run.phase == DONE)
 
 
+def resume(reader: TillReader) -> PullReport:
+    """Go on with a read under way, if there is one: whoever worked at it may have died."""
+    run = reader.runs.get(reader.till_id, FULL_READ)
+    return PullReport() if run is None or run.phase == DONE else full_read(reader)
+
+
 def _begin(reader: TillReader) -> Run:
     """Note where the read stands before its first page, and read the lists that rows point into."""
     first = reader.cursors.get(reader.till_id, STOCK) is None
