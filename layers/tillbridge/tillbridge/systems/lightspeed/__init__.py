@@ -1,0 +1,8 @@
+"""Lightspeed Retail (R-Series): the till."""
+
+from tillbridge.systems.lightspeed.budget import BudgetBook
+from tillbridge.systems.lightspeed.client import LightspeedClient
+from tillbridge.systems.lightspeed.till import LightspeedTill
+from tillbridge.systems.lightspeed.tokens import TokenSource
+
+__all__ = ["BudgetBook", "LightspeedClient", "LightspeedTill", "TokenSource"]

@@ -1,0 +1,133 @@
+"""Speaks with the till's API: signs requests, keeps to the budget, renews the token once, sorts refusals."""
+
+from collections.abc import Mapping
+from copy import copy
+from urllib.parse import urlsplit
+
+from tillbridge.domain.errors import GarbledAnswerError, Subject, ThrottledError, UnauthorisedError
+from tillbridge.domain.merchant import Lane
+from tillbridge.systems.http import Answer, HttpClient, Request
+from tillbridge.systems.http.clock import Clock
+from tillbridge.systems.http.failures import TOO_MANY, refusal_of
+from tillbridge.systems.lightspeed.budget import BudgetBook
+from tillbridge.systems.lightspeed.refusals import RECONNECT, UNAUTHORISED, refusal
+from tillbridge.systems.lightspeed.resources import BASE_COST
+from tillbridge.systems.lightspeed.tokens import TokenSource
+
+API_URL = "https://api.lightspeedapp.com"
+PATIENCE = 5.0
+"""Seconds that are waited inside a call; what takes longer is handed back to the queue."""
+TRIES = 3
+"""How often a request is sent that is refused for calling too often."""
+
+
+class LightspeedClient:
+    """The API for one connection, at first without saying which account its grant belongs to."""
+
+    def __init__(
+        self,
+        http: HttpClient,
+        tokens: TokenSource,
+        *,
+        clock: Clock,
+        budget: BudgetBook,
+        base_url: str = API_URL,
+    ) -> None:
+        self.account_id = ""
+        self._http, self._tokens, self._clock, self._budget = http, tokens, clock, budget
+        self._base_url = base_url.rstrip("/")
+
+    def of_account(self, account_id: str) -> "LightspeedClient":
+        """Give the same client, sharing connections and budget, that works for this account and for no other."""
+        client = copy(self)
+        client.account_id = account_id
+        return client
+
+    @property
+    def subject(self) -> Subject:
+        """Whom errors are about."""
+        return self._http.subject
+
+    def list_url(self, resource: str) -> str:
+        """Give the address of a list of the account."""
+        return f"{self._base_url}/API/V3/Account/{self.account_id}/{resource}.json"
+
+    def own_url(self, resource: str) -> str:
+        """Give the address of what is told about the grant itself: Account or Session."""
+        return f"{self._base_url}/API/V3/{resource}.json"
+
+    def check_next(self, url: str, resource: str) -> None:
+        """Refuse to carry the token anywhere but to the same list (facts/lightspeed.md, "Paging")."""
+        given, expected = urlsplit(url), urlsplit(self.list_url(resource))
+        if (given.scheme, given.netloc, given.path) != (expected.scheme, expected.netloc, expected.path):
+            raise GarbledAnswerError(
+                f"The list {resource} goes on at {given.scheme}://{given.hostname}{given.path}, which is not where it"
+                " began; the token was not sent there.",
+                code="StrayNextPage",
+                subject=self.subject,
+            )
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        resource: str,
+        cost: float = BASE_COST,
+        lane: Lane = Lane.CATALOGUE,
+    ) -> Answer:
+        """Read; waits inside when the budget asks for little, else ``ThrottledError`` tells how long it is."""
+        token = self._tokens.current()
+        answer = self._admitted(_signed(url, params or {}, cost, token), lane)
+        if answer.status == UNAUTHORISED:
+            token = self._tokens.renew(token)
+            answer = self._admitted(_signed(url, params or {}, cost, token), lane)
+        self._check_account(answer)
+        if not answer.ok:
+            raise refusal(answer, resource)
+        return answer
+
+    def _admitted(self, request: Request, lane: Lane) -> Answer:
+        """Send within the budget; a refusal for calling too often was without effect and is waited out."""
+        answer = self._exchange(request, lane)
+        for _ in range(TRIES - 1):
+            if answer.status != TOO_MANY:
+                break
+            answer = self._exchange(request, lane)
+        if trouble := refusal_of(answer, request, self._clock.now()):
+            raise trouble
+        return answer
+
+    def _exchange(self, request: Request, lane: Lane) -> Answer:
+        self._wait(request.cost, lane)
+        answer = self._http.exchange(request)
+        self._budget.learn(answer)
+        return answer
+
+    def _wait(self, cost: float, lane: Lane) -> None:
+        seconds = self._budget.before(cost, lane)
+        if seconds > PATIENCE:
+            raise ThrottledError(
+                f"The budget of Lightspeed calls is used up for {seconds:.0f} s.",
+                after=seconds,
+                code="BudgetUsedUp",
+                subject=self.subject,
+            )
+        if seconds > 0:
+            self._clock.sleep(seconds)
+
+    def _check_account(self, answer: Answer) -> None:
+        """Take nothing from another account, whatever the token is good for (invariant 5)."""
+        account = answer.headers.get("X-LS-Acct-Id", "")
+        if self.account_id and account and account != self.account_id:
+            raise UnauthorisedError(
+                f"The access token belongs to account {account}, not to {self.account_id}.",
+                remedy=RECONNECT,
+                code="WrongAccount",
+                subject=self.subject,
+            )
+
+
+def _signed(url: str, params: Mapping[str, str], cost: float, token: str) -> Request:
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    return Request(method="GET", url=url, params=params, headers=headers, cost=cost)
