@@ -1,0 +1,116 @@
+"""The shop's own control actions under /_sandbox/: run cron, place shoppers' orders, turn switches."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from decimal import Decimal, InvalidOperation
+
+from flask import Blueprint, Response, jsonify
+
+from sandbox.common.control import ControlError, control_blueprint, json_body
+from sandbox.common.json_types import JsonObject
+from sandbox.woocommerce.hooks.deliveries import run_cron
+from sandbox.woocommerce.sales import placing, shopper
+from sandbox.woocommerce.sales.order_json import order_as_json
+from sandbox.woocommerce.settings import Switches
+from sandbox.woocommerce.shop import Shop
+from sandbox.woocommerce.web.errors import RestError
+from sandbox.woocommerce.web.wire import Params
+
+_STAGES = ("draft", "placed")
+_CONFLICT = 409
+
+
+def shop_control(shop: Shop) -> Blueprint:
+    """Build the control actions of one shop."""
+    blueprint = control_blueprint(shop.instruments, lambda: _summary(shop))
+
+    @blueprint.post("/cron")
+    def cron() -> Response:
+        return jsonify(delivered=run_cron(shop))
+
+    @blueprint.post("/order")
+    def order() -> Response:
+        return jsonify(_order(shop, Params(_object())))
+
+    @blueprint.get("/switches")
+    def show_switches() -> Response:
+        return jsonify(asdict(shop.switches))
+
+    @blueprint.post("/switches")
+    def turn_switches() -> Response:
+        _turn(shop.switches, _object())
+        return jsonify(asdict(shop.switches))
+
+    @blueprint.errorhandler(shopper.CheckoutError)
+    def checkout_refused(error: shopper.CheckoutError) -> tuple[Response, int]:
+        return jsonify(error=str(error)), _CONFLICT
+
+    @blueprint.errorhandler(RestError)
+    def refused(error: RestError) -> tuple[Response, int]:
+        return jsonify(error=error.message), _CONFLICT
+
+    return blueprint
+
+
+def _summary(shop: Shop) -> JsonObject:
+    with shop.lock:
+        return {
+            "name": shop.settings.name,
+            "products": len(shop.products),
+            "orders": len(shop.orders),
+            "webhooks": len(shop.webhooks),
+            "waiting_deliveries": len(shop.pending),
+            "changes": shop.changes,
+        }
+
+
+def _object() -> JsonObject:
+    body = json_body()
+    if not isinstance(body, Mapping):
+        raise ControlError("body: has to be an object")
+    return dict(body)
+
+
+def _turn(switches: Switches, changes: JsonObject) -> None:
+    """Turn switches; all are checked before any is turned."""
+    known = {field.name: type(getattr(switches, field.name)) for field in fields(switches)}
+    for name, value in changes.items():
+        if name not in known:
+            raise ControlError(f"{name}: no such switch; there are {', '.join(known)}")
+        if not isinstance(value, known[name]):
+            raise ControlError(f"{name}: has to be a {known[name].__name__}")
+    for name, value in changes.items():
+        setattr(switches, name, value)
+
+
+def _order(shop: Shop, params: Params) -> JsonObject:
+    """Take a shopper to the checkout, and through it unless ``stage`` is ``draft``."""
+    stage = params.text("stage") or "placed"
+    if stage not in _STAGES:
+        raise ControlError(f"stage: {stage!r} is none of {', '.join(_STAGES)}")
+    order_id = params.whole("order_id") or shopper.draft(shop, _basket(params)).id
+    with shop.lock:
+        order = shop.orders[order_id] if stage == "draft" else shopper.place(shop, order_id)
+        return order_as_json(shop, order)
+
+
+def _basket(params: Params) -> shopper.Basket:
+    rows = params.records("items")
+    if any(not row.text("sku") or row.whole("quantity") < 1 for row in rows):
+        raise ControlError("items: each needs a sku and a quantity of 1 or more")
+    billing = params.record("billing")
+    return shopper.Basket(
+        items={row.text("sku"): row.whole("quantity") for row in rows},
+        payment_method=params.text("payment_method") or placing.COD,
+        coupon=params.text("coupon"),
+        shipping=_amount(params.text("shipping")),
+        billing={name: billing.text(name) for name in billing.values},
+        customer_id=params.whole("customer_id"),
+    )
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        raise ControlError(f"shipping: {text!r} is no amount") from None

@@ -1,0 +1,1 @@
+"""Orders, their stock, refunds and notes, and the customers."""

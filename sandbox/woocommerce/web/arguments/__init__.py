@@ -1,0 +1,1 @@
+"""The arguments each route takes, in small tables; the contract test holds them against the shop's own route index."""
