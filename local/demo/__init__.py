@@ -1,0 +1,1 @@
+"""The demo: one merchant from nothing to a web shop that follows the till."""
