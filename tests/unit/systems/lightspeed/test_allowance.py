@@ -60,8 +60,8 @@ def test_stock_may_use_all_and_the_catalogue_seven_tenths(
     level: float, cost: float, stock: float, catalogue: float
 ) -> None:
     allowance = Allowance(NOW, level=level, size=90.0, drip=1.5)
-    assert allowance.wait(cost, Lane.STOCK, NOW) == pytest.approx(stock)
-    assert allowance.wait(cost, Lane.CATALOGUE, NOW) == pytest.approx(catalogue)
+    assert allowance.wait(cost, Lane.STOCK, NOW) == pytest.approx(stock, abs=0.001)
+    assert allowance.wait(cost, Lane.CATALOGUE, NOW) == pytest.approx(catalogue, abs=0.001)
 
 
 def test_a_bucket_of_unknown_size_makes_nobody_wait() -> None:
@@ -113,8 +113,8 @@ def test_a_drip_rate_that_cannot_be_is_left_out(text: str) -> None:
 def test_after_the_wait_the_request_fits(level: float, size: float, drip: float, cost: float, lane: Lane) -> None:
     allowance = Allowance(NOW, level=level, size=size, drip=drip)
     wait = allowance.wait(cost, lane, NOW)
-    then = after(wait + 0.001)
-    assert allowance.wait(cost, lane, then) <= 0.001
+    then = after(wait + 0.002)
+    assert allowance.wait(cost, lane, then) == 0.0
     assert allowance.level_at(then) + cost <= max(size, cost) + 0.1
     assert allowance.wait(cost, Lane.STOCK, NOW) <= allowance.wait(cost, Lane.CATALOGUE, NOW)
 

@@ -29,8 +29,8 @@ class Allowance:
     blocked_until: datetime | None = None
 
     def wait(self, cost: float, lane: Lane, now: datetime) -> float:
-        """Tell the seconds until a request of ``cost`` may be sent."""
-        return max(self._refused(now), self._full(cost, lane, now), self._bursting(now), 0.0)
+        """Tell the seconds, to the millisecond, until a request of ``cost`` may be sent."""
+        return round(max(self._refused(now), self._full(cost, lane, now), self._bursting(now), 0.0), 3)
 
     def filled(self, now: datetime) -> float:
         """Tell the share of the bucket that is full now; 0 when its size is not known."""
