@@ -1,0 +1,81 @@
+"""What a connection is authorised with. Values that must stay secret never show themselves (invariant 5)."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+
+
+class Secret:
+    """A text that appears in no log, error, repr or pickle. Whoever needs it says so: ``reveal()``."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Give the text, to be sent to the one place it is meant for."""
+        return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not pickled")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """An access token and the refresh token that goes with it. ``expires_at`` is the access token's end."""
+
+    access: Secret
+    refresh: Secret
+    obtained_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The pair in force and its place in the row of pairs, counted from 1.
+
+    ``predecessor`` is the refresh token that this pair was got with. Until the access token has been used the vendor
+    still takes it (facts/lightspeed.md, "Refresh tokens"), so it is the way back when this pair turns out to be lost.
+    """
+
+    version: int
+    pair: TokenPair
+    predecessor: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShopKeys:
+    """An API key of a web shop, both halves."""
+
+    key: Secret
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class AppCredentials:
+    """How a vendor knows the provider's own application."""
+
+    client_id: str
+    client_secret: Secret
+
+
+def hashed(token: str) -> str:
+    """Give what is kept of a random token: enough to recognise it, useless to whoever reads it."""
+    return hashlib.sha256(token.encode()).hexdigest()
