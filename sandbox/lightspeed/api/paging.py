@@ -3,11 +3,12 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from typing import Generic, TypeVar
 from urllib.parse import quote, urlencode
 
-from sandbox.lightspeed.api.filters import Condition
+from sandbox.lightspeed.api.filters import RANGE_OPERATORS, Condition
 from sandbox.lightspeed.api.query import Query, encode_cursor
 from sandbox.lightspeed.api.resource import Resource, nest
 from sandbox.lightspeed.data.numbers import iso, parse_iso
@@ -76,7 +77,7 @@ def _entries(resource: Resource[R], query: Query, *, forward: bool) -> Iterable[
     """Go through (key, id) in the direction asked for, beginning at the cursor."""
     order = _narrowed(resource, query)
     ascending = forward != query.descending
-    low, high = _bounds(query, order)
+    low, high = _bounds(resource, query, order)
     if query.cursor is not None:
         edge = (query.cursor.key, query.cursor.row_id)
         if ascending:
@@ -117,26 +118,30 @@ def _order_of(resource: Resource[R], column: str, ids: set[int]) -> Order:
     )
 
 
-def _bounds(query: Query, order: Order) -> tuple[int, int]:
-    condition = next((entry for entry in query.conditions if entry.field == query.sort == "timeStamp"), None)
-    return (0, len(order)) if condition is None else _range(condition, order)
+def _bounds(resource: Resource[R], query: Query, order: Order) -> tuple[int, int]:
+    """Cut the order down where it is sorted by what a condition is about."""
+    if query.sort in {"timeStamp", resource.id_field}:
+        for condition in query.conditions:
+            if condition.field == query.sort:
+                return _range(condition, order)
+    return 0, len(order)
 
 
 def _range(condition: Condition, order: Order) -> tuple[int, int]:
-    """Cut an order by time down to what a condition on the time can leave."""
-    moments = [parse_iso(value) for value in condition.values] if condition.operator in _CUTS else []
+    """Cut an order by id or time down to what a condition on it can leave; it may leave a little too much."""
     low, high = 0, len(order)
-    match condition.operator:
-        case ">" | ">=":
-            low = bisect_left(order, (moments[0], 0))
-        case "<" | "<=":
-            high = bisect_left(order, (moments[0] + 1, 0))
-        case "><":
-            low, high = bisect_left(order, (moments[0], 0)), bisect_left(order, (moments[1] + 1, 0))
+    if condition.operator not in RANGE_OPERATORS:
+        return low, high
+    numbers = [_whole_number(condition.field, value) for value in condition.values]
+    if condition.operator in {">", ">=", "><"}:
+        low = bisect_left(order, (numbers[0], 0))
+    if condition.operator in {"<", "<=", "><"}:
+        high = bisect_left(order, (numbers[-1] + 1, 0))
     return low, high
 
 
-_CUTS = frozenset({">", ">=", "<", "<=", "><"})
+def _whole_number(column: str, text: str) -> int:
+    return parse_iso(text) if column in TIME_COLUMNS else int(Decimal(text))
 
 
 def _matching(
