@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sandbox.lightspeed.api import rights
 from sandbox.lightspeed.api.resource import Nested, Relation, Resource
 from sandbox.lightspeed.data.people import ROLES, contact
+from sandbox.lightspeed.data.places import card_gateway, receipt_setup
 from sandbox.lightspeed.data.rows import Row
 from sandbox.lightspeed.retailer import Retailer
 from sandbox.lightspeed.sale_wire import line_columns, payment_columns, sale_columns
@@ -68,8 +69,19 @@ def written_sale(retailer: Retailer, resource: Resource[Sale], sale: Sale) -> di
     shown = resource.render(sale, everything)
     tax_total = shown.pop("taxTotal")
     related = {name: shown.pop(name) for name in resource.relations if name in shown and shown[name] != ""}
-    shop = _columns(retailer.shops, sale.shop_id)
-    return {**shown, **({} if shop is None else {"Shop": shop}), **related, "taxTotal": tax_total}
+    return {**shown, "Shop": _shop_of_sale(retailer, sale), **related, "taxTotal": tax_total}
+
+
+def _shop_of_sale(retailer: Retailer, sale: Sale) -> Json:
+    """Show a sale's shop; it has a column there that the resource Shop lacks (recorded)."""
+    row = retailer.shops.get(sale.shop_id)
+    columns = {} if row is None else row.columns
+    shown: dict[str, Json] = {}
+    for name, text in columns.items():
+        if name == "ccGatewayID":
+            shown["vendorID"] = "0"
+        shown[name] = text
+    return shown
 
 
 def _plain(
@@ -113,6 +125,8 @@ def _shop_relations(retailer: Retailer) -> dict[str, Relation[Row]]:
     return {
         "Contact": Relation(lambda shop, _: contact(shop.columns["contactID"], address=True), many=False),
         "TaxCategory": _linked(retailer.tax_categories, "taxCategoryID"),
+        "ReceiptSetup": Relation(lambda shop, _: receipt_setup(shop.columns["receiptSetupID"]), many=False),
+        "CCGateway": Relation(lambda shop, _: card_gateway(shop.columns["ccGatewayID"]), many=False),
         "PriceLevel": Relation(lambda shop, _: _brief_price_level(retailer, shop), many=False),
         "Registers": Relation(registers),
     }
@@ -154,7 +168,8 @@ def _employee_relations(retailer: Retailer) -> dict[str, Relation[Row]]:
         return shown
 
     def own_rights(employee: Row, _: Nested) -> Json | None:
-        return _rights(retailer.own_rights.get(employee.id, ()))
+        names = retailer.own_rights.get(employee.id)
+        return None if names is None else _rights(names)
 
     return {
         "Contact": Relation(lambda employee, _: contact(employee.columns["contactID"], address=False), many=False),

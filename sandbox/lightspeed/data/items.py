@@ -95,7 +95,7 @@ def _make_plain(seed: int, item_id: int, place: Position) -> Item:
         weight=f"{dice // 128 % 900 / 100:g}" if dice % 5 == 0 else None,
         note="Keep dry. Ships in its own box." if dice % 11 == 0 else None,
         vendor_number=f"{dice % 9_000 + 1_000}-{item_id} CG" if dice % 3 == 0 else None,
-        components=((item_id + 1, 6),) if place.place == Place.BOX else (),
+        components=_components(item_id, place),
     )
 
 
@@ -176,6 +176,13 @@ _SKU_FORMS = {
     int(Place.PERCENT_SKU): "AQ 50%{0:05d}",
     int(Place.COMMA_SKU): "AQ {0:05d}, left",
 }
+
+
+def _components(item_id: int, place: Position) -> tuple[tuple[int, int], ...]:
+    """A box holds six singles; in every third unit one serialized item as well."""
+    if place.place != Place.BOX:
+        return ()
+    return ((item_id + 1, 6), (item_id + 2, 1)) if place.unit % 3 == 1 else ((item_id + 1, 6),)
 
 
 def _name(seed: int, item_id: int, place: Position) -> str:

@@ -38,7 +38,6 @@ def shops() -> list[Row]:
                 "contactID": str(number + 1),
                 "taxCategoryID": "1",
                 "receiptSetupID": str(number),
-                "vendorID": "0",
                 "ccGatewayID": str(number),
                 "gatewayConfigID": str(number),
                 "priceLevelID": "1",
@@ -180,3 +179,38 @@ def custom_fields() -> list[Row]:
 MATERIAL_FIELD, SEASON_FIELD = 1, 2
 CHOICES = ("Spring/Summer", "Autumn", "Winter ❄")
 """Names of the choices of the custom field "Season", by choice id from 1."""
+
+
+def receipt_setup(number: str) -> Mapping[str, str]:
+    """Show what a location's receipts say."""
+    return {
+        "receiptSetupID": number,
+        "generalMsg": "Thank you for shopping with us.",
+        "workorderAgree": "",
+        "creditcardAgree": "",
+        "hasLogo": "false",
+        "logo": "",
+        "logoWidth": "0",
+        "header": "",
+    }
+
+
+def card_gateway(number: str) -> Mapping[str, str]:
+    """Show a location's card gateway, which is not in use."""
+    payment_type = "3"
+    return {
+        "ccGatewayID": number,
+        "marketType": "2",
+        "deviceType": "5",
+        "hashValue": "",
+        "enabled": "false",
+        "testMode": "false",
+        "gateway": "",
+        "terminalNum": "",
+        "allowCredits": "false",
+        "visaPaymentTypeID": payment_type,
+        "masterPaymentTypeID": payment_type,
+        "discoverPaymentTypeID": payment_type,
+        "americanPaymentTypeID": payment_type,
+        "debitPaymentTypeID": payment_type,
+    }
