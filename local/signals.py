@@ -9,18 +9,16 @@ from typing import NoReturn
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Interrupted(SystemExit):
-    """A signal asked the program to end."""
-
-
 @contextmanager
 def unwinding_on_signals() -> Iterator[None]:
-    """Raise ``Interrupted`` at the first signal; a second one while stopping changes nothing."""
+    """Raise ``KeyboardInterrupt`` at Ctrl-C, ``SystemExit`` at SIGTERM; a second one while stopping changes nothing."""
 
     def end(number: int, _frame: FrameType | None) -> NoReturn:
         for other in ENDING:
             signal.signal(other, signal.SIG_IGN)
-        raise Interrupted(128 + number)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(128 + number)
 
     before = {number: signal.signal(number, end) for number in ENDING}
     try:
