@@ -18,6 +18,7 @@ from tests.functional.http.raw_server import RawServer, hang, raw_server, say, s
 from tillbridge.domain.errors import (
     DoubtfulWriteError,
     GarbledAnswerError,
+    InputError,
     MisconfiguredSystemError,
     SystemDownError,
     ThrottledError,
@@ -367,6 +368,37 @@ def test_certificates_are_checked(tmp_path: Path) -> None:
             client(read_seconds=2.0).send(Request(method="POST", url=f"{server.url}/x?{SECRET}"))
         assert caught.value.code == "BadCertificate"
         assert_tells_nothing_secret(caught.value)
+
+
+def test_authorities_that_are_not_there_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="There is no file") as caught:
+        client(ca_bundle=str(tmp_path / "ca.pem"))
+    assert caught.value.field == "ca_bundle"
+
+
+def test_an_address_of_version_six_is_asked_without_its_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def refuse(address: tuple[str, int], *args: object, **options: object) -> socket.socket:
+        asked.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("tillbridge.systems.http.guarded.create_connection", refuse)
+    with pytest.raises(SystemDownError, match="connection was refused"):
+        client().send(Request(method="GET", url="http://[::1]:8080/x"))
+    assert asked == [("::1", 8080)]
+    with pytest.raises(AddressRefusedError):
+        client(AddressPolicy.public_only(http=True)).send(Request(method="GET", url="http://[::ffff:10.0.0.1]/x"))
+
+
+def test_a_host_that_does_not_take_connections_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wait(*args: object, **options: object) -> socket.socket:
+        raise TimeoutError
+
+    monkeypatch.setattr("tillbridge.systems.http.guarded.create_connection", wait)
+    with pytest.raises(SystemDownError, match="took too long") as caught:
+        client().send(Request(method="POST", url="http://127.0.0.1:8080/x"))
+    assert type(caught.value) is SystemDownError  # it was never sent, so there is no doubt
 
 
 def test_nothing_is_logged_even_at_the_finest_level(caplog: pytest.LogCaptureFixture) -> None:  # invariant 5

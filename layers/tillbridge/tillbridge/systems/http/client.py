@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import Protocol
 
 import requests
 from urllib3.exceptions import HTTPError
 
-from tillbridge.domain.errors import Subject, TillbridgeError
+from tillbridge.domain.errors import InputError, Subject, TillbridgeError
 from tillbridge.systems.http.answer import Answer
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import failure_of, no_answer, refusal_of, too_large
@@ -149,6 +150,8 @@ class HttpClient:
 
 
 def _session(policy: AddressPolicy, options: TransportOptions, subject: Subject) -> requests.Session:
+    if options.ca_bundle and not Path(options.ca_bundle).is_file():
+        raise InputError("ca_bundle", f"There is no file {options.ca_bundle}.", remedy="Give the path of a PEM file.")
     session = requests.Session()
     session.trust_env = False
     session.verify = options.ca_bundle or True
