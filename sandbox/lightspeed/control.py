@@ -18,7 +18,6 @@ def add_controls(app: Flask, state: Lightspeed, instruments: Instruments) -> Non
         retailer = state.retailer
         return {
             "account": state.settings.account_id,
-            "now": state.clock.now().isoformat(timespec="seconds"),
             "items": retailer.catalogue.items.size,
             "matrices": retailer.catalogue.matrices.size,
             "changes": retailer.catalogue.items.changes + retailer.stock.table.changes,

@@ -30,7 +30,7 @@ def add_connection_controls(blueprint: Blueprint, state: Lightspeed) -> None:
             limiter.resize(fields.measure("size", limiter.size), fields.measure("drip", limiter.drip))
             if "level" in fields:
                 for bucket in limiter.buckets.values():
-                    bucket.level = fields.measure("level")
+                    bucket.level = fields.measure("level", or_zero=True)
             return jsonify(bucket_list(state))
 
     @blueprint.post("/paging")

@@ -13,7 +13,7 @@ from sandbox.lightspeed.data.places import CASH, MATERIAL_FIELD, PRICE_LEVELS, S
 from sandbox.lightspeed.data.rows import Item, Matrix
 from sandbox.lightspeed.fields import Fields, column_texts
 from sandbox.lightspeed.retailer import Retailer
-from sandbox.lightspeed.sales import LineDraft, Sale
+from sandbox.lightspeed.sales import LineDraft, PaymentDraft, Sale
 from sandbox.lightspeed.state import Lightspeed
 
 _SHOWN = 100
@@ -103,7 +103,7 @@ def sell_at_till(retailer: Retailer, item_id: int, shop_id: int, quantity: int) 
     """Sell for cash in a shop: one completed sale."""
     sale = retailer.sales.open(Sale(0, ADMIN, shop_id, shop_id, 0, 0, tax_category_id=1))
     sale = retailer.sales.add_lines(sale.id, [LineDraft(item_id, quantity)])
-    sale = retailer.sales.pay(sale.id, CASH, sale.total)
+    sale = retailer.sales.pay(sale.id, PaymentDraft(CASH))
     return retailer.sales.complete(sale.id)
 
 

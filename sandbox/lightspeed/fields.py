@@ -32,10 +32,10 @@ class Fields:
             raise ControlError(f"{name}: must be a whole number, got {value!r}")
         return value
 
-    def measure(self, name: str, default: float | None = None) -> float:
-        """Read a number above zero."""
+    def measure(self, name: str, default: float | None = None, *, or_zero: bool = False) -> float:
+        """Read a number above zero, or zero where that is allowed."""
         value = self._body.get(name, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or (value == 0 and not or_zero):
             raise ControlError(f"{name}: must be a number above 0, got {value!r}")
         return float(value)
 

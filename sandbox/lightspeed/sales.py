@@ -67,6 +67,15 @@ class LineDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentDraft:
+    """A payment as a client sends it."""
+
+    type_id: int
+    amount: Decimal | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sale:
     """One sale with its lines and payments."""
 
@@ -152,13 +161,20 @@ class SalesBook:
         lines = tuple(self._line(draft, taxes=sale.tax_category_id != 0) for draft in drafts)
         return self._keep(replace(sale, lines=(*sale.lines, *lines)))
 
-    def pay(self, sale_id: int, type_id: int, amount: Decimal, reference: str = "") -> Sale:
-        """Add a payment."""
-        if self._retailer.payment_types.get(type_id) is None:
-            raise SaleError(f"Sale not updated. There is no payment type {type_id}.")
+    def check(self, payments: Sequence[PaymentDraft], completed_at: int | None) -> None:
+        """Refuse what could not be kept, before anything is. Raises SaleError."""
+        for payment in payments:
+            if self._retailer.payment_types.get(payment.type_id) is None:
+                raise SaleError(f"Sale not saved. There is no payment type {payment.type_id}.")
+        if completed_at is not None and completed_at > self._now():
+            raise SaleError("Sale not saved. completeTime may not be in the future.")
+
+    def pay(self, sale_id: int, draft: PaymentDraft) -> Sale:
+        """Add a payment; without an amount it pays the balance."""
         sale = self.get(sale_id)
         self._last_payment += 1
-        payment = Payment(self._last_payment, type_id, amount, reference, self._now())
+        amount = sale.balance if draft.amount is None else draft.amount
+        payment = Payment(self._last_payment, draft.type_id, amount, draft.reference, self._now())
         return self._keep(replace(sale, payments=(*sale.payments, payment)))
 
     def complete(self, sale_id: int, at: int | None = None) -> Sale:
@@ -169,8 +185,6 @@ class SalesBook:
         sale = self.get(sale_id)
         if sale.completed_at is not None:
             return sale
-        if at is not None and at > self._now():
-            raise SaleError("Sale not updated. completeTime may not be in the future.")
         unpaid, sale = replace(sale, payments=()), self._give_change(sale)
         if sale.balance:
             self._keep(unpaid)

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from xml.etree import ElementTree as ET  # nosec B405 - only written with, never read
+
+# only written with, never read
+from xml.etree import ElementTree as ET  # nosec B405
 
 Json = str | Sequence["Json"] | Mapping[str, "Json"]
 JSON_TYPE, XML_TYPE, ERROR_TYPE = "application/json", "application/xml", "text/html; charset=UTF-8"

@@ -7,7 +7,7 @@ from sandbox.lightspeed.api.body import Body, decimal_number, is_true, rows_in, 
 from sandbox.lightspeed.api.errors import ApiError, bad_request
 from sandbox.lightspeed.data.numbers import parse_iso, plain
 from sandbox.lightspeed.retailer import Retailer
-from sandbox.lightspeed.sales import LineDraft, Sale, SaleError
+from sandbox.lightspeed.sales import LineDraft, PaymentDraft, Sale, SaleError
 
 _HEAD = {
     "employeeID": "employee_id",
@@ -40,18 +40,13 @@ def archive_sale(retailer: Retailer, sale: Sale) -> Sale:
 
 
 def _write(retailer: Retailer, keep: Callable[[Sale], Sale], draft: Sale, lines: list[LineDraft], body: Body) -> Sale:
-    book = retailer.sales
+    book, payments, completed_at = retailer.sales, _payments(body), _completed_at(body)
     try:
+        book.check(payments, completed_at)
         sale = book.add_lines(keep(draft).id, lines)
-        for row in rows_in(body, "SalePayments", "SalePayment"):
-            amount = decimal_number(row, "amount")
-            sale = book.pay(
-                sale.id,
-                whole_number(row, "paymentTypeID"),
-                sale.balance if amount is None else amount,
-                text_of(row.get("remoteReference")),
-            )
-        return book.complete(sale.id, _completed_at(body)) if is_true(body, "completed") else sale
+        for payment in payments:
+            sale = book.pay(sale.id, payment)
+        return book.complete(sale.id, completed_at) if is_true(body, "completed") else sale
     except SaleError as error:
         raise _refusal(error) from error
 
@@ -87,6 +82,15 @@ def _lines(retailer: Retailer, body: Body) -> list[LineDraft]:
         price = decimal_number(row, "unitPrice")
         drafts.append(LineDraft(item_id, whole_number(row, "unitQuantity"), price, is_true(row, "tax", default=True)))
     return drafts
+
+
+def _payments(body: Body) -> list[PaymentDraft]:
+    return [
+        PaymentDraft(
+            whole_number(row, "paymentTypeID"), decimal_number(row, "amount"), text_of(row.get("remoteReference"))
+        )
+        for row in rows_in(body, "SalePayments", "SalePayment")
+    ]
 
 
 def _item_of(retailer: Retailer, row: Mapping[str, object]) -> int:

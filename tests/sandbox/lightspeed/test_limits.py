@@ -150,6 +150,8 @@ def test_sizes_can_be_changed_while_running(connected: Till) -> None:
     connected.control("bucket", size=60, drip=1)
     assert connected.call("GET", "Item.json").headers["X-LS-API-Bucket-Level"] == "2/60"
     assert connected.call("GET", "Item.json").headers["X-LS-API-Drip-Rate"] == "1"
+    connected.control("bucket", level=0)
+    assert connected.call("GET", "Item.json").headers["X-LS-API-Bucket-Level"] == "1/60"
 
 
 def test_a_request_that_makes_no_sense_still_costs(connected: Till) -> None:

@@ -130,9 +130,12 @@ def test_employee_register_and_shop_must_be_real(connected: Till, field: str, va
         lines({"itemID": 9999, "unitQuantity": 1}),
         lines({"itemID": 1, "unitQuantity": "two"}),
         lines({"itemID": 1, "unitQuantity": 1, "unitPrice": "dear"}),
+        paid(1, kind=99),
+        {"completed": True, "completeTime": "2026-01-06T12:00:00+00:00"},
+        {"completed": True, "completeTime": "noon"},
     ],
 )
-def test_bad_lines_leave_no_sale_behind(connected: Till, payload: dict[str, Any]) -> None:
+def test_what_makes_no_sense_leaves_no_sale_behind(connected: Till, payload: dict[str, Any]) -> None:
     assert connected.call("POST", "Sale.json", payload=HEAD | payload).status_code == 400
     assert connected.ids("Sale") == []
 
