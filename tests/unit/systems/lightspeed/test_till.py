@@ -47,7 +47,7 @@ def test_the_account_of_a_grant_and_its_rights() -> None:
         rights=frozenset({"register", "product_cost"}),
         missing=("inventory_base: without it the names of attributes such as Size or Color cannot be read",),
     )
-    assert [sent.url.rpartition("/API/")[2] for sent in at.http.sent] == ["V3/Account.json", "V3/Session.json"]
+    assert [sent.url.rpartition("/API/")[2] for sent in at.http.sent] == ["V3/Account.json", "Session.json"]
 
 
 @pytest.mark.parametrize("rights", ["", [], {}, None])

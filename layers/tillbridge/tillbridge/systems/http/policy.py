@@ -12,8 +12,15 @@ from tillbridge.domain.errors import MisconfiguredSystemError, Subject
 Resolver = Callable[[str, int], Sequence[str]]
 """Finds the numeric addresses of a host name; raises ``OSError`` when there are none."""
 
-_CARRIES_IPV4 = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
-"""IPv6 ranges that lead to an IPv4 address written inside them (NAT64, 6to4, Teredo, IPv4-compatible)."""
+_CARRIES_IPV4 = tuple(
+    map(
+        ipaddress.ip_network,
+        ("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"),
+    )
+)
+"""IPv6 ranges that lead to an IPv4 address written inside them (mapped, NAT64, 6to4, Teredo, compatible)."""
+
+_LOOPBACK = tuple(map(ipaddress.ip_network, ("127.0.0.0/8", "::1/128")))
 
 _PUBLIC_REMEDY = "Give an address that anybody on the internet can reach."
 
@@ -80,15 +87,11 @@ class AddressPolicy:
             numeric = ipaddress.ip_address(address.partition("%")[0])
         except ValueError:
             return False
-        if self.loopback and numeric.is_loopback:
+        if self.loopback and any(numeric in network for network in _LOOPBACK):
             return True
-        if isinstance(numeric, ipaddress.IPv6Address) and _carries_ipv4(numeric):
+        if isinstance(numeric, ipaddress.IPv6Address) and any(numeric in network for network in _CARRIES_IPV4):
             return False
         return numeric.is_global and not numeric.is_multicast and not numeric.is_reserved
-
-
-def _carries_ipv4(address: ipaddress.IPv6Address) -> bool:
-    return address.ipv4_mapped is not None or any(address in network for network in _CARRIES_IPV4)
 
 
 def _split(url: str) -> SplitResult | None:

@@ -52,9 +52,13 @@ class LightspeedClient:
         """Give the address of a list of the account."""
         return f"{self._base_url}/API/V3/Account/{self.account_id}/{resource}.json"
 
-    def own_url(self, resource: str) -> str:
-        """Give the address of what is told about the grant itself: Account or Session."""
-        return f"{self._base_url}/API/V3/{resource}.json"
+    def account_url(self) -> str:
+        """Give the address that names the account of the grant."""
+        return f"{self._base_url}/API/V3/Account.json"
+
+    def session_url(self) -> str:
+        """Give the address that names the rights of the grant; the vendor documents it without a version."""
+        return f"{self._base_url}/API/Session.json"
 
     def check_next(self, url: str, resource: str) -> None:
         """Refuse to carry the token anywhere but to the same list (facts/lightspeed.md, "Paging")."""

@@ -54,10 +54,10 @@ class LightspeedTill:
 
     def account(self) -> TillAccount:
         """Identify the account and the rights of the grant; two calls."""
-        answer = self._client.get(self._client.own_url("Account"), resource="Account")
+        answer = self._client.get(self._client.account_url(), resource="Account")
         body = answer.json()
         account = _record(answer, "Account", WireAccount, body.get("Account") if isinstance(body, dict) else None)
-        answer = self._client.get(self._client.own_url("Session"), resource="Session")
+        answer = self._client.get(self._client.session_url(), resource="Session")
         session = _record(answer, "Session", WireSession, answer.json())
         if session.account_id != account.account_id:
             raise garbled(answer, "Session", f"it is about account {session.account_id}, not {account.account_id}")
