@@ -1,7 +1,5 @@
 """What every test may ask for."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 
@@ -12,10 +10,13 @@ KINDS = {"unit", "functional", "contract", "e2e", "simulation"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by the folder it lives in, so that `-m unit` and `tests/unit` mean the same."""
+    """Mark each test by the folder it lives in, so that `-m unit` and `tests/unit` mean the same.
+
+    The stand-ins' own tests (tests/sandbox) run servers in this process, as functional tests do.
+    """
     for item in items:
-        for kind in KINDS & set(item.path.relative_to(PROJECT_ROOT).parts[1:2]):
-            item.add_marker(kind)
+        folder = item.path.relative_to(PROJECT_ROOT).parts[1]
+        item.add_marker(folder if folder in KINDS else "functional")
 
 
 @pytest.fixture(scope="session")

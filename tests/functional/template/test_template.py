@@ -1,0 +1,151 @@
+"""What the template promises, read off the CloudFormation that it stands for."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Resources = dict[str, dict[str, Any]]
+
+KEY_OWNER = "TheAccountsOwnPoliciesDecide"
+WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}  # AWS lets these be given for "*" only
+SECRETIVE = re.compile(r"SECRET|TOKEN|PASSWORD|_KEY$|CREDENTIAL", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def resources(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Resources:
+    python = project_root / ".venv-sam" / "bin" / "python"
+    if not python.exists():
+        reason = "the SAM command line is not installed: run `make install`"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    output = tmp_path_factory.mktemp("template") / "template.json"
+    subprocess.run([python, project_root / ".ci" / "expand_template.py", output], check=True)
+    found: Resources = json.loads(output.read_text())["Resources"]
+    return found
+
+
+def of_type(resources: Resources, kind: str) -> dict[str, Any]:
+    return {name: entry["Properties"] for name, entry in resources.items() if entry["Type"] == kind}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(resources: Resources) -> Iterator[tuple[str, dict[str, Any]]]:
+    documents = [
+        *((name, role["AssumeRolePolicyDocument"]) for name, role in of_type(resources, "AWS::IAM::Role").items()),
+        *(
+            (name, policy["PolicyDocument"])
+            for name, role in of_type(resources, "AWS::IAM::Role").items()
+            for policy in role.get("Policies", [])
+        ),
+        *((name, policy["PolicyDocument"]) for name, policy in of_type(resources, "AWS::IAM::Policy").items()),
+        *((name, key["KeyPolicy"]) for name, key in of_type(resources, "AWS::KMS::Key").items()),
+    ]
+    for name, document in documents:
+        for statement in document["Statement"]:
+            yield name, statement
+
+
+def test_no_action_is_a_wildcard(resources: Resources) -> None:
+    found = {
+        (name, action)
+        for name, statement in statements(resources)
+        for action in listed(statement["Action"])
+        if "*" in action and statement.get("Sid") != KEY_OWNER
+    }
+    assert not found
+
+
+def test_functions_name_the_resources_they_use(resources: Resources) -> None:
+    found = {
+        (name, action)
+        for name, statement in statements(resources)
+        if "Resource" in statement and name != "Key" and "*" in listed(statement["Resource"])
+        for action in listed(statement["Action"])
+        if action not in WITHOUT_RESOURCES
+    }
+    assert not found
+
+
+def test_no_function_has_a_managed_policy(resources: Resources) -> None:
+    roles = of_type(resources, "AWS::IAM::Role")
+    assert {name for name, role in roles.items() if role.get("ManagedPolicyArns")} == {"ApiLogRole"}
+
+
+def test_each_function_has_a_role_a_log_group_and_alarms_of_its_own(resources: Resources) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function")
+    assert len(functions) >= 7
+    roles = [json.dumps(function["Role"]) for function in functions.values()]
+    assert len(set(roles)) == len(functions)
+    for name in functions:
+        assert {f"{name}Role", f"{name}Logs", f"{name}ErrorsAlarm", f"{name}ThrottlesAlarm"} <= set(resources)
+
+
+def test_variables_hold_names_and_addresses_only(resources: Resources) -> None:  # invariant 5
+    for function in of_type(resources, "AWS::Lambda::Function").values():
+        for name, value in function["Environment"]["Variables"].items():
+            points_at_a_key = name == "TILLBRIDGE_KMS_KEY" and value == {"Fn::GetAtt": ["Key", "Arn"]}
+            assert points_at_a_key or not SECRETIVE.search(name), name
+
+
+def test_every_queue_is_fifo_encrypted_and_watched(resources: Resources) -> None:
+    queues = of_type(resources, "AWS::SQS::Queue")
+    working = {name for name in queues if name.endswith("Queue")}
+    assert working
+    assert set(queues) == working | {name.removesuffix("Queue") + "DeadLetters" for name in working}
+    for queue in queues.values():
+        assert queue["FifoQueue"] is True
+        assert queue["KmsMasterKeyId"] == {"Fn::GetAtt": ["Key", "Arn"]}
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+    for name in working:
+        lane = name.removesuffix("Queue")
+        assert alarms[f"{lane}AgeAlarm"]["MetricName"] == "ApproximateAgeOfOldestMessage"
+        assert alarms[f"{lane}DeadLettersAlarm"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
+        assert queues[name]["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": [f"{lane}DeadLetters", "Arn"]}
+
+
+def test_a_message_stays_hidden_while_its_function_may_still_work(resources: Resources) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function")
+    queues = of_type(resources, "AWS::SQS::Queue")
+    for mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").values():
+        function = functions[mapping["FunctionName"]["Ref"]]
+        queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
+        assert queue["VisibilityTimeout"] > function["Timeout"]
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_every_alarm_tells_somebody(resources: Resources) -> None:
+    for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+
+
+def test_the_table_keeps_its_data(resources: Resources) -> None:
+    assert resources["Table"]["DeletionPolicy"] == "Retain"
+    table = of_type(resources, "AWS::DynamoDB::Table")["Table"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_log_groups_are_encrypted_and_end(resources: Resources) -> None:
+    groups = of_type(resources, "AWS::Logs::LogGroup")
+    assert groups
+    for group in groups.values():
+        assert group["KmsKeyId"] == {"Fn::GetAtt": ["Key", "Arn"]}
+        assert group["RetentionInDays"] == 90
+
+
+def test_access_logs_leave_the_query_out(resources: Resources) -> None:  # invariant 5
+    stage = next(iter(of_type(resources, "AWS::ApiGateway::Stage").values()))
+    wanted = json.loads(stage["AccessLogSetting"]["Format"])
+    assert wanted["path"] == "$context.path"
+    assert not {value for value in wanted.values() if "query" in value or "header" in value.lower()}
