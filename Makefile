@@ -49,7 +49,7 @@ install: installed .venv-audit/.installed ## Install every environment
 # Installed side by side: two processors are about twice as fast as one.
 .PHONY: installed
 installed:
-	@$(MAKE) -j4 $(STAMPED)
+	@$(MAKE) --silent -j4 $(STAMPED)
 
 .venv/.installed: requirements/dev.txt pyproject.toml
 	@echo "Installing .venv"
@@ -149,7 +149,7 @@ coverage: installed
 
 .PHONY: pr
 pr: lock-check ## The whole gate: every check and every test
-	@$(MAKE) -j4 $(STAMPED) .venv-audit/.installed
+	@$(MAKE) --silent -j4 $(STAMPED) .venv-audit/.installed
 	@$(MAKE) lint
 	@$(MAKE) lint-template
 	@$(MAKE) audit
