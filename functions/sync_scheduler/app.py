@@ -1,7 +1,17 @@
-"""Placeholder that proves the deployment: answers with its own name."""
+"""Wakes the connections whose turn it is."""
 
-from __future__ import annotations
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tillbridge.runtime.clock import LambdaDeadline
+from tillbridge.runtime.observe import logger, metrics, tracer
+from tillbridge.runtime.scheduler import scheduler
 
 
-def handler(_event: dict[str, object], _context: object) -> dict[str, object]:
-    return {"function": "sync_scheduler"}
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@metrics.log_metrics
+def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Serve one minute."""
+    return {"wakes": scheduler().run_minute(LambdaDeadline(context))}

@@ -1,7 +1,16 @@
-"""Placeholder that proves the queue mapping: accepts every message."""
+"""Brings a WooCommerce shop to what it should show."""
 
-from __future__ import annotations
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tillbridge.runtime.push import worker
+from tillbridge.runtime.observe import logger, metrics, tracer
 
 
-def handler(_event: dict[str, object], _context: object) -> dict[str, object]:
-    return {"batchItemFailures": []}
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Serve the wakes of a batch; failed ones are answered by their message ids."""
+    return worker().serve(event, context)

@@ -15,7 +15,7 @@ from tillbridge.domain.errors import InputError, NotFoundError
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, StockLevel
-from tillbridge.domain.work import Cursor, Mark, Run, Shelf
+from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Memory:
     references: dict[str, Reference] = field(default_factory=dict)
     cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
     runs: dict[tuple[str, str], Run] = field(default_factory=dict)
+    rejects: dict[str, dict[str, Reject]] = field(default_factory=dict)
     marks: dict[tuple[str, Lane], list[Mark]] = field(default_factory=dict)
     links: dict[str, dict[str, Link]] = field(default_factory=dict)
     shelves: dict[str, dict[str, Shelf]] = field(default_factory=dict)
@@ -176,6 +177,16 @@ class FakeRuns(Fake):
 
     def put(self, connection: str, name: str, run: Run) -> None:
         self.crash.around(f"run {name}", lambda: self.memory.runs.update({(connection, name): run}))
+
+
+class FakeRejects(Fake):
+    def put(self, till: str, rejects: Iterable[Reject]) -> None:
+        for reject in rejects:
+            rows = self.memory.rejects.setdefault(till, {})
+            self.crash.around("reject", partial(rows.__setitem__, reject.thing, reject))
+
+    def list(self, till: str) -> Sequence[Reject]:
+        return list(self.memory.rejects.get(till, {}).values())
 
 
 class FakeMarks(Fake):

@@ -40,6 +40,7 @@ class FakeTill:
     matrices: dict[str, Matrix] = field(default_factory=dict)
     levels: dict[tuple[str, str], StockLevel] = field(default_factory=dict)
     page_size: int = 2
+    rejected: tuple[ItemRejectedError, ...] = ()
     fail: TillbridgeError | None = None
     calls: list[str] = field(default_factory=list)
 
@@ -101,7 +102,7 @@ class FakeTill:
         for start in starts:
             self._call(name)
             page = tuple(rows[start : start + self.page_size])
-            yield Page(page, self.clock.now(), last=start == starts[-1])
+            yield Page(page, self.clock.now(), last=start == starts[-1], rejected=self.rejected)
 
     def _call(self, name: str) -> None:
         self.crash.step(f"call {name}")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.world import SHOP, TILL, World
 from tests.unit.domain.samples import NOON, PRICES, item, level, matrix, variant
-from tillbridge.domain.errors import GarbledAnswerError, ThrottledError
+from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError, Subject, ThrottledError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 
@@ -228,6 +228,18 @@ def test_a_shop_that_is_throttled_keeps_its_work(world: World) -> None:  # invar
     world.shop.fail = None
     world.settle()
     assert world.shop.shown() == EVERYTHING
+
+
+def test_a_row_nobody_understands_is_kept_visible_and_changes_nothing(world: World) -> None:  # invariant 4
+    world.settle()
+    subject = Subject(system="lightspeed", thing="item 77")
+    world.till.rejected = (ItemRejectedError("Its price is 'abc'.", remedy="Mend it in the till.", subject=subject),)
+    world.till.sell("1", "1")
+    world.settle()
+    assert [(reject.thing, reject.happened) for reject in world.memory.rejects[TILL].values()] == [
+        ("item 77", "Its price is 'abc'.")
+    ]
+    assert world.shop.shown() == {**EVERYTHING, "CUP": 10}
 
 
 def test_a_setting_changes_what_is_shown(world: World) -> None:

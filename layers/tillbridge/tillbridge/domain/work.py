@@ -70,3 +70,13 @@ class Shelf:
     problem_code: str = ""
     problem: str = ""
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row of the till that could not be understood, e.g. ``item 42``; it is kept as it was read before."""
+
+    thing: str
+    happened: str
+    remedy: str
+    seen_at: datetime

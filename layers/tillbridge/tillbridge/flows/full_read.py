@@ -112,6 +112,7 @@ def _open(reader: TillReader, run: Run, *, has_changes: bool) -> Run:
 
 def _turn(reader: TillReader, run: Run, page: Page[StockedItem] | Page[Matrix], *, after: str, told: int) -> Run:
     """Note that a page is wholly stored and marked."""
+    reader.note_rejected(page.rejected)
     following = {MATRICES: ITEMS, ITEMS: HAND_OVER}
     return _save(
         reader,

@@ -11,7 +11,7 @@ from tillbridge.domain.catalogue import Item, Matrix, Reference
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, StockLevel
-from tillbridge.domain.work import Cursor, Mark, Run, Shelf
+from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
 
 
 class Clock(Protocol):
@@ -151,6 +151,18 @@ class Runs(Protocol):
 
     def put(self, connection: str, name: str, run: Run) -> None:
         """Store a run."""
+        ...
+
+
+class Rejects(Protocol):
+    """Rows of one till that could not be understood. They are forgotten two days after they were last met."""
+
+    def put(self, till: str, rejects: Iterable[Reject]) -> None:
+        """Keep rows, replacing what was known of the same thing."""
+        ...
+
+    def list(self, till: str) -> Sequence[Reject]:
+        """List the rows met within the last two days."""
         ...
 
 

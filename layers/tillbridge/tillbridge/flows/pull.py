@@ -116,6 +116,7 @@ def _poll(reader: TillReader, poll: Poll[Row]) -> PullReport:
 def _keep_page(
     reader: TillReader, poll: Poll[Row], cursor: Cursor, page: Page[Row], changed: Sequence[Row], *, everything: bool
 ) -> Cursor:
+    reader.note_rejected(page.rejected)
     if changed:
         if not cursor.open:
             reader.cursors.put(reader.till_id, poll.name, replace(cursor, open=True))

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tillbridge.domain.catalogue import Item, Matrix
+from tillbridge.domain.errors import ItemRejectedError
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.domain.stock import StockLevel
+from tillbridge.domain.work import Reject
 from tillbridge.flows.fanout import Fanout
-from tillbridge.flows.ports import Clock, Cursors, Deadline, Mirror, Runs
+from tillbridge.flows.ports import Clock, Cursors, Deadline, Mirror, Rejects, Runs
 from tillbridge.systems.till import Till
 
 STOP_MARGIN = timedelta(seconds=20)
@@ -34,6 +36,7 @@ class TillReader:
     mirror: Mirror
     cursors: Cursors
     runs: Runs
+    rejects: Rejects
     fanout: Fanout
     clock: Clock
     deadline: Deadline
@@ -50,6 +53,13 @@ class TillReader:
     def out_of_time(self) -> bool:
         """Tell whether it is too late to begin another page."""
         return self.deadline.left() < STOP_MARGIN
+
+    def note_rejected(self, rejected: Sequence[ItemRejectedError]) -> None:
+        """Keep rows that could not be understood, so that somebody sees them; what the mirror has of them stays."""
+        now = self.clock.now()
+        self.rejects.put(
+            self.till_id, [Reject(error.subject.thing, error.happened, error.remedy, now) for error in rejected]
+        )
 
     def changed_items(self, rows: Sequence[Item]) -> list[Item]:
         """Keep the items whose content differs from the mirror's; a new time stamp alone is no change."""

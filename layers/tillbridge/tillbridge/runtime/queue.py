@@ -38,7 +38,7 @@ class LaneWorker:
     work: Work
     show_again: ShowAgain
 
-    def serve(self, event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
+    def serve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer an SQS event with the failures of its batch; other groups go on when one fails."""
         deadline = LambdaDeadline(context)
         return process_partial_response(

@@ -1,32 +1,62 @@
 """The composition root of ``sync_scheduler``: wake everybody whose turn it is, several times a minute if asked."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Protocol
 
 from tillbridge.flows.ports import Clock, Connections, Deadline
-from tillbridge.flows.schedule import wakes
+from tillbridge.flows.schedule import Wake, wakes
 from tillbridge.runtime import observe
-from tillbridge.store.lanes import SqsLanes
+from tillbridge.runtime.container import container
 
 MINUTE = 60
 STOP_MARGIN = timedelta(seconds=5)
 
 
-def run_minute(connections: Connections, lanes: SqsLanes, clock: Clock, deadline: Deadline, poll_seconds: int) -> int:
-    """Wake whoever is due at each tick of this minute; returns the number of wakes.
+class ManyLanes(Protocol):
+    """Lanes that can be woken in batches."""
 
-    EventBridge fires once a minute. For a shorter poll interval the function stays awake until the minute is over,
-    which costs one small function for the whole fleet instead of a queue of delayed messages per merchant.
-    """
-    tick = timedelta(seconds=poll_seconds)
-    sent = 0
-    for number in range(MINUTE // poll_seconds):
-        began = clock.now()
-        due = list(wakes(connections.list(), began, tick))
-        lanes.wake_many((wake.connection, wake.lane, wake.task) for wake in due)
-        sent += len(due)
+    def wake_many(self, wakes: Iterable[Wake]) -> None:
+        """Wake many workers with few calls."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """Serves one minute per invocation."""
+
+    connections: Connections
+    lanes: ManyLanes
+    clock: Clock
+    poll_seconds: int
+
+    def run_minute(self, deadline: Deadline) -> int:
+        """Wake whoever is due at each tick of this minute; returns the number of wakes.
+
+        EventBridge fires once a minute. For a shorter poll interval the function stays awake until the minute is
+        over, which costs one small function for the whole fleet instead of a queue of delayed messages per merchant.
+        """
+        tick = timedelta(seconds=self.poll_seconds)
+        ticks = MINUTE // self.poll_seconds
+        sent = 0
+        for number in range(ticks):
+            began = self.clock.now()
+            sent += self._wake(list(wakes(self.connections.list(), began, tick)))
+            if number + 1 == ticks or deadline.left() < tick + STOP_MARGIN:
+                break
+            self.clock.sleep(max(0.0, (tick - (self.clock.now() - began)).total_seconds()))
+        return sent
+
+    def _wake(self, due: list[Wake]) -> int:
+        self.lanes.wake_many(due)
         observe.count("Wakes", len(due))
-        pause = (tick - (clock.now() - began)).total_seconds()
-        if number + 1 == MINUTE // poll_seconds or deadline.left() < tick + STOP_MARGIN:
-            break
-        clock.sleep(max(0.0, pause))
-    return sent
+        return len(due)
+
+
+@cache
+def scheduler() -> Scheduler:
+    """Build the scheduler once per process."""
+    parts = container()
+    return Scheduler(parts.connections, parts.lanes, parts.clock, parts.settings.poll_seconds)

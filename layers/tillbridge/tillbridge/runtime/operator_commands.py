@@ -1,0 +1,260 @@
+"""The operator function's contract: the commands, what each takes, and what it answers.
+
+An event is ``{"command": name, "arguments": {...}}`` and carries no secret (invariant 5). An answer is
+``{"ok": true, "result": ...}``, with ``"following"`` when a list goes on with another merchant, or
+``{"ok": false, "error": {"code", "family", "happened", "remedy", "subject", "field"}}``.
+The command line checks with these models before it asks, and reads the answers back with them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from tillbridge.domain.errors import BrokenConnectionError, InputError, NotFoundError, RetryLaterError, TillbridgeError
+from tillbridge.domain.merchant import Lane, System
+from tillbridge.flows.operate.answers import (
+    ConnectionAnswer,
+    InvitationAnswer,
+    MerchantAnswer,
+    MerchantStatus,
+    ProblemAnswer,
+    QueueAnswer,
+    RedriveAnswer,
+    RetriedAnswer,
+    SettingsAnswer,
+    SyncAnswer,
+)
+from tillbridge.flows.operate.item_answers import ItemAnswer
+
+A = TypeVar("A", bound="Arguments")
+R = TypeVar("R")
+
+
+UNSHOWABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+"""What a terminal must never be given: control characters, changes of the writing direction, halves of characters."""
+
+
+def _readable(text: str) -> str:
+    """Refuse text that cannot be shown as it is, and drop blanks around it."""
+    if UNSHOWABLE.search(text):
+        raise ValueError("It has characters that cannot be shown.")
+    if not text.strip():
+        raise ValueError("It is blank.")
+    return text.strip()
+
+
+Readable = AfterValidator(_readable)
+MerchantId = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Use 1 to 64 of a-z, 0-9, - and _.")
+]
+Name = Annotated[str, Field(max_length=200, description="Use 1 to 200 characters that can be shown."), Readable]
+Sku = Annotated[str, Field(max_length=255, description="Use 1 to 255 characters that can be shown."), Readable]
+Key = Annotated[str, Field(pattern=r"^[IM]?[0-9]{1,19}$", description="Keys look like I42, M7 or 42.")]
+ConnectionId = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="`tillbridge connections` shows the ids.")
+]
+Nonce = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$", description="The command line makes it up.")]
+Address = Annotated[str, Field(max_length=2000, description="Use an address of at most 2000 characters."), Readable]
+QueueName = Annotated[str, Field(pattern=r"^[a-z-]{1,64}$", description="`tillbridge queues` shows the names.")]
+SettingName = Annotated[
+    str, Field(pattern=r"^[a-z_.]{1,64}$", description="`tillbridge merchant settings` shows them.")
+]
+SettingText = Annotated[str, Field(max_length=10_000, description="Use at most 10000 characters.")]
+
+
+class Arguments(BaseModel):
+    """What a command takes; anything else is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Nothing(Arguments):
+    """A command that takes nothing."""
+
+
+class AddMerchant(Arguments):
+    """A new merchant."""
+
+    merchant: MerchantId
+    name: Name
+
+
+class ChangeSettings(Arguments):
+    """Settings to change, all or none; with none they are only shown."""
+
+    merchant: MerchantId
+    changes: dict[SettingName, SettingText] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="Write at most 50 of name=value; `tillbridge merchant settings ID` shows the names.",
+    )
+
+
+class Invite(Arguments):
+    """Make a link for connecting a system."""
+
+    merchant: MerchantId | None = None
+    system: System
+    address: Address | None = None
+
+
+class ConnectWithKeys(Arguments):
+    """Connect a shop with keys that wait in the vault under ``pending``."""
+
+    merchant: MerchantId | None = None
+    system: System
+    address: Address
+    pending: Nonce
+
+
+class ShowMany(Arguments):
+    """One merchant, or everybody beginning at ``after``."""
+
+    merchant: MerchantId | None = None
+    after: MerchantId | None = None
+
+
+class NameConnection(Arguments):
+    """One connection of a merchant."""
+
+    merchant: MerchantId | None = None
+    connection: ConnectionId
+
+
+class StartSync(Arguments):
+    """Look now."""
+
+    merchant: MerchantId | None = None
+    full: bool = False
+    lane: Lane | None = None
+
+
+class ExplainItem(Arguments):
+    """An item by SKU or key."""
+
+    merchant: MerchantId | None = None
+    sku: Sku
+
+
+class Retry(Arguments):
+    """What to look at again: these keys, or everything that fails when there is none."""
+
+    merchant: MerchantId | None = None
+    keys: tuple[Key, ...] = Field(
+        default=(), max_length=100, description="Give at most 100 keys that look like I42, M7 or 42."
+    )
+
+
+class NameQueue(Arguments):
+    """A queue."""
+
+    queue: QueueName
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[A, R]):
+    """A command's name, and the shapes of what it takes and answers."""
+
+    name: str
+    arguments: type[A]
+    answer: type[R] = field(repr=False)
+
+
+ADD_MERCHANT = Command("merchant-add", AddMerchant, MerchantAnswer)
+LIST_MERCHANTS = Command("merchant-list", Nothing, tuple[MerchantAnswer, ...])
+SETTINGS = Command("merchant-settings", ChangeSettings, SettingsAnswer)
+INVITE = Command("connect", Invite, InvitationAnswer)
+CONNECT_WITH_KEYS = Command("connect-with-keys", ConnectWithKeys, ConnectionAnswer)
+CONNECTIONS = Command("connections", ShowMany, tuple[ConnectionAnswer, ...])
+DISCONNECT = Command("disconnect", NameConnection, ConnectionAnswer)
+SYNC = Command("sync", StartSync, SyncAnswer)
+STATUS = Command("status", ShowMany, tuple[MerchantStatus, ...])
+ITEM = Command("item", ExplainItem, tuple[ItemAnswer, ...])
+ERRORS = Command("errors", ShowMany, tuple[ProblemAnswer, ...])
+RETRY = Command("retry", Retry, tuple[RetriedAnswer, ...])
+QUEUES = Command("queues", Nothing, tuple[QueueAnswer, ...])
+REDRIVE = Command("redrive", NameQueue, RedriveAnswer)
+COMMANDS: Mapping[str, Command[Any, Any]] = {
+    command.name: command
+    for command in (
+        *(ADD_MERCHANT, LIST_MERCHANTS, SETTINGS, INVITE, CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT),
+        *(SYNC, STATUS, ITEM, ERRORS, RETRY, QUEUES, REDRIVE),
+    )
+}
+
+
+class Event(BaseModel):
+    """What the function is invoked with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    command: str = Field(max_length=64)
+    arguments: dict[str, Any] = Field(default_factory=dict, max_length=20)
+
+
+def read_event(event: object) -> tuple[str, Mapping[str, Any]]:
+    """Verify the envelope and that the command exists; ``InputError``."""
+    try:
+        read = Event.model_validate(event)
+    except ValidationError as error:
+        raise _refused(error, "event", Event) from None
+    if read.command not in COMMANDS:
+        raise InputError(
+            "command", f"There is no command {read.command!r}.", remedy=f"Use one of {', '.join(COMMANDS)}."
+        )
+    return read.command, read.arguments
+
+
+def read_arguments(command: Command[A, R], arguments: Mapping[str, Any]) -> A:
+    """Verify a command's arguments; ``InputError`` names the first field that is wrong and says what it may be."""
+    try:
+        return command.arguments.model_validate(dict(arguments))
+    except ValidationError as error:
+        raise _refused(error, "arguments", command.arguments) from None
+
+
+def render(command: Command[A, R], answer: R) -> Any:  # noqa: ANN401 - JSON
+    """Turn an answer into JSON values: decimals and times as text."""
+    return TypeAdapter(command.answer).dump_python(answer, mode="json")
+
+
+def read_answer(command: Command[A, R], result: object) -> R:
+    """Verify what the function answered; ``ValueError`` when it comes from another version."""
+    return TypeAdapter(command.answer).validate_python(result)
+
+
+def family_of(error: TillbridgeError) -> str:
+    """Name the family of an error, by which the command line chooses its exit code."""
+    match error:
+        case NotFoundError():
+            return "not_found"
+        case InputError():
+            return "input"
+        case RetryLaterError():
+            return "retry_later"
+        case BrokenConnectionError():
+            return "broken_connection"
+        case _:
+            return "rejected"
+
+
+PLAIN = {
+    "missing": "It is missing.",
+    "string_pattern_mismatch": "It does not have the right form.",
+    "string_unicode": "It has characters that cannot be shown.",
+}
+
+
+def _refused(error: ValidationError, whole: str, model: type[BaseModel]) -> InputError:
+    """Tell the first thing that is wrong, without repeating what was given: it could be anything."""
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else whole
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(model.model_fields) or "no field"
+        return InputError(name, "There is no such field.", remedy=f"Use {known}.")
+    happened = PLAIN.get(first["type"], first["msg"].removeprefix("Value error, "))
+    told = model.model_fields.get(name)
+    return InputError(name, happened, remedy=(told and told.description) or "See `tillbridge --help`.")

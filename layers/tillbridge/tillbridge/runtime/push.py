@@ -1,0 +1,56 @@
+"""The composition root of the ``sync_...`` functions: what each wake of a shop's lanes means."""
+
+from functools import cache
+
+from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.flows.ports import Deadline
+from tillbridge.flows.push_catalogue import push_catalogue
+from tillbridge.flows.push_stock import push_stock
+from tillbridge.flows.resync import mark_everything
+from tillbridge.flows.shopkeeper import PushReport, ShopKeeper
+from tillbridge.runtime import observe
+from tillbridge.runtime.container import Container, container
+from tillbridge.runtime.messages import WakeMessage
+from tillbridge.runtime.queue import LaneWorker
+
+
+@cache
+def worker() -> LaneWorker:
+    """Build the worker once per process."""
+    parts = container()
+    return parts.worker(lambda connection, message, deadline: work(parts, connection, message, deadline))
+
+
+def work(parts: Container, connection: Connection, message: WakeMessage, deadline: Deadline) -> bool:
+    """Serve one wake; tells whether everything that was due is done."""
+    keeper = parts.keeper(connection, deadline)
+    if keeper is None:
+        observe.logger.info("The merchant has no till yet", extra=observe.about(connection))
+        return True
+    if message.lane is Lane.STOCK:
+        return _stock(parts, keeper, message)
+    return _catalogue(parts, keeper, message)
+
+
+def _stock(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bool:
+    book = parts.order_book()
+    if message.task == "orders":
+        observe.count("OrdersSeen", book.look(keeper))
+    return _counted(push_stock(keeper, book), "Stock").finished
+
+
+def _catalogue(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bool:
+    """Push the catalogue; new listings have to be looked at by the stock lane."""
+    if message.task == "resync":
+        mark_everything(keeper)
+        parts.lanes.wake(keeper.connection, Lane.STOCK)
+    report = _counted(push_catalogue(keeper), "Products")
+    if report.written:
+        parts.lanes.wake(keeper.connection, Lane.STOCK)
+    return report.finished
+
+
+def _counted(report: PushReport, what: str) -> PushReport:
+    observe.count(f"{what}Written", report.written)
+    observe.count(f"{what}Failed", report.failed)
+    return report
