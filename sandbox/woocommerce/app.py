@@ -9,9 +9,9 @@ from sandbox.woocommerce import info
 from sandbox.woocommerce.catalogue.images import media_blueprint
 from sandbox.woocommerce.control import shop_control
 from sandbox.woocommerce.page import page_context
-from sandbox.woocommerce.routes import ENDPOINTS
+from sandbox.woocommerce.routes import ROUTES
 from sandbox.woocommerce.shop import Shop
-from sandbox.woocommerce.web.api import NAMESPACE, add_endpoints, error_response, json_response
+from sandbox.woocommerce.web.api import NAMESPACE, add_routes, error_response, json_response
 from sandbox.woocommerce.web.errors import RestError, no_route
 from sandbox.woocommerce.web.front import FrontDoor
 from sandbox.woocommerce.web.handoff import handoff_blueprint
@@ -22,7 +22,7 @@ def build_app(shop: Shop) -> Flask:
     """Build the application: the REST API, the key hand-off, the media library, the page and the control actions."""
     app = Flask(__name__, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    add_endpoints(app, shop, list(ENDPOINTS))
+    add_routes(app, shop, ROUTES)
     _add_open_routes(app, shop)
     _add_errors(app, shop)
     app.register_blueprint(media_blueprint(shop))

@@ -6,7 +6,7 @@ from sandbox.woocommerce.catalogue.terms import TermRoutes
 from sandbox.woocommerce.catalogue.terms_store import BRANDS, CATEGORIES, TAGS
 from sandbox.woocommerce.hooks import webhooks
 from sandbox.woocommerce.sales import customers, notes, orders, refunds
-from sandbox.woocommerce.web.api import WRITING, Endpoint, Handler
+from sandbox.woocommerce.web.api import WRITING, Endpoint, Handler, Routes
 from sandbox.woocommerce.web.arguments import goods, lists, trade
 from sandbox.woocommerce.web.arguments.goods import changes, deletion
 from sandbox.woocommerce.web.batch import BatchOf
@@ -141,3 +141,4 @@ def _about() -> list[Endpoint]:
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (*_catalogue(), *_sorting(), *_sales(), *_hooks(), *_about())
+ROUTES = Routes(ENDPOINTS)

@@ -58,6 +58,9 @@ _KEPT_TAGS = frozenset(
         "ul",
     ]
 )
+_WITHOUT_ACCENT = str.maketrans(
+    {"\u00df": "s", "\u00e6": "ae", "\u0153": "oe", "\u00f8": "o", "\u0111": "d", "\u0142": "l", "\u00fe": "th"}
+)
 _BLOCKS = re.compile(r"<(?:p|div|ul|ol|li|table|h[1-6]|blockquote|pre|figure|hr|dl)[\s>/]", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);)")
 _TAG, _OCTET, _BLANKS = re.compile(r"<[^>]*>"), re.compile(r"%[0-9a-fA-F]{2}"), re.compile(r"[\r\n\t ]+")
@@ -134,7 +137,7 @@ def paragraphs(text: str) -> str:
 
 def slug(text: str) -> str:
     """Make the part of an address that stands for a name: ASCII, lower case, dashes; other scripts percent-encoded."""
-    plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark)).lower()
+    plain = _without_accents(text).lower().translate(_WITHOUT_ACCENT)
     plain = re.sub(r"&[^;\s]+;", "", _TAG.sub("", plain))
     plain = re.sub(r"[\s./\u2013\u2014]+", "-", plain.strip())
     kept = "".join(mark for mark in plain if mark in "-_" or mark.isalnum())
@@ -143,8 +146,13 @@ def slug(text: str) -> str:
 
 def collated(text: str) -> str:
     """Give the key by which the shop's database compares texts: without case, accents and trailing blanks."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold().rstrip()
+    return _without_accents(text).casefold().rstrip()
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
 
 
 def price(text: str) -> str:

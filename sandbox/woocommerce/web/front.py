@@ -37,8 +37,8 @@ class FrontDoor:
     def _turned_away(self, request: Request) -> Response | None:
         switches = self._shop.switches
         if switches.redirect_to and request.host_url.rstrip("/") != switches.redirect_to:
-            target = switches.redirect_to + request.environ.get("RAW_URI", request.full_path)
-            return Response("", 301, {"Location": target})
+            there = switches.redirect_to + request.url.removeprefix(request.host_url.rstrip("/"))
+            return Response("", 301, {"Location": there})
         if switches.maintenance:
             return html_page("Briefly unavailable for maintenance.", 503, {"Retry-After": _RETRY_AFTER_SECONDS})
         if switches.plain_permalinks and request.path.startswith(f"{self._shop.settings.base_path}/wp-json"):

@@ -62,18 +62,17 @@ def _check_signature(request: Request, key: ApiKey, params: list[tuple[str, str]
 
 
 def _as_php_reads(params: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Number the members of ``a[]``, as PHP does before the check: this is what breaks their signatures."""
-    seen: dict[str, int] = {}
-    read = []
+    """Keep the last of equal names and number the members of ``a[]``, as PHP does before the check.
+
+    The numbers are what breaks the signatures of such lists.
+    """
+    read: dict[str, str] = {}
     for name, value in params:
-        if name == "oauth_signature":
-            continue
         base = name.removesuffix("[]")
-        if base != name:
-            seen[base] = seen.get(base, -1) + 1
-            name = f"{base}[{seen[base]}]"  # noqa: PLW2901 - the name is read differently from here on
-        read.append((name, value))
-    return read
+        numbered = f"{base}[{sum(1 for other in read if other.startswith(f'{base}['))}]"
+        read[name if base == name else numbered] = value
+    read.pop("oauth_signature")
+    return list(read.items())
 
 
 def _check_freshness(shop: Shop, key: ApiKey, oauth: dict[str, str]) -> None:

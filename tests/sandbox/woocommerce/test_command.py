@@ -1,0 +1,69 @@
+"""The command line: ``python -m sandbox.woocommerce``."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from sandbox.common.server import TlsFiles
+from sandbox.woocommerce.__main__ import main
+
+
+@contextmanager
+def started(project: Path, ready: Path, *options: str, **environment: str) -> Iterator[dict[str, str]]:
+    command = [sys.executable, "-m", "sandbox.woocommerce", "--ready-file", str(ready), *options]
+    with subprocess.Popen(
+        command,
+        cwd=project,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            announced = "".join(iter(process.stdout.readline, "}\n")) + "}"
+            yield json.loads(announced)
+            process.send_signal(signal.SIGTERM)
+            assert (process.wait(timeout=10), process.stderr.read() if process.stderr else "") == (0, "")
+        finally:
+            process.kill()
+
+
+def test_it_serves_plain_and_with_tls_in_a_sub_folder(project: Path, tmp_path: Path, tls: TlsFiles) -> None:
+    options = ["--tls-port", "0", "--cert", str(tls.cert), "--key", str(tls.key), "--ca", str(tls.ca)]
+    shop = ["--base-path", "/shop/", "--name", "Corner", "--time-zone", "Europe/Amsterdam", "--cron-seconds", "0.05"]
+    secrets = {"WOO_KEY": "ck_given", "WOO_SECRET": "cs_given"}
+    with started(project, tmp_path / "ready", *options, *shop, **secrets) as told, requests.Session() as session:
+        session.trust_env, session.verify = False, str(tls.ca)
+        assert told["home_url"] == f"{told['tls_url']}/shop"
+        assert "cs_given" not in json.dumps(told)  # invariant 5
+        index = session.get(f"{told['url']}/shop/wp-json/").json()
+        assert (index["name"], index["timezone_string"], index["url"]) == (
+            "Corner",
+            "Europe/Amsterdam",
+            told["home_url"],
+        )
+        products = f"{told['tls_url']}/shop/wp-json/wc/v3/products"
+        assert session.get(products, auth=("ck_given", "cs_given")).json() == []
+
+
+def test_help_tells_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    for option in ("--port", "--tls-port", "--cert", "--ca", "--base-path", "--time-zone", "WOO_KEY", "--cron-seconds"):
+        assert option in shown
+
+
+def test_an_unknown_time_zone_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--time-zone", "Europe/Nowhere"])
+    assert "'Europe/Nowhere' is no time zone" in capsys.readouterr().err
