@@ -1,0 +1,48 @@
+"""The provider's own credentials at each vendor: one secret each, ``tillbridge/{environment}/app/{system}``."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from tillbridge.domain.errors import RetryLaterError, Subject
+from tillbridge.domain.grant import AppCredentials
+from tillbridge.domain.merchant import System
+from tillbridge.grants.memory import ShortMemory
+from tillbridge.grants.secret_store import SecretStore, newest
+from tillbridge.grants.stored import StoredApp, read
+from tillbridge.grants.timing import OPERATOR_PAUSE
+from tillbridge.systems.http.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class AppBook:
+    """Client ids and secrets; ``prefix`` is the environment's, e.g. ``tillbridge/prod/``."""
+
+    store: SecretStore
+    clock: Clock
+    prefix: str
+    _apps: ShortMemory[System, AppCredentials] = field(default_factory=lambda: ShortMemory(timedelta(minutes=5)))
+
+    def get(self, system: System, *, fresh: bool = False) -> AppCredentials:
+        """Read the credentials; from memory for some minutes, unless ``fresh``."""
+        known = None if fresh else self._apps.get(system, self.clock.now())
+        if known is not None:
+            return known
+        content = self.store.read(self._name(system))
+        if content is None:
+            raise RetryLaterError(
+                f"The provider's own client id and secret for {system.value} are not stored yet.",
+                after=OPERATOR_PAUSE.total_seconds(),
+                remedy=f"The operator stores them with `tillbridge app set {system.value}`.",
+                code="NoAppCredentials",
+                subject=Subject(system=system.value),
+            )
+        return self._apps.put(system, read(StoredApp, content).app(), self.clock.now())
+
+    def put(self, system: System, app: AppCredentials) -> None:
+        """Store new credentials in the place of the old."""
+        version = newest(self.store, self._name(system)) + 1
+        self.store.write(self._name(system), StoredApp.of(app, version).model_dump_json(), version)
+        self._apps.forget(system)
+
+    def _name(self, system: System) -> str:
+        return f"{self.prefix}app/{system.value}"

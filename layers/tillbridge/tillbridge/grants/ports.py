@@ -1,0 +1,51 @@
+"""What a refresh needs of the table and of the token server; tests put faults in their place."""
+
+from datetime import datetime
+from typing import Protocol
+
+from tillbridge.domain.grant import Grant, Secret, TokenPair
+from tillbridge.grants.record import Death, GrantRecord
+
+
+class Records(Protocol):
+    """The records of grants; see ``lease.GrantRecords``."""
+
+    def read(self, connection_id: str) -> GrantRecord | None:
+        """Read a record, consistently."""
+        ...
+
+    def begin(self, connection_id: str, look_at: datetime) -> None:
+        """Make a record if there is none."""
+        ...
+
+    def acquire(self, record: GrantRecord, now: datetime) -> GrantRecord | None:
+        """Take the lease and count an attempt; ``None`` when the record has changed or is leased."""
+        ...
+
+    def extend(self, held: GrantRecord, now: datetime) -> GrantRecord | None:
+        """Keep the lease for one more attempt; ``None`` when it was lost."""
+        ...
+
+    def settle(self, connection_id: str, grant: Grant) -> None:
+        """Note the pair that the vault holds, unless the record knows it already."""
+        ...
+
+    def fail(self, held: GrantRecord, retry_at: datetime, problem: str, *, doubt: bool) -> None:
+        """Note a failure that ends nothing, and give the lease back."""
+        ...
+
+    def release(self, held: GrantRecord) -> None:
+        """Give the lease back."""
+        ...
+
+    def die(self, held: GrantRecord, death: Death) -> bool:
+        """Note that this very pair is dead; tells whether it is noted."""
+        ...
+
+
+class Renewing(Protocol):
+    """The token server; see ``token_server.TokenServer``."""
+
+    def refresh(self, connection_id: str, token: Secret) -> TokenPair:
+        """Get the next pair."""
+        ...

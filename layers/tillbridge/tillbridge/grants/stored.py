@@ -1,0 +1,108 @@
+"""What stands in the vault, as JSON. Read strictly: a secret that somebody edited by hand gets a clear error."""
+
+from datetime import UTC
+from typing import Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from tillbridge.domain.errors import BrokenConnectionError, Subject
+from tillbridge.domain.grant import AppCredentials, Grant, Secret, ShopKeys, TokenPair
+
+
+class Stored(BaseModel):
+    """A secret's content. Errors never show what it is."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class StoredGrant(Stored):
+    """A pair of tokens and the refresh token before it."""
+
+    kind: Literal["tokens"] = "tokens"
+    version: int = Field(ge=1)
+    access_token: str = Field(min_length=1, repr=False)
+    refresh_token: str = Field(min_length=1, repr=False)
+    obtained_at: AwareDatetime
+    expires_at: AwareDatetime
+    predecessor: str | None = Field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, grant: Grant) -> "StoredGrant":
+        """Take a grant to be written."""
+        return cls(
+            version=grant.version,
+            access_token=grant.pair.access.reveal(),
+            refresh_token=grant.pair.refresh.reveal(),
+            obtained_at=grant.pair.obtained_at,
+            expires_at=grant.pair.expires_at,
+            predecessor=grant.predecessor.reveal() if grant.predecessor else None,
+        )
+
+    def grant(self) -> Grant:
+        """Give the grant that was read."""
+        pair = TokenPair(
+            Secret(self.access_token),
+            Secret(self.refresh_token),
+            self.obtained_at.astimezone(UTC),
+            self.expires_at.astimezone(UTC),
+        )
+        return Grant(self.version, pair, Secret(self.predecessor) if self.predecessor else None)
+
+
+class StoredKeys(Stored):
+    """A shop's API key."""
+
+    kind: Literal["keys"] = "keys"
+    version: int = Field(ge=1)
+    consumer_key: str = Field(min_length=1, repr=False)
+    consumer_secret: str = Field(min_length=1, repr=False)
+
+    @classmethod
+    def of(cls, keys: ShopKeys, version: int) -> "StoredKeys":
+        """Take keys to be written."""
+        return cls(version=version, consumer_key=keys.key.reveal(), consumer_secret=keys.secret.reveal())
+
+    def keys(self) -> ShopKeys:
+        """Give the keys that were read."""
+        return ShopKeys(Secret(self.consumer_key), Secret(self.consumer_secret))
+
+
+class StoredApp(Stored):
+    """The provider's own application at a vendor."""
+
+    version: int = Field(default=1, ge=1)
+    client_id: str = Field(min_length=1)
+    client_secret: str = Field(min_length=1, repr=False)
+
+    @classmethod
+    def of(cls, app: AppCredentials, version: int) -> "StoredApp":
+        """Take credentials to be written."""
+        return cls(version=version, client_id=app.client_id, client_secret=app.client_secret.reveal())
+
+    def app(self) -> AppCredentials:
+        """Give the credentials that were read."""
+        return AppCredentials(self.client_id, Secret(self.client_secret))
+
+
+class StoredVersion(Stored):
+    """The version of a secret of any kind; one that somebody wrote by hand has none."""
+
+    version: int = Field(default=1, ge=1)
+
+
+Kind = TypeVar("Kind", bound=Stored)
+
+
+def read(kind: type[Kind], content: str, connection_id: str = "") -> Kind:
+    """Verify what the vault gave; the error names the field and shows nothing of it."""
+    try:
+        return kind.model_validate_json(content)
+    except ValidationError as error:
+        field = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"])) or "the whole"
+        problem = BrokenConnectionError(
+            f"What the vault holds cannot be used: {field} is not as it was written.",
+            remedy="Connect the system again; the link can be made with `tillbridge connect`.",
+            code="UnreadableSecret",
+            subject=Subject(connection=connection_id),
+        )
+    raise problem

@@ -1,0 +1,53 @@
+"""Where a client of the till gets its access token from (``systems.lightspeed.tokens.TokenSource``)."""
+
+from datetime import datetime, timedelta
+
+from tillbridge.domain.errors import UnauthorisedError
+from tillbridge.domain.grant import Secret
+from tillbridge.grants.refresh import Refresher
+from tillbridge.grants.timing import Deadline
+from tillbridge.grants.token_errors import RECONNECT
+from tillbridge.systems.http.clock import Clock
+
+LOOK_AGAIN = timedelta(seconds=5)
+"""Within one invocation the record is not read more often: another process's rotation shows as a 401 meanwhile."""
+
+
+class GrantTokens:
+    """The tokens of one connection during one invocation."""
+
+    def __init__(self, refresher: Refresher, connection_id: str, deadline: Deadline, clock: Clock) -> None:
+        self._refresher, self._connection_id, self._deadline, self._clock = refresher, connection_id, deadline, clock
+        self._seen: tuple[datetime, Secret] | None = None
+
+    def current(self) -> str:
+        """Give the token to use, renewed already when it is about to end."""
+        if self._seen is not None and self._clock.now() - self._seen[0] < LOOK_AGAIN:
+            return self._seen[1].reveal()
+        return self._take(self._refresher.token(self._connection_id, self._deadline))
+
+    def renew(self, rejected: str) -> str:
+        """Give another token than the one that the till has just refused."""
+        return self._take(self._refresher.token(self._connection_id, self._deadline, rejected=Secret(rejected)))
+
+    def _take(self, token: Secret) -> str:
+        self._seen = (self._clock.now(), token)
+        return token.reveal()
+
+
+class OneToken:
+    """The token of a grant that is not stored yet: to find out whose it is."""
+
+    def __init__(self, token: Secret) -> None:
+        self._token = token
+
+    def current(self) -> str:
+        """Give the token."""
+        return self._token.reveal()
+
+    def renew(self, rejected: str) -> str:
+        """Give up: a token that was issued a moment ago and is refused will not become better."""
+        del rejected
+        raise UnauthorisedError(
+            "The till does not take the token that it issued a moment ago.", remedy=RECONNECT, code="FreshTokenRefused"
+        )
