@@ -1,0 +1,96 @@
+"""How items of a till are found by SKU and by matrix.
+
+``T#{till}#SKU | {sku}#{item}`` is one row per SKU of an item. ``T#{till}#CHILDREN | {matrix}`` holds the set of a
+matrix's item ids, so that a hundred matrices are one read; ids are added and removed by atomic updates of that set.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tillbridge.domain.catalogue import Item
+from tillbridge.store.errors import UnreadableRowError
+from tillbridge.store.expressions import Condition, starts_with
+from tillbridge.store.fields import Fields
+from tillbridge.store.keys import Key, part, partition, sort_key
+from tillbridge.store.table import Table
+from tillbridge.store.wire import Row
+
+Pair = tuple[Item | None, Item]
+"""What the mirror had of an item, and what it is to have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointers:
+    """The pointers of one till."""
+
+    table: Table
+    till: str
+
+    def children(self, matrix_ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Find the item ids under each matrix; they may lag behind the items."""
+        keys = {matrix_id: self._children_key(matrix_id) for matrix_id in matrix_ids}
+        rows = self.table.get_many(keys.values())
+        return {matrix_id: _item_ids(rows[key]) if key in rows else frozenset() for matrix_id, key in keys.items()}
+
+    def at_sku(self, sku: str) -> Sequence[str]:
+        """Find the item ids under a SKU; they may lag behind the items."""
+        rows = self.table.query(self._sku_partition, starts_with(part(sku) + "#"))
+        return [Fields.of_row(row).needed("item_id") for row in rows]
+
+    def add(self, pairs: Iterable[Pair]) -> None:
+        """Write the pointers that items have and did not have before."""
+        pairs = list(pairs)
+        self._change_children(
+            "ADD", [(new, new) for old, new in pairs if old is None or old.matrix_id != new.matrix_id]
+        )
+        self.table.write(
+            {**self._sku_key(sku, new.item_id)._asdict(), "item_id": new.item_id}
+            for old, new in pairs
+            for sku in skus_of(new) - (skus_of(old) if old else set())
+        )
+
+    def remove(self, pairs: Iterable[Pair]) -> None:
+        """Remove the pointers that items had and no longer have."""
+        replaced = [(old, new) for old, new in pairs if old is not None]
+        self._change_children("DELETE", [(old, new) for old, new in replaced if old.matrix_id != new.matrix_id])
+        self.table.write(
+            deletes=[
+                self._sku_key(sku, old.item_id) for old, new in replaced for sku in sorted(skus_of(old) - skus_of(new))
+            ]
+        )
+
+    def _change_children(self, verb: str, items: Iterable[tuple[Item, Item]]) -> None:
+        """Add to, or delete from, the set of each matrix that the first of each pair belongs to."""
+        by_matrix: dict[str, set[str]] = {}
+        for item, _ in items:
+            if item.matrix_id:
+                by_matrix.setdefault(item.matrix_id, set()).add(item.item_id)
+        for matrix_id, item_ids in by_matrix.items():
+            self.table.change(self._children_key(matrix_id), Condition(f"{verb} item_ids :ids", {":ids": item_ids}))
+
+    def _children_key(self, matrix_id: str) -> Key:
+        return Key(partition("T", self.till, "CHILDREN"), part(matrix_id))
+
+    @property
+    def _sku_partition(self) -> str:
+        return partition("T", self.till, "SKU")
+
+    def _sku_key(self, sku: str, item_id: str) -> Key:
+        return Key(self._sku_partition, sort_key(sku, item_id))
+
+
+def skus_of(item: Item) -> set[str]:
+    """Give every SKU that an item carries."""
+    return {item.system_sku, item.custom_sku, item.manufacturer_sku, item.upc, item.ean} - {""}
+
+
+def in_order(ids: Iterable[str]) -> list[str]:
+    """Sort ids as the till counts them: 9 before 10."""
+    return sorted(ids, key=lambda one: (len(one), one))
+
+
+def _item_ids(row: Row) -> frozenset[str]:
+    ids = row.get("item_ids", set())  # a set that was emptied is absent
+    if not isinstance(ids, set) or not all(isinstance(one, str) for one in ids):
+        raise UnreadableRowError(str(row["pk"]), str(row["sk"]), "item_ids", "is no set of texts")
+    return frozenset(ids)

@@ -1,0 +1,116 @@
+"""Units in web orders that the till does not show yet.
+
+``T#{till}#ORDER | {order}`` says what an order holds, ``T#{till}#RESERVED | {item}`` the same by item, with one
+attribute per order. Both change in one transaction, on the condition that the order's row is still the one that was
+read: whoever comes second reads again. So every unit counts once, however many workers meet the order (invariant 8).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tillbridge.store.content import json_text
+from tillbridge.store.errors import ConditionFailedError, ServiceBusyError
+from tillbridge.store.expressions import ABSENT, Change, Condition, Delete, Put, Step
+from tillbridge.store.fields import INDEX_FIELDS, Fields
+from tillbridge.store.keys import Key, part, partition
+from tillbridge.store.table import TRANSACT_AT_ONCE, Table, chunks
+from tillbridge.store.wire import Row
+
+PREFIX = "order:"
+TRIES = 20
+"""How often a reservation is worked out anew because somebody else changed the order meanwhile."""
+
+Units = Mapping[str, int]
+"""Item id -> units."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReservations:
+    """Implements ``Reservations``."""
+
+    table: Table
+
+    def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Units]:
+        """Find reserved units: item id -> {order reference: units}."""
+        pk = partition("T", till, "RESERVED")
+        keys = {item_id: Key(pk, part(item_id)) for item_id in item_ids}
+        rows = self.table.get_many(keys.values())
+        return {item_id: _by_order(rows[key]) if key in rows else {} for item_id, key in keys.items()}
+
+    def set(self, till: str, order: str, units: Units) -> Units:
+        """Make this order's reservation exactly ``units`` (item id -> units, {} releases); returns the former one.
+
+        When somebody else changed it meanwhile, what they had reserved is returned as well.
+        """
+        key = Key(partition("T", till, "ORDER"), part(order))
+        wanted = {item_id: held for item_id, held in units.items() if held}
+        met: dict[str, int] = {}
+        for _ in range(TRIES):
+            row = self.table.get(key)
+            former = _units(row) if row else {}
+            met |= former
+            try:
+                self._move(till, order, former, wanted)
+            except ConditionFailedError:
+                continue
+            return met
+        raise ServiceBusyError(f"The reservation of order {order} is being changed all the time.")
+
+    def _move(self, till: str, order: str, former: Units, wanted: Units) -> None:
+        """Go from one reservation to the other, in as many transactions as their size needs, each whole by itself."""
+        key = Key(partition("T", till, "ORDER"), part(order))
+        reached = dict(former)
+        for chunk in chunks(_differences(former, wanted), TRANSACT_AT_ONCE - 1):
+            before, reached = reached, _applied(reached, wanted, chunk)
+            changes = (self._change(till, order, item_id, wanted.get(item_id)) for item_id in chunk)
+            self.table.transact([_order_step(key, before, reached), *changes])
+
+    @staticmethod
+    def _change(till: str, order: str, item_id: str, held: int | None) -> Change:
+        key, name = Key(partition("T", till, "RESERVED"), part(item_id)), {"#order": PREFIX + order}
+        if held is None:
+            return Change(key, Condition("REMOVE #order", names=name))
+        return Change(key, Condition("SET #order = :held", {":held": held}, name))
+
+
+def _order_step(key: Key, before: Units, after: Units) -> Step:
+    """Replace what an order holds, if it still is what it was before."""
+    unchanged = Condition("units = :before", {":before": _text(before)}) if before else ABSENT
+    if not after:
+        return Delete(key, unchanged)
+    return Put({**key._asdict(), "units": _text(after)}, unchanged)
+
+
+def _differences(former: Units, wanted: Units) -> Iterator[str]:
+    """Name the items whose units change, in a fixed order."""
+    return (item for item in sorted({*former, *wanted}) if former.get(item) != wanted.get(item))
+
+
+def _applied(reached: Units, wanted: Units, changed: Iterable[str]) -> dict[str, int]:
+    gone = {item for item in changed if item not in wanted}
+    kept = {item: held for item, held in reached.items() if item not in gone}
+    return kept | {item: wanted[item] for item in changed if item in wanted}
+
+
+def _text(units: Units) -> str:
+    """Write units so that equal ones are the same text."""
+    return json_text(dict(sorted(units.items())))
+
+
+def _units(row: Row) -> dict[str, int]:
+    text = Fields.of_row(row).needed("units")
+    try:
+        values = json.loads(text)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        Fields.of_row(row).wrong("units", "is no JSON object")
+    whole = Fields(values, str(row["pk"]), str(row["sk"]), "units.")
+    return {item_id: whole.count(item_id) for item_id in values}
+
+
+def _by_order(row: Row) -> dict[str, int]:
+    fields = Fields.of_row(row)
+    orders = {name: fields.count(name) for name in row if name not in INDEX_FIELDS}
+    return {name.removeprefix(PREFIX): held for name, held in orders.items()}

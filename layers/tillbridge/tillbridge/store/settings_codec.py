@@ -1,0 +1,166 @@
+"""Merchants' settings at the edge: from JSON, from the command line's texts, and back.
+
+What comes in is checked whole before anything is taken over; an error names the setting, what it was given and what it
+takes (invariant 7).
+"""
+
+import difflib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from tillbridge.domain.errors import InputError
+from tillbridge.domain.product import Visibility
+from tillbridge.domain.settings import DEFAULT_OWNERS, MerchantSettings, Owner, Selection, SkuSource
+
+Element = TypeVar("Element")
+
+TAKES: Mapping[str, str] = {
+    "selection": f"one of {', '.join(Selection)}",
+    "selection_tag": "a tag of the till, at most 255 characters, not empty while selection is tag",
+    "new_products": f"one of {', '.join(Visibility)}",
+    "sku_sources": f"at least one of {', '.join(SkuSource)}, each once, the first choice first, separated by commas",
+    "regular_price_level": "the id of a price level, e.g. 1",
+    "sale_price_level": "the id of a price level, e.g. 3, or nothing for no sale prices",
+    "tax_classes": "pairs of a tax class id of the till and a tax class of the shop, e.g. 1:reduced-rate,2:zero-rate",
+    "stock_locations": "ids of locations, each once, separated by commas, e.g. 1,4; nothing for all of them",
+    "safety_stock": "a number from 0 to 1000000 with at most 6 decimals",
+    "send_images": "yes or no",
+    "owners": f"pairs of a field and {', '.join(Owner)}, e.g. name:till; fields are {', '.join(DEFAULT_OWNERS)}",
+}
+"""What each setting takes, as errors and the command line tell it."""
+
+LISTS = frozenset({"sku_sources", "stock_locations"})
+MAPS = frozenset({"tax_classes", "owners"})
+
+
+def _each_once(values: tuple[Element, ...]) -> tuple[Element, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("something is named twice")
+    return values
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a truth value is no number")  # noqa: TRY004  pydantic asks for it
+    return value
+
+
+def _known_fields(owners: dict[str, Owner]) -> dict[str, Owner]:
+    if not owners.keys() <= DEFAULT_OWNERS.keys():
+        raise ValueError("a field is named that no product has")
+    return owners
+
+
+_Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,19}$")]
+_Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^,:\x00-\x1f\x7f]*$")]
+_Tag = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+_Owners = Annotated[dict[str, Owner], AfterValidator(_known_fields)]
+_Amount = Annotated[
+    Decimal, BeforeValidator(_no_truth), Field(ge=0, le=1_000_000, decimal_places=6, allow_inf_nan=False)
+]
+
+
+class _Settings(BaseModel):
+    """The fields of ``MerchantSettings`` as they may come in."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    selection: Selection = Selection.ALL
+    selection_tag: _Tag = ""
+    new_products: Visibility = Visibility.DRAFT
+    sku_sources: Annotated[tuple[SkuSource, ...], Field(min_length=1), AfterValidator(_each_once)] = ()
+    regular_price_level: _Id = ""
+    sale_price_level: _Id | Literal[""] = ""
+    tax_classes: dict[_Id, _Name] = {}
+    stock_locations: Annotated[tuple[_Id, ...], AfterValidator(_each_once)] = ()
+    safety_stock: _Amount = Decimal(0)
+    send_images: bool = True
+    owners: _Owners = {}
+
+
+def parse_settings(values: Mapping[str, object]) -> MerchantSettings:
+    """Check settings by name; one that is absent has its default. ``InputError`` names the first that is wrong."""
+    try:
+        given = _Settings.model_validate(dict(values))
+    except ValidationError as error:
+        name = str(error.errors(include_url=False, include_context=False)[0]["loc"][0])
+        raise _refusal(name, values) from None
+    settings = MerchantSettings(**{name: getattr(given, name) for name in given.model_fields_set})
+    if settings.selection is Selection.TAG and not settings.selection_tag:
+        raise _refusal("selection_tag", {"selection_tag": ""})
+    return settings
+
+
+def dump_settings(settings: MerchantSettings) -> dict[str, object]:
+    """Write all settings in the form of JSON; ``parse_settings`` reads them back."""
+    return {
+        "selection": settings.selection.value,
+        "selection_tag": settings.selection_tag,
+        "new_products": settings.new_products.value,
+        "sku_sources": [source.value for source in settings.sku_sources],
+        "regular_price_level": settings.regular_price_level,
+        "sale_price_level": settings.sale_price_level,
+        "tax_classes": dict(settings.tax_classes),
+        "stock_locations": list(settings.stock_locations),
+        "safety_stock": str(settings.safety_stock),
+        "send_images": settings.send_images,
+        "owners": {name: owner.value for name, owner in settings.owners.items()},
+    }
+
+
+def change_settings(settings: MerchantSettings, changes: Mapping[str, str]) -> MerchantSettings:
+    """Change settings by texts as a person types them, e.g. ``{"stock_locations": "1,4", "send_images": "no"}``.
+
+    A list or a map is replaced as a whole. Nothing is changed when one of the texts is wrong.
+    """
+    return parse_settings(dump_settings(settings) | {name: _from_text(name, text) for name, text in changes.items()})
+
+
+def settings_texts(settings: MerchantSettings) -> dict[str, str]:
+    """Write all settings as texts that ``change_settings`` takes."""
+    return {name: _to_text(value) for name, value in dump_settings(settings).items()}
+
+
+def _from_text(name: str, text: str) -> object:
+    if name in LISTS:
+        return [element.strip() for element in text.split(",")] if text.strip() else []
+    if name in MAPS:
+        pairs = [pair.partition(":") for pair in text.split(",")] if text.strip() else []
+        keys = [key.strip() for key, _, _ in pairs]
+        if len(set(keys)) != len(keys) or not all(colon for _, colon, _ in pairs):
+            raise _refusal(name, {name: text})
+        return {key.strip(): value.strip() for key, _, value in pairs}
+    return text
+
+
+def _to_text(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ",".join(map(str, value))
+        case dict():
+            return ",".join(f"{key}:{entry}" for key, entry in value.items())
+        case _:
+            return str(value)
+
+
+def _refusal(name: str, values: Mapping[str, object]) -> InputError:
+    if name not in TAKES:
+        close = difflib.get_close_matches(name, TAKES, n=1)
+        hint = f"Did you mean {close[0]}? " if close else ""
+        return InputError(
+            name[:64],
+            f"There is no setting {name[:64]!r}.",
+            remedy=f"{hint}The settings are {', '.join(TAKES)}.",
+            code="UnknownSetting",
+        )
+    return InputError(
+        name,
+        f"The setting {name} cannot be {repr(values.get(name))[:80]}.",
+        remedy=f"It takes {TAKES[name]}.",
+        code="WrongSetting",
+    )

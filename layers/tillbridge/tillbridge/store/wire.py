@@ -1,0 +1,68 @@
+"""Between plain values and DynamoDB's own: texts, whole and decimal numbers, truth values, sets of texts, maps."""
+
+from collections.abc import Mapping
+from decimal import Decimal, DecimalException
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import DYNAMODB_CONTEXT, TypeDeserializer, TypeSerializer
+
+from tillbridge.store.errors import ROW_LIMIT, RowTooLargeError, TooManyDigitsError
+from tillbridge.store.keys import Key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+Row = Mapping[str, object]
+Wire = dict[str, "AttributeValueTypeDef"]
+
+_serializer = TypeSerializer()
+_deserializer = TypeDeserializer()
+_SURELY_FITS = ROW_LIMIT // 4  # characters: UTF-8 takes at most four bytes for one
+
+
+def to_wire(values: Row, key: Key) -> Wire:
+    """Write values; an error names the row and the field that cannot be stored."""
+    wire: Wire = {}
+    for name, value in values.items():
+        if isinstance(value, Decimal) and not _fits(value):
+            raise TooManyDigitsError(*key, name)
+        wire[name] = _serializer.serialize(value)
+    return wire
+
+
+def row_to_wire(row: Row) -> Wire:
+    """Write a whole row, and refuse it when it is larger than the table takes."""
+    key = key_of(row)
+    if sum(len(value) for value in row.values() if isinstance(value, str)) > _SURELY_FITS:
+        size = sum(len(name.encode()) + _size(value) for name, value in row.items())
+        if size > ROW_LIMIT:
+            raise RowTooLargeError(*key, size)
+    return to_wire(row, key)
+
+
+def key_to_wire(key: Key) -> Wire:
+    """Write a key."""
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def from_wire(wire: Mapping[str, Any]) -> dict[str, object]:
+    """Read a row as it came."""
+    return {name: _deserializer.deserialize(value) for name, value in wire.items()}
+
+
+def key_of(row: Row) -> Key:
+    """Give the key of a row."""
+    return Key(str(row["pk"]), str(row["sk"]))
+
+
+def _fits(number: Decimal) -> bool:
+    """Tell whether the table keeps a number exactly: 38 digits, and no exponents beyond -130 and 125."""
+    try:
+        DYNAMODB_CONTEXT.create_decimal(number)
+    except DecimalException:
+        return False
+    return number.is_finite()
+
+
+def _size(value: object) -> int:
+    return len(value.encode("utf-8", "surrogatepass")) if isinstance(value, str) else 32
