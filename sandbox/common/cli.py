@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sandbox.common.server import PortBusyError, TlsFiles, serve
@@ -48,11 +49,12 @@ def run(
     args: argparse.Namespace,
     tls: TlsFiles | None,
     ready: Callable[[dict[str, str]], Mapping[str, Any]] = dict,
+    private: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """Serve until SIGTERM or Ctrl-C; gives the exit code, 1 when a port is busy.
 
     `ready` gets the addresses (``url`` and, with TLS, ``tls_url``) and gives what goes into the ready file and onto
-    the standard output.
+    the standard output; `private` (made-up keys) goes into the file only, which nobody else may read.
     """
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -63,11 +65,11 @@ def run(
             if tls is not None:
                 server = stack.enter_context(serve(app, host=args.host, port=args.tls_port, tls=tls))
                 addresses["tls_url"] = server.url
-            announcement = json.dumps(ready(addresses), indent=2)
-            sys.stdout.write(announcement + "\n")
-            sys.stdout.flush()
+            announcement = ready(addresses)
             if args.ready_file is not None:
-                _write_at_once(args.ready_file, announcement)
+                _write_at_once(args.ready_file, json.dumps({**announcement, **private}, indent=2))
+            sys.stdout.write(json.dumps(announcement, indent=2) + "\n")
+            sys.stdout.flush()
             stopping.wait()
     except PortBusyError as error:
         sys.stderr.write(f"error: {error.strerror}\n")
@@ -78,5 +80,6 @@ def run(
 def _write_at_once(path: Path, text: str) -> None:
     """Whoever waits for the file must never read half of it."""
     draft = path.with_name(path.name + ".part")
+    draft.touch(mode=0o600)
     draft.write_text(text + "\n", encoding="utf-8")
     draft.replace(path)

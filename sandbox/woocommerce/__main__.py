@@ -18,8 +18,8 @@ _ABOUT = """A stand-in for a shop running WooCommerce 10.0.2.
 
 Its data is in memory. The page at / shows it; actions under /_sandbox/ place shoppers' orders (POST order), send
 waiting web hooks (POST cron), turn the host's quirks on and off (POST switches) and plan faults (POST faults).
-The environment variables WOO_KEY and WOO_SECRET give it a read-write key; without them no key exists until one is
-approved at /wc-auth/v1/authorize.
+The environment variables WOO_KEY and WOO_SECRET give it a read-write key; without them one is made up and written, as
+key and secret, into the ready file. Further keys come from the hand-off page /wc-auth/v1/authorize.
 """
 
 
@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     tls = tls_files(args, parser)
     shop = Shop(_settings(args))
+    made_up = None if shop.keys else shop.new_key()
     stopping = threading.Event()
     if args.cron_seconds:
         threading.Thread(target=_keep_cron_running, args=(shop, args.cron_seconds, stopping), daemon=True).start()
@@ -40,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return {**addresses, "name": shop.settings.name, "home_url": shop.home_url}
 
     try:
-        return run(build_app(shop), args, tls, ready)
+        private = {"key": made_up.key, "secret": made_up.secret} if made_up else {}
+        return run(build_app(shop), args, tls, ready, private)
     finally:
         stopping.set()
 

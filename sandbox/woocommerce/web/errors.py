@@ -14,10 +14,6 @@ class RestError(Exception):
         """Write the error as the answer's body."""
         return {"code": self.code, "message": self.message, "data": {"status": self.status, **self.data}}
 
-    def in_batch(self) -> JsonObject:
-        """Write the error as the ``error`` of one item of a batch."""
-        return self.body()
-
 
 class BareStatusError(RestError):
     """One of the few errors whose ``data`` is the bare status number, such as those of refunds."""

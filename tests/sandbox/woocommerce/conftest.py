@@ -22,7 +22,8 @@ from sandbox.woocommerce.settings import ApiKey, Settings
 from sandbox.woocommerce.shop import Shop
 
 KEY = ApiKey("ck_test", "cs_test")
-PNG = b"\x89PNG\r\n\x1a\n picture"
+_PNG = b"\x89PNG\r\n\x1a\n picture"
+_PICTURES = {"png": (_PNG, 200), "noext": (_PNG, 200), "gif": (b"no picture at all", 200)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Receiver:
         @self.app.route("/<path:name>", methods=["GET", "POST"])
         def take(name: str) -> tuple[bytes, int]:
             if incoming.method == "GET":
-                return (PNG, 200) if name.endswith((".png", "noext")) else (b"missing", 404)
+                return _PICTURES.get(name.rpartition(".")[2], (b"missing", 404))
             self.got.append((name, Headers(incoming.headers), incoming.get_data()))
             return b"", self.status
 

@@ -138,6 +138,9 @@ class TestOAuth:
         clock.sleep(901)
         assert ask(nonce="n1").status_code == 200
 
+    def test_other_methods_are_refused(self, ask: Any) -> None:
+        assert ask(signature_method="PLAINTEXT").json()["code"] == WRONG[1]
+
     def test_half_a_signature_is_refused(self, ask: Any, api: Any) -> None:
         answer = api.call("GET", "/products", base_url=PLAIN, auth=None, query_string={"oauth_consumer_key": "ck_test"})
         assert outcome(answer) == WRONG

@@ -55,6 +55,16 @@ def test_it_serves_plain_and_with_tls_in_a_sub_folder(project: Path, tmp_path: P
         assert session.get(products, auth=("ck_given", "cs_given")).json() == []
 
 
+def test_without_a_key_one_is_made_up_and_told_to_the_ready_file_only(project: Path, tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    with started(project, ready, "--seed", "1", WOO_KEY="", WOO_SECRET="") as told:
+        assert set(told) == {"url", "name", "home_url"}  # invariant 5
+        kept = json.loads(ready.read_text())
+        assert kept["key"].startswith("ck_")
+        assert kept["secret"].startswith("cs_")
+        assert ready.stat().st_mode & 0o077 == 0
+
+
 def test_help_tells_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])

@@ -82,7 +82,23 @@ def test_what_the_shop_tells_of_itself(api: Any) -> None:
     }
     assert api.get("/data/currencies/current") == {"code": "USD", "name": "United States (US) dollar", "symbol": "$"}
     assert [row["slug"] for row in api.get("/taxes/classes")] == ["standard", "reduced-rate", "zero-rate"]
-    assert api.refused("GET", "/settings/none") == (404, "rest_setting_setting_group_invalid")
+    assert {row["id"] for row in api.get("/settings")} == {"general", "tax", "products"}
+    assert api.get("/data/currencies/eur")["symbol"] == "\u20ac"
+    assert len(api.get("/data/currencies")) == 163
+    assert (api.get("/taxes"), api.client.get("/wp-json/wc/v3/", base_url=TLS).json["namespace"]) == ([], "wc/v3")
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/settings/none", "rest_setting_setting_group_invalid"),
+        ("/settings/tax/none", "rest_setting_setting_invalid"),
+        ("/data/currencies/xyz", "woocommerce_rest_data_invalid_currency"),
+        ("/taxes/1", "woocommerce_rest_invalid_id"),
+    ],
+)
+def test_what_the_shop_does_not_have(api: Any, path: str, code: str) -> None:
+    assert api.refused("GET", path) == (404, code)
 
 
 def test_requests_and_faults_are_counted_and_own_pages_are_not(shop: Shop, api: Any) -> None:

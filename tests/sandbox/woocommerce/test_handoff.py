@@ -2,10 +2,15 @@
 
 import json
 import re
+import socket
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sandbox.common.clock import ManualClock
+from sandbox.woocommerce.app import build_app
+from sandbox.woocommerce.settings import Settings
 from sandbox.woocommerce.shop import Shop
 
 TLS = "https://shop.test"
@@ -62,6 +67,17 @@ def test_a_key_that_was_not_taken_with_200_is_deleted(
     answer = api.client.get("/wc-auth/v1/access_granted", base_url=TLS, query_string=query)
     assert (answer.status_code, "callback_url" in answer.text) == (401, True)
     assert (len(receiver.got), list(shop.keys)) == (1, ["ck_test"])
+
+
+def test_a_callback_that_takes_too_long_gets_no_key(
+    settings: Settings, clock: ManualClock, query: dict[str, str]
+) -> None:
+    shop = Shop(replace(settings, callback_seconds=0.05), clock)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        query["callback_url"] = f"https://127.0.0.1:{silent.getsockname()[1]}/keys"
+        client = build_app(shop).test_client()
+        answer = client.get("/wc-auth/v1/access_granted", base_url=TLS, query_string=query)
+    assert (answer.status_code, list(shop.keys)) == (401, ["ck_test"])
 
 
 def test_a_callback_whose_certificate_is_not_trusted_gets_no_key(

@@ -39,7 +39,7 @@ def test_the_same_address_again_is_a_new_picture_and_its_id_is_not(api: Any, rec
     assert len(shop.images) == 2
 
 
-@pytest.mark.parametrize("name", ["missing.png.jpg", "noext", "noext?x=.png"])
+@pytest.mark.parametrize("name", ["missing.png.jpg", "noext", "noext?x=.png", "text.gif"])
 def test_one_bad_picture_fails_the_whole_write(api: Any, receiver: Any, shop: Shop, name: str) -> None:
     images = [{"src": f"{receiver.url}/a.png"}, {"src": f"{receiver.url}/{name}"}]
     assert api.refused("POST", "/products", {"name": "x", "sku": "S", "images": images}) == UPLOAD_ERROR

@@ -31,6 +31,7 @@ def test_a_product_without_a_name_gets_one(api: Any) -> None:
     [
         ("abc", ""),
         ("-3", "-3"),
+        ("5-3", "5-3"),
         ("9.12345", "9.12345"),
         ("1,234.50", "1234.50"),
         ("", ""),
@@ -119,6 +120,32 @@ def test_a_body_counts_as_json_only_by_its_content_type(api: Any) -> None:
 def test_an_id_in_the_body_wins_over_the_address(api: Any) -> None:
     first, second = api.product(), api.product()
     assert api.put(f"/products/{first['id']}", {"id": second["id"], "name": "New"})["id"] == second["id"]
+
+
+def test_the_fields_that_are_only_kept(api: Any) -> None:
+    fields = {
+        "slug": "My Hat!",
+        "menu_order": 4,
+        "featured": True,
+        "catalog_visibility": "hidden",
+        "tax_class": "reduced-rate",
+        "short_description": "Short & sweet",
+        "date_created": "2025-12-24T18:00:00",
+        "manage_stock": True,
+        "stock_quantity": 1,
+        "low_stock_amount": 2,
+        "backorders": "notify",
+    }
+    shown = {**fields, "slug": "my-hat", "short_description": "Short &amp; sweet"}
+    product = api.product(**fields)
+    assert {name: product[name] for name in fields} == shown
+    assert product["date_created_gmt"] == "2025-12-24T23:00:00"
+    cleared = api.put(f"/products/{product['id']}", {"tax_class": "standard", "low_stock_amount": None})
+    assert (cleared["tax_class"], cleared["low_stock_amount"]) == ("", None)
+
+
+def test_an_existing_product_is_not_created(api: Any) -> None:
+    assert api.refused("POST", "/products", {"id": 5}) == (400, "woocommerce_rest_product_exists")
 
 
 class TestTexts:

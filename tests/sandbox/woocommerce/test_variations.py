@@ -44,6 +44,12 @@ def test_unknown_options_of_a_global_attribute_become_terms(api: Any, colour: An
     assert [term["name"] for term in terms] == ["Blue", "Green", "Pink &amp; Gold", "Red"]
 
 
+def test_default_choices_are_shown_with_names(api: Any, colour: Any, shirt: Any) -> None:
+    rows = [{"id": colour["id"], "option": "blue"}, {"name": "Size", "option": "L"}, {"name": "Weight", "option": "1"}]
+    shown = api.put(f"/products/{shirt['id']}", {"default_attributes": rows})["default_attributes"]
+    assert [(row["name"], row["option"]) for row in shown] == [("Colour", "Blue"), ("Size", "L")]
+
+
 def test_a_bar_splits_an_option(api: Any) -> None:
     product = api.product(attributes=[{"name": "Size", "options": ["S|M"]}])
     assert product["attributes"][0]["options"] == ["S", "M"]
@@ -134,6 +140,7 @@ def test_deleting_a_variation(api: Any, shirt: Any) -> None:
     first, second = vary(api, shirt), vary(api, shirt)
     path = f"/products/{shirt['id']}/variations"
     api.delete(f"{path}/{first['id']}")
+    assert api.refused("DELETE", f"{path}/{first['id']}") == (410, "woocommerce_rest_already_trashed")
     assert api.get(f"/products/{shirt['id']}")["variations"] == [second["id"]]
     api.delete(f"{path}/{second['id']}", force=True)
     assert api.refused("GET", f"{path}/{second['id']}")[0] == 404
@@ -152,6 +159,13 @@ class TestGlobalAttributes:
     def test_the_order_of_terms_is_the_attributes(self, api: Any, colour: Any, shirt: Any) -> None:
         api.put(f"/products/attributes/{colour['id']}", {"order_by": "name"})
         assert api.get(f"/products/{shirt['id']}")["attributes"][0]["options"] == ["Blue", "Red"]
+
+    def test_numbers_in_names_may_be_the_order(self, api: Any) -> None:
+        attribute = api.post("/products/attributes", {"name": "Length", "order_by": "name_num"})
+        rows = [{"id": attribute["id"], "options": ["10 cm", "9.5 cm", "other"]}]
+        assert api.product(attributes=rows)["attributes"][0]["options"] == ["other", "9.5 cm", "10 cm"]
+        api.put(f"/products/attributes/{attribute['id']}", {"order_by": "id", "has_archives": True})
+        assert api.get("/products")[0]["attributes"][0]["options"] == ["10 cm", "9.5 cm", "other"]
 
     def test_deleting_needs_no_force_here_and_takes_terms_along(self, api: Any, colour: Any, shirt: Any) -> None:
         api.delete(f"/products/attributes/{colour['id']}")
