@@ -1,0 +1,1 @@
+"""Speak WooCommerce: keys, requests, batches, answers checked against their shape."""

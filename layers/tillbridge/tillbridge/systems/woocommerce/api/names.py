@@ -1,0 +1,25 @@
+"""Names and amounts as the shop's database compares and writes them."""
+
+from decimal import Decimal, InvalidOperation
+from html import unescape
+
+from tillbridge.domain.planning import decimal_text
+
+
+def same_name(one: str, other: str) -> bool:
+    """Compare names and SKUs as the shop's database does: upper and lower case are one."""
+    return folded(one) == folded(other)
+
+
+def folded(name: str) -> str:
+    """Give the form in which names and SKUs are compared."""
+    return " ".join(unescape(name).casefold().split())
+
+
+def amount_text(text: str) -> str:
+    """Write an amount of the shop in its one plain form; what is no number is given as it is."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return text
+    return decimal_text(amount) if amount.is_finite() else text

@@ -1,0 +1,61 @@
+"""Take a listing as ours that an earlier, unanswered try created, and find out what is still missing of it."""
+
+from collections.abc import Sequence
+
+from tillbridge.domain.planning import as_text
+from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef, Variant
+from tillbridge.systems.woocommerce.api.wire import ListingRow
+from tillbridge.systems.woocommerce.products.linking import sellable
+from tillbridge.systems.woocommerce.products.pictures import recognised
+from tillbridge.systems.woocommerce.products.progress import Progress
+from tillbridge.systems.woocommerce.products.seen import Difference
+from tillbridge.systems.woocommerce.products.variations import is_variation_of
+
+MENDED = frozenset({"sku", "gtin", "regular_price", "sale_price", "tax_class", "weight", "options"})
+"""What is written again where the till has moved on since. Texts are not: the merchant may have seen the listing."""
+
+
+def adopt(progress: Progress, product: ListingRow, variations: Sequence[ListingRow]) -> None:
+    """Acknowledge what the listing shows; what it lacks stays to be done."""
+    progress.created_by_us = True
+    found = progress.acknowledge_content(product, CONTENT_FIELDS)
+    progress.todo |= {difference.field for difference in found} & MENDED
+    _pictures(progress, product)
+    if progress.product.variable:
+        for variant in sellable(progress.write):
+            _variation(progress, variant, variations)
+    else:
+        variant = progress.product.variants[0]
+        _mend(progress, variant, progress.acknowledge_variant(variant, product, _ref(product), VARIANT_FIELDS))
+        progress.acknowledge_picture(variant.item_id, "", "")
+
+
+def _pictures(progress: Progress, product: ListingRow) -> None:
+    images = progress.product.images
+    progress.image_ids |= recognised(images, progress.image_ids, product.images)
+    if all(image.source_id in progress.image_ids for image in images):
+        progress.acknowledge_pictures(as_text([image.source_id for image in images]))
+
+
+def _variation(progress: Progress, variant: Variant, variations: Sequence[ListingRow]) -> None:
+    row = next((row for row in variations if is_variation_of(row, variant)), None)
+    if row is None:
+        return
+    ref = ListingRef(progress.product_id, str(row.id))
+    found = progress.acknowledge_variant(variant, row, ref, VARIANT_FIELDS)
+    _mend(progress, variant, found)
+    shown = row.picture
+    if variant.image is None:
+        progress.acknowledge_picture(variant.item_id, "", "")
+    elif shown and recognised([variant.image], {}, [shown]):
+        progress.image_ids[variant.image.source_id] = str(shown.id)
+        progress.acknowledge_picture(variant.item_id, variant.image.source_id, str(shown.id))
+
+
+def _mend(progress: Progress, variant: Variant, found: Sequence[Difference]) -> None:
+    changed = {difference.field for difference in found} & MENDED
+    progress.variants_todo[variant.item_id] = progress.variants_todo.get(variant.item_id, set()) | changed
+
+
+def _ref(product: ListingRow) -> ListingRef:
+    return ListingRef(str(product.id))

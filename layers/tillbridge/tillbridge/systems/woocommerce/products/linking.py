@@ -1,0 +1,145 @@
+"""What to do with a new product whose SKUs the shop knows already. Pure functions.
+
+Products whose SKU exists exactly once are linked; everything else is reported and left alone. Linking changes nothing:
+the link carries what the shop shows, so that later only what the till owns is written.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import TypeAlias
+
+from tillbridge.domain.catalogue import simple_key
+from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.planning import as_text, product_fields, variant_fields
+from tillbridge.domain.product import KnownVariant, Link, ProductWrite, Variant, Visibility
+from tillbridge.systems.woocommerce.api.catalogue import MARK, ref_of
+from tillbridge.systems.woocommerce.api.wire import ListingRow
+from tillbridge.systems.woocommerce.products.places import Places
+from tillbridge.systems.woocommerce.products.seen import content_seen, variant_seen
+
+Found: TypeAlias = Mapping[str, tuple[ListingRow, ...]]
+"""SKU as it was asked -> the rows that carry it."""
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """The shop does not know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """We created it before and never heard so; ``product_id`` is the listing."""
+
+    product_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linkable:
+    """Each SKU exists once, all in one listing; ``rows`` by item id."""
+
+    product_id: str
+    rows: Mapping[str, ListingRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The SKUs are there in a way that cannot be linked."""
+
+    error: ItemRejectedError
+
+
+Verdict: TypeAlias = New | Ours | Linkable | Taken
+
+
+def judge(write: ProductWrite, found: Found, subject: Subject, *, tried: bool) -> Verdict:
+    """Compare a product that is to be created with the listings that carry its SKUs.
+
+    ``tried`` says that we may have created it a moment ago; then a listing with our mark has to be completed.
+    """
+    variants = sellable(write)
+    rows = {variant.item_id: found.get(variant.sku, ()) for variant in variants}
+    if not any(rows.values()):
+        return New()
+    single = {item_id: group[0] for item_id, group in rows.items() if len(group) == 1}
+    listing = _one_listing(single, variable=write.product.variable)
+    complete = bool(listing) and len(single) == len(variants)
+    ours = bool(listing) and any(row.meta(MARK) == _mark(write, item_id) for item_id, row in single.items())
+    ambiguous = any(len(group) > 1 for group in rows.values())
+    if complete and not (ours and tried):
+        return Linkable(listing, single)
+    if ours and not ambiguous:
+        return Ours(listing)
+    return Taken(_taken(write, rows, subject))
+
+
+def _mark(write: ProductWrite, item_id: str) -> str:
+    """The mark that we leave: a variation carries its item's, a simple product its own."""
+    return simple_key(item_id) if write.product.variable else write.product.key
+
+
+def sellable(write: ProductWrite) -> list[Variant]:
+    """List the variants that a new listing is to have."""
+    return [variant for variant in write.product.variants if variant.visibility is Visibility.PUBLISHED]
+
+
+def link_to(write: ProductWrite, product: ListingRow, rows: Mapping[str, ListingRow], places: Places) -> Link:
+    """Make the link to a listing that is there, with what it shows."""
+    variants = [_known(variant, write, rows[variant.item_id], places) for variant in sellable(write)]
+    fields = {**content_seen(write.product, product, places), "images": _images_seen(write, product)}
+    return replace(
+        write.link,
+        product_id=str(product.id),
+        fields=fields,
+        variants=tuple(variants),
+        created_by_us=product.meta(MARK) == write.product.key,
+    )
+
+
+def _known(variant: Variant, write: ProductWrite, row: ListingRow, places: Places) -> KnownVariant:
+    picture = row.picture if write.product.variable else None
+    image = f"shop image {picture.id}" if picture else ""
+    fields = {**variant_seen(variant, write.product, row, places), "image": image}
+    if not write.product.variable:
+        fields["image"] = variant_fields(variant, write.product)["image"]
+    return KnownVariant(
+        item_id=variant.item_id, ref=ref_of(row), fields=fields, image_id=str(picture.id) if picture else ""
+    )
+
+
+def _images_seen(write: ProductWrite, product: ListingRow) -> str:
+    if not product.images and not write.product.images:
+        return product_fields(write.product)["images"]
+    return as_text([f"shop image {image.id}" for image in product.images])
+
+
+def _one_listing(rows: Mapping[str, ListingRow], *, variable: bool) -> str:
+    """Find the one listing that all rows belong to, "" when they are of the wrong kind or of several listings."""
+    refs = [ref_of(row) for row in rows.values()]
+    fitting = all(row.type == ("variation" if variable else "simple") for row in rows.values())
+    distinct = len({row.id for row in rows.values()}) == len(rows)
+    products = {ref.product_id for ref in refs}
+    return products.pop() if fitting and distinct and len(products) == 1 else ""
+
+
+def _taken(write: ProductWrite, rows: Mapping[str, tuple[ListingRow, ...]], subject: Subject) -> ItemRejectedError:
+    """Say which SKUs were found where, and what to do."""
+    told = [f"{row.sku} in {_described(row)}" for group in rows.values() for row in group]
+    missing = sum(not group for group in rows.values())
+    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+    lacking = f"; {missing} of its {len(rows)} SKUs are not in the shop" if missing else ""
+    kind = "one variable product with all its variants" if write.product.variable else "one simple product"
+    return ItemRejectedError(
+        f"The shop has its SKUs already, but not as {kind}: {', '.join(told[:MOST_NAMED])}{more}{lacking}.",
+        remedy=f"In the shop make it {kind} with the same SKUs, or give it other SKUs in the till or in the shop.",
+        code="sku_taken",
+        subject=subject,
+    )
+
+
+def _described(row: ListingRow) -> str:
+    kind = {"variation": "a variation", "variable": "the variable product"}.get(row.type, f"the {row.type} product")
+    name = f' "{unescape(row.name)}"' if row.name else ""
+    return f"{kind}{name} (listing {ref_of(row)})"

@@ -1,0 +1,124 @@
+"""Before anything is created: what of it does the shop have already?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
+from tillbridge.systems.woocommerce.api.rejections import in_trash, rejection
+from tillbridge.systems.woocommerce.products.adopt import adopt
+from tillbridge.systems.woocommerce.products.linking import Found, Linkable, Ours, Taken, judge, link_to, sellable
+from tillbridge.systems.woocommerce.products.progress import Progress
+from tillbridge.systems.woocommerce.tools import Tools
+
+CLOCKS_DIFFER = timedelta(hours=1)
+"""How far a shop's clock may be off ours; looking back a little too far costs a call, not enough a second listing."""
+
+JUST_BEFORE = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class Looked:
+    """What became of products that were to be created: to create, to complete, or settled already."""
+
+    fresh: list[Progress] = field(default_factory=list)
+    adopted: list[Progress] = field(default_factory=list)
+    settled: list[Progress] = field(default_factory=list)
+    since: datetime | None = None  # by the shop's clock, before anything of this run was sent
+
+
+@dataclass(slots=True)
+class LookFirst:
+    """Finds what exists. A shop that had no products when it was first met is asked for no SKUs.
+
+    Products that somebody adds by hand meanwhile are still met: creating their SKU again is refused.
+    """
+
+    tools: Tools
+    began_empty: bool | None = None
+
+    def look(self, new: Sequence[Progress]) -> Looked:
+        """Sort products that are to be created."""
+        taking = self.tools.catalogue.count()
+        if self.began_empty is None:
+            self.began_empty = taking.products == 0
+        looked = Looked(since=(taking.at or self.tools.clock.now() - CLOCKS_DIFFER) - JUST_BEFORE)
+        if taking.products == 0:
+            looked.fresh = list(new)
+            return looked
+        rest = self._tried_before(new, looked)
+        if self.began_empty:
+            looked.fresh = rest
+        else:
+            self._by_sku(rest, looked)
+        return looked
+
+    def clash(self, clashes: Sequence[tuple[Progress, Refusal]]) -> Looked:
+        """Sort products that the shop refused to create because of their SKU."""
+        looked = Looked()
+        self._by_sku([progress for progress, _ in clashes], looked, tried=True)
+        refusals = {id(progress): refusal for progress, refusal in clashes}
+        for progress in looked.fresh:
+            self._not_found(progress, refusals[id(progress)])
+        looked.settled += looked.fresh
+        looked.fresh = []
+        return looked
+
+    def complete(self, progress: Progress, product_id: str) -> None:
+        """Take a listing as ours and see what it lacks."""
+        progress.places = self.tools.terms.known_places(progress.product)
+        row = self.tools.catalogue.by_ids([product_id])[product_id]
+        variations = self.tools.catalogue.variations_of(product_id) if progress.product.variable else []
+        adopt(progress, row, variations)
+
+    def _tried_before(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
+        """Find the listings of earlier tries whose answer never came; returns the products without one."""
+        tried = {p.product.key: p.write.link.attempted_at for p in new if p.write.link.attempted_at}
+        if not tried:
+            return list(new)
+        found = self.tools.catalogue.made_since(min(tried.values()) - CLOCKS_DIFFER, tried)
+        for progress in new:
+            if row := found.get(progress.product.key):
+                self.complete(progress, str(row.id))
+                looked.adopted.append(progress)
+        return [progress for progress in new if progress.product.key not in found]
+
+    def _by_sku(self, progresses: Sequence[Progress], looked: Looked, *, tried: bool = False) -> None:
+        found = self.tools.catalogue.by_skus(_skus(progresses))
+        linkable: list[tuple[Progress, Linkable]] = []
+        for progress in progresses:
+            subject = thing(self.tools.client.subject, f"product {progress.product.key}")
+            again = tried or progress.write.link.attempted_at is not None
+            match judge(progress.write, found, subject, tried=again):
+                case Linkable() as verdict:
+                    linkable.append((progress, verdict))
+                case Ours(product_id):
+                    self.complete(progress, product_id)
+                    looked.adopted.append(progress)
+                case Taken(error):
+                    progress.fail(error)
+                    looked.settled.append(progress)
+                case _:
+                    looked.fresh.append(progress)
+        self._link(linkable, found)
+        looked.settled += [progress for progress, _ in linkable]
+
+    def _link(self, linkable: Sequence[tuple[Progress, Linkable]], found: Found) -> None:
+        """Link to listings as they are. Parents are read; simple products came with the answer."""
+        simple = {str(row.id): row for rows in found.values() for row in rows if row.type == "simple"}
+        parents = [verdict.product_id for progress, verdict in linkable if progress.product.variable]
+        rows = {**simple, **self.tools.catalogue.by_ids(parents)}
+        for progress, verdict in linkable:
+            places = self.tools.terms.known_places(progress.product)
+            progress.become(link_to(progress.write, rows[verdict.product_id], verdict.rows, places))
+
+    def _not_found(self, progress: Progress, refusal: Refusal) -> None:
+        """Explain a SKU that is refused although no listing shows it: the trash holds it."""
+        subject = thing(self.tools.client.subject, f"product {progress.product.key}")
+        thrown = self.tools.catalogue.in_trash(_skus([progress]))
+        rows = [row for group in thrown.values() for row in group]
+        progress.fail(in_trash(rows, subject) if rows else rejection(refusal, subject))
+
+
+def _skus(progresses: Iterable[Progress]) -> list[str]:
+    return [variant.sku for progress in progresses for variant in sellable(progress.write)]

@@ -1,0 +1,88 @@
+"""A WooCommerce shop, as the flows see it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite
+from tillbridge.systems.http import TransportOptions
+from tillbridge.systems.http.clock import Clock
+from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile, Vocabulary
+from tillbridge.systems.woocommerce import observe, orders, stock, unpublish
+from tillbridge.systems.woocommerce.api.batches import RememberedSizes
+from tillbridge.systems.woocommerce.api.client import Sender, WooClient
+from tillbridge.systems.woocommerce.api.keys import ApiKeys
+from tillbridge.systems.woocommerce.check import ConnectionCheck
+from tillbridge.systems.woocommerce.products import validate
+from tillbridge.systems.woocommerce.products.terms import Terms
+from tillbridge.systems.woocommerce.products.writer import ProductWriter
+from tillbridge.systems.woocommerce.tools import Tools
+from tillbridge.systems.woocommerce.traits import Traits
+
+TRANSPORT = TransportOptions(read_seconds=75.0, total_seconds=150.0)
+"""Shared hosts take a minute for a large batch (facts/woocommerce.md, "Lists")."""
+
+SYSTEM = "woocommerce"
+
+
+class WooCommerceShop:
+    """Implements ``systems.shop.Shop``.
+
+    ``http`` should be made with ``TRANSPORT``; ``address`` is as ``shop_address`` gives it. The vocabulary also keeps
+    the sizes of batches that the shop copes with, and that it hides the Authorization header.
+    """
+
+    def __init__(
+        self, http: Sender, address: str, keys: ApiKeys, vocabulary: Vocabulary, *, clock: Clock, traits: Traits
+    ) -> None:
+        self._http, self._address, self._keys = http, address, keys
+        self._clock, self._traits = clock, traits
+        query_keys = traits.query_keys or vocabulary.get(*_KEYS_IN_QUERY) is not None
+        self.client = WooClient(http, address, keys, query_keys=query_keys, on_query_keys=_remembering(vocabulary))
+        terms = Terms(self.client, vocabulary, traits.brands)
+        self._tools = Tools.of(self.client, terms, RememberedSizes(vocabulary), clock)
+        self._writer = ProductWriter(self._tools)
+
+    @property
+    def system(self) -> str:
+        """The system's name."""
+        return SYSTEM
+
+    def check(self) -> ShopProfile:
+        """Prove that the connection works and can write; each failure is an error with its remedy."""
+        return ConnectionCheck(self._http, self._address, self._keys, self.client).run()
+
+    def problems(self, write: ProductWrite) -> tuple[str, ...]:
+        """Say why this shop could not take a product as it is, each reason with its remedy; nothing is sent."""
+        return validate.problems(write, self._traits.tax_classes)
+
+    def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
+        """Find the listings that carry these SKUs, drafts included."""
+        return observe.find_by_sku(self._tools.catalogue, skus)
+
+    def write_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
+        """Create, change and link listings; yields the outcomes of each batch as soon as they are certain."""
+        return self._writer.write(writes)
+
+    def unpublish(self, links: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """Make drafts of products (shop ids); yields the ids that are off sale."""
+        return unpublish.unpublish(self._tools, links)
+
+    def orders_since(self, since: datetime) -> OrderPage:
+        """Read every order changed at or after ``since`` (UTC)."""
+        return orders.orders_since(self.client, since, self._clock, self._traits.order_statuses)
+
+    def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
+        """Set absolute stock figures; yields the outcomes of each batch as soon as they are certain."""
+        return stock.write_stock(self._tools, writes)
+
+    def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
+        """Read listings back; one that is gone is absent."""
+        return observe.observe(self._tools.catalogue, refs)
+
+
+_KEYS_IN_QUERY = ("way", "keys in query")
+
+
+def _remembering(vocabulary: Vocabulary) -> Callable[[], None]:
+    kind, name = _KEYS_IN_QUERY
+    return lambda: vocabulary.put(kind, {name: "yes"})
