@@ -25,9 +25,11 @@ class ShopProfile:
     currency: str
     prices_include_tax: bool
     time_zone: str
+    price_decimals: int = 2
     brands: bool = False
     query_keys: bool = False  # the host strips the Authorization header, keys travel in the query
     tax_classes: tuple[str, ...] = ()
+    order_statuses: tuple[str, ...] = ()  # plugins add their own
     warnings: tuple[str, ...] = ()
 
 
