@@ -12,8 +12,6 @@ BIN := .venv/bin
 PY := $(BIN)/python
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 STAMPED := .venv/.installed .venv-cloud/.installed .venv-sam/.installed
-CHECKED := layers/tillbridge cli functions sandbox local tests
-export PYTHONDONTWRITEBYTECODE := $(if $(CI),1,)
 
 ##@ Use it
 
@@ -92,8 +90,9 @@ test-e2e: installed ## Run the tests against the local cloud
 .PHONY: test-pythons
 test-pythons: .venv/.installed ## Run the unit tests on each supported Python of this machine
 	@$(PYTHON) .ci/pythons
-	@for version in $$($(PYTHON) .ci/pythons --others $(SUPPORTED)); do \
-		$(MAKE) .venv-py$$version/.installed; \
+	@others="$$($(PYTHON) .ci/pythons --others $(SUPPORTED))"; \
+	[ -z "$$others" ] || $(MAKE) --silent -j4 $$(for version in $$others; do echo .venv-py$$version/.installed; done); \
+	for version in $$others; do \
 		echo "Unit tests on Python $$version"; \
 		.venv-py$$version/bin/python -m pytest -q -m unit -p no:cacheprovider tests/unit; \
 	done
@@ -119,7 +118,8 @@ lint: .venv/.installed ## Check format, style, types, import rules and security
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
-	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(filter-out tests,$(CHECKED))
+	@$(BIN)/bandit --quiet --recursive layers/tillbridge cli functions
+	@$(BIN)/bandit --quiet --recursive --severity-level medium sandbox local
 
 .PHONY: lint-template
 lint-template: .venv-sam/.installed .venv-audit/.installed ## Check the template
