@@ -10,12 +10,13 @@ from functools import partial
 from typing import TypeVar
 
 from tests.fakes.crash import Crash
-from tillbridge.domain.catalogue import Item, Matrix, Reference
+from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.errors import InputError, NotFoundError
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, StockLevel
 from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
+from tillbridge.flows.schedule import Wake
 
 
 @dataclass
@@ -138,7 +139,10 @@ class FakeMirror(Fake):
     def reference(self, till: str) -> Reference | None:
         return self.memory.references.get(till)
 
-    def put_items(self, till: str, items: Iterable[Item]) -> None:
+    def locations(self, till: str) -> Mapping[str, Location]:
+        return (self.memory.references.get(till) or Reference()).locations
+
+    def put_items(self, till: str, items: Iterable[Item], previous: Mapping[str, Item] | None = None) -> None:
         for item in items:
             self.crash.around("item", partial(self.memory.items.setdefault(till, {}).__setitem__, item.item_id, item))
 
@@ -239,16 +243,17 @@ class FakeShelves(Fake):
         return _pick(self.memory.shelves.get(shop, {}), item_ids)
 
     def at(self, shop: str, refs: Iterable[ListingRef]) -> Mapping[ListingRef, str]:
-        known = self.memory.listings.get(shop, {})
-        return {ref: known[ref] for ref in refs if ref in known}
+        known, shelves = self.memory.listings.get(shop, {}), self.memory.shelves.get(shop, {})
+        return {ref: known[ref] for ref in refs if ref in known and shelves[known[ref]].ref == ref}
 
-    def put(self, shop: str, shelves: Iterable[Shelf]) -> None:
+    def put(self, shop: str, shelves: Iterable[Shelf], *, moved: bool = True) -> None:
         for shelf in shelves:
-            self.crash.around("shelf", partial(self._put, shop, shelf))
+            self.crash.around("shelf", partial(self._put, shop, shelf, moved=moved))
 
-    def _put(self, shop: str, shelf: Shelf) -> None:
+    def _put(self, shop: str, shelf: Shelf, *, moved: bool) -> None:
         self.memory.shelves.setdefault(shop, {})[shelf.item_id] = shelf
-        self.memory.listings.setdefault(shop, {})[shelf.ref] = shelf.item_id
+        if moved:
+            self.memory.listings.setdefault(shop, {})[shelf.ref] = shelf.item_id
 
 
 class FakeReservations(Fake):
@@ -302,9 +307,9 @@ class FakeLanes:
     def wake(self, connection: Connection, lane: Lane, task: str = "work") -> None:
         self.crash.around("wake", lambda: self.woken.append((connection.connection_id, lane, task)))
 
-    def wake_many(self, wakes: Iterable[tuple[Connection, Lane, str]]) -> None:
-        for connection, lane, task in wakes:
-            self.wake(connection, lane, task)
+    def wake_many(self, wakes: Iterable[Wake]) -> None:
+        for wake in wakes:
+            self.wake(wake.connection, wake.lane, wake.task)
 
 
 Value = TypeVar("Value")

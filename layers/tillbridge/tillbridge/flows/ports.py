@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from tillbridge.domain.catalogue import Item, Matrix, Reference
+from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, StockLevel
@@ -113,8 +113,16 @@ class Mirror(Protocol):
         """Find the account's lists, ``None`` before the first read."""
         ...
 
-    def put_items(self, till: str, items: Iterable[Item]) -> None:
-        """Store items (with the pointer from their matrix and from their SKUs)."""
+    def locations(self, till: str) -> Mapping[str, Location]:
+        """Find only the locations of the account's lists: {} before the first read, a tenth of their price."""
+        ...
+
+    def put_items(self, till: str, items: Iterable[Item], previous: Mapping[str, Item] | None = None) -> None:
+        """Store items (with the pointer from their matrix and from their SKUs).
+
+        ``previous`` holds what the mirror had of them, when the caller has just read it; an id that is absent is new.
+        Without it the mirror looks by itself.
+        """
         ...
 
     def put_matrices(self, till: str, matrices: Iterable[Matrix]) -> None:
@@ -217,8 +225,8 @@ class Shelves(Protocol):
         """Find the item behind each listing; unknown listings are absent."""
         ...
 
-    def put(self, shop: str, shelves: Iterable[Shelf]) -> None:
-        """Store shelves, and the pointer from their listing."""
+    def put(self, shop: str, shelves: Iterable[Shelf], *, moved: bool = True) -> None:
+        """Store shelves, and the pointer from their listing unless nothing has ``moved`` to another listing."""
         ...
 
 

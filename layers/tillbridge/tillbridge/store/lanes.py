@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane
@@ -25,7 +25,31 @@ SEND_AT_ONCE = 10
 SENDERS = 8
 """Batches that are under way at the same time when the schedule wakes the fleet."""
 
-Wake = tuple[Connection, Lane, str]
+
+class Wake(Protocol):
+    """Whom to wake; ``flows.schedule.Wake`` is one."""
+
+    @property
+    def connection(self) -> Connection:
+        """Whose worker."""
+        ...
+
+    @property
+    def lane(self) -> Lane:
+        """Which lane."""
+        ...
+
+    @property
+    def task(self) -> str:
+        """For what."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _OneWake:
+    connection: Connection
+    lane: Lane
+    task: str
 
 
 def unique_number() -> str:
@@ -44,13 +68,13 @@ class SqsLanes:
 
     def wake(self, connection: Connection, lane: Lane, task: str = "work") -> None:
         """Ask the worker of this connection and lane to look at what waits."""
-        self._send(self._queue(connection, lane), [(connection, lane, task)])
+        self._send(self._queue(connection, lane), [_OneWake(connection, lane, task)])
 
     def wake_many(self, wakes: Iterable[Wake]) -> None:
         """Wake many workers, ten per request; one queue's trouble is raised after the others were served."""
         by_queue: dict[str, list[Wake]] = {}
         for wake in wakes:
-            by_queue.setdefault(self._queue(wake[0], wake[1]), []).append(wake)
+            by_queue.setdefault(self._queue(wake.connection, wake.lane), []).append(wake)
         batches = [(queue, batch) for queue, all_ in by_queue.items() for batch in chunks(all_, SEND_AT_ONCE)]
         with ThreadPoolExecutor(SENDERS) as pool:
             sent = [pool.submit(self._send, queue, batch) for queue, batch in batches]
@@ -70,17 +94,16 @@ class SqsLanes:
         return [entry for entry in entries if entry["Id"] in failed]
 
     def _entry(self, place: str, wake: Wake) -> "Entry":
-        connection, lane, task = wake
         body = {
-            "merchant": connection.merchant_id,
-            "connection": connection.connection_id,
-            "lane": lane.value,
-            "task": task,
+            "merchant": wake.connection.merchant_id,
+            "connection": wake.connection.connection_id,
+            "lane": wake.lane.value,
+            "task": wake.task,
         }
         return {
             "Id": place,
             "MessageBody": json.dumps(body),
-            "MessageGroupId": connection.connection_id,
+            "MessageGroupId": wake.connection.connection_id,
             "MessageDeduplicationId": self.new_number(),
         }
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tillbridge.domain.stock import StockLevel
-from tillbridge.domain.work import Cursor, Mark, Run
+from tillbridge.domain.work import Cursor, Mark, Reject, Run
 from tillbridge.store.content import compact, json_text, maybe_moment
 from tillbridge.store.fields import Fields
 from tillbridge.store.moments import moment_text, read_moment
@@ -73,6 +73,23 @@ def read_level(fields: Fields) -> StockLevel:
     )
     fields.end()
     return level
+
+
+def reject_attributes(reject: Reject) -> dict[str, object]:
+    """Write a row that could not be understood."""
+    return {
+        "thing": reject.thing,
+        "happened": reject.happened,
+        "remedy": reject.remedy,
+        "seen_at": moment_text(reject.seen_at),
+    }
+
+
+def read_reject(fields: Fields) -> Reject:
+    """Read a row that could not be understood."""
+    reject = Reject(fields.needed("thing"), fields.text("happened"), fields.text("remedy"), fields.moment("seen_at"))
+    fields.end()
+    return reject
 
 
 def run_content(run: Run) -> str:
