@@ -1,4 +1,4 @@
-"""The shop's own control actions under /_sandbox/: run cron, place shoppers' orders, turn switches."""
+"""The shop's own control actions under /_sandbox/: run cron, place shoppers' orders, turn switches, make keys."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -16,7 +16,9 @@ from sandbox.woocommerce.shop import Shop
 from sandbox.woocommerce.web.errors import RestError
 from sandbox.woocommerce.web.wire import Params
 
-_STAGES = ("draft", "placed")
+_STAGES = ("placed", "draft")
+_PERMISSIONS = ("read_write", "read", "write")
+_ROLES = ("administrator", "shop_manager", "editor", "author", "contributor", "subscriber", "customer")
 _CONFLICT = 409
 
 
@@ -41,6 +43,8 @@ def shop_control(shop: Shop) -> Blueprint:
         _turn(shop.switches, _object())
         return jsonify(asdict(shop.switches))
 
+    _add_keys(blueprint, shop)
+
     @blueprint.errorhandler(shopper.CheckoutError)
     def checkout_refused(error: shopper.CheckoutError) -> tuple[Response, int]:
         return jsonify(error=str(error)), _CONFLICT
@@ -50,6 +54,31 @@ def shop_control(shop: Shop) -> Blueprint:
         return jsonify(error=error.message), _CONFLICT
 
     return blueprint
+
+
+def _add_keys(blueprint: Blueprint, shop: Shop) -> None:
+    @blueprint.post("/keys")
+    def add_key() -> Response:
+        params = Params(_object())
+        permissions = _one_of(params, "permissions", _PERMISSIONS)
+        key = shop.new_key(_one_of(params, "role", _ROLES), permissions)
+        return jsonify(key_id=key.key_id, key=key.key, secret=key.secret, permissions=permissions, role=key.role)
+
+    @blueprint.delete("/keys/<name>")
+    def revoke_key(name: str) -> Response:
+        key = shop.keys.get(name)
+        if key is None:
+            raise ControlError("keys: there is no such key")
+        shop.delete_key(key)
+        return jsonify(keys=len(shop.keys))
+
+
+def _one_of(params: Params, name: str, choices: tuple[str, ...]) -> str:
+    """Take one of a few words, the first of them when nothing is said."""
+    value = params.text(name) or choices[0]
+    if value not in choices:
+        raise ControlError(f"{name}: {value!r} is none of {', '.join(choices)}")
+    return value
 
 
 def _summary(shop: Shop) -> JsonObject:
@@ -85,9 +114,7 @@ def _turn(switches: Switches, changes: JsonObject) -> None:
 
 def _order(shop: Shop, params: Params) -> JsonObject:
     """Take a shopper to the checkout, and through it unless ``stage`` is ``draft``."""
-    stage = params.text("stage") or "placed"
-    if stage not in _STAGES:
-        raise ControlError(f"stage: {stage!r} is none of {', '.join(_STAGES)}")
+    stage = _one_of(params, "stage", _STAGES)
     order_id = params.whole("order_id") or shopper.draft(shop, _basket(params)).id
     with shop.lock:
         order = shop.orders[order_id] if stage == "draft" else shopper.place(shop, order_id)

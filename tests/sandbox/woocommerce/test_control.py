@@ -90,6 +90,16 @@ def test_switches(api: Any, shop: Shop) -> None:
     assert shop.switches.maintenance is False
 
 
+def test_keys_are_made_and_revoked(api: Any) -> None:
+    made = api.client.post("/_sandbox/keys", json={"permissions": "read", "role": "shop_manager"}).json
+    auth = (made["key"], made["secret"])
+    assert [api.call(method, "/products", auth=auth, json={}).status_code for method in ("GET", "POST")] == [200, 401]
+    assert api.client.delete(f"/_sandbox/keys/{made['key']}").json == {"keys": 1}
+    assert api.call("GET", "/products", auth=auth).json["code"] == "woocommerce_rest_cannot_view"
+    assert api.client.delete(f"/_sandbox/keys/{made['key']}").status_code == 400
+    assert api.client.post("/_sandbox/keys", json={"role": "king"}).json["error"].startswith("role: 'king'")
+
+
 def test_cron_and_state(api: Any, receiver: Any) -> None:
     api.post("/webhooks", {"topic": "product.created", "delivery_url": f"{receiver.url}/x"})
     before = api.client.get("/_sandbox/state").json
