@@ -1,0 +1,82 @@
+"""``merchant add|list|settings``."""
+
+from collections.abc import Mapping, Sequence
+
+import click
+
+from tillbridge.runtime.operator_commands import ADD_MERCHANT, LIST_MERCHANTS, SETTINGS
+from tillbridge_cli.application import Desk
+from tillbridge_cli.failures import bad_input
+from tillbridge_cli.options import at_desk
+from tillbridge_cli.output import cell, lines, moment, table
+
+
+@click.group()
+def merchant() -> None:
+    """Add and list merchants, show and change what they have chosen."""
+
+
+@merchant.command("add")
+@click.argument("merchant_id", metavar="ID")
+@click.argument("name")
+@at_desk
+def add(desk: Desk, merchant_id: str, name: str) -> None:
+    """Add a merchant: a short ID for commands, and its NAME."""
+    reply = desk.ask(ADD_MERCHANT, merchant=merchant_id, name=name)
+    added = reply.value
+    desk.answer(
+        reply.json,
+        lines(
+            f"Merchant {added.merchant} ({added.name}) has been added.",
+            f"Next: tillbridge connect lightspeed --merchant {added.merchant}",
+        ),
+    )
+
+
+@merchant.command("list")
+@at_desk
+def list_merchants(desk: Desk) -> None:
+    """List the merchants."""
+    reply = desk.ask(LIST_MERCHANTS)
+    rows = [(one.merchant, one.name, moment(one.created_at)) for one in reply.value]
+    desk.answer(reply.json, table(("Merchant", "Name", "Added"), rows))
+
+
+@merchant.command("settings")
+@click.argument("merchant_id", metavar="ID")
+@click.argument("changes", metavar="[NAME=VALUE]...", nargs=-1)
+@at_desk
+def settings(desk: Desk, merchant_id: str, changes: Sequence[str]) -> None:
+    """Show a merchant's settings, after changing those that are given: all of them, or none when one is wrong."""
+    reply = desk.ask(SETTINGS, merchant=merchant_id, changes=_pairs(changes))
+    answer = reply.value
+    shown = table(
+        ("Setting", "Value", "Default", "What it means, and what it takes"),
+        [
+            (
+                cell(one.name, "bold" if one.own else ""),
+                cell(one.value, "bold" if one.own else ""),
+                one.default,
+                f"{one.meaning}: {one.takes}",
+            )
+            for one in answer.settings
+        ],
+    )
+    told = []
+    if changes:
+        changed = ", ".join(answer.changed) or "nothing, it was all so already"
+        told.append(lines(f"Changed: {changed}. {len(answer.shops)} shop(s) look at everything again."))
+    desk.answer(reply.json, shown, *told)
+
+
+def _pairs(changes: Sequence[str]) -> Mapping[str, str]:
+    """Read NAME=VALUE; a value may hold further equals signs, or be empty."""
+    pairs: dict[str, str] = {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals or not name:
+            raise bad_input("NAME=VALUE", "A change has no name or no value.", "Write it as safety_stock=2.")
+        if name in pairs:
+            raise bad_input(name, "It is given twice.", "Give each setting once.")
+        pairs[name] = value
+    return pairs

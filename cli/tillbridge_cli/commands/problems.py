@@ -1,0 +1,56 @@
+"""``errors`` and ``retry``."""
+
+from collections.abc import Sequence
+
+import click
+
+from tillbridge.runtime.operator_commands import ERRORS, RETRY
+from tillbridge_cli.application import Desk
+from tillbridge_cli.failures import bad_input
+from tillbridge_cli.options import at_desk, merchant_option
+from tillbridge_cli.output import age, cell, lines, table
+
+
+@click.command()
+@merchant_option
+@at_desk
+def errors(desk: Desk, merchant: str | None) -> None:
+    """List what is not in step, why, and what to do: broken connections, products and stock."""
+    reply = desk.ask_all(ERRORS, merchant=merchant)
+    if not reply.value:
+        desk.answer(reply.json, lines("Nothing fails."))
+        return
+    now = desk.now
+    rows = [
+        (
+            one.merchant,
+            f"{one.connection} {one.lane or ''}".strip(),
+            cell(" ".join(part for part in (one.key, one.name) if part)),
+            cell(" ".join(part for part in (one.happened, one.remedy) if part)),
+            age(one.since, now),
+            age(one.retry_at, now),
+        )
+        for one in reply.value
+    ]
+    columns = ("Merchant", "Where", "What", "Why, and what to do", "Since", "Next try")
+    desk.answer(reply.json, table(columns, rows), lines("`tillbridge retry` takes the key in front of the name."))
+
+
+@click.command()
+@click.argument("keys", metavar="[KEY]...", nargs=-1)
+@merchant_option
+@click.option("--all", "everything", is_flag=True, help="Retry whatever fails.")
+@at_desk
+def retry(desk: Desk, keys: Sequence[str], merchant: str | None, *, everything: bool) -> None:
+    """Look at these at once: products (I42, M7) or the stock of items (42), failing or not.
+
+    The stock of a KEY is written anew, also when the shop has acknowledged it before.
+    """
+    if bool(keys) == everything:
+        raise bad_input("KEY", "Either keys or --all are needed.", "Name keys as `tillbridge errors` shows, or --all.")
+    reply = desk.ask(RETRY, merchant=merchant, keys=list(dict.fromkeys(keys)))
+    paused = sum(one.paused for one in reply.value)
+    told = [f"{len(reply.value)} will be looked at now." if reply.value else "Nothing fails, nothing is retried."]
+    if paused:
+        told.append(f"{paused} of them wait for their connection to be mended: `tillbridge connections`.")
+    desk.answer(reply.json, lines(*told))

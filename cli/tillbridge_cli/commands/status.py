@@ -1,0 +1,65 @@
+"""``status``."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+from rich.console import RenderableType
+
+from tillbridge.flows.operate.answers import ConnectionStatus, MerchantStatus, ReadAnswer, WaitingAnswer
+from tillbridge.runtime.operator_commands import STATUS
+from tillbridge_cli.application import Desk
+from tillbridge_cli.options import at_desk, merchant_option
+from tillbridge_cli.output import age, lines, state_cell, table
+
+
+@click.command()
+@merchant_option
+@at_desk
+def status(desk: Desk, merchant: str | None) -> None:
+    """Show how each connection is, how far its reads are, and what waits for the shops."""
+    reply = desk.ask_all(STATUS, merchant=merchant)
+    if not reply.value:
+        desk.answer(reply.json, lines("There is no merchant yet: tillbridge merchant add."))
+        return
+    desk.answer(reply.json, *(part for one in reply.value for part in _drawn(one, desk.now)))
+
+
+def _drawn(one: MerchantStatus, now: datetime) -> Iterator[RenderableType]:
+    rows = [
+        (
+            f"{connection.connection.system} {connection.connection.connection}",
+            state_cell(connection.connection.state),
+            lines(*_work(connection, now)),
+        )
+        for connection in one.connections
+    ]
+    yield table(("Connection", "State", "Work"), rows, title=f"{one.merchant} ({one.name})")
+
+
+def _work(one: ConnectionStatus, now: datetime) -> Iterator[str]:
+    connection = one.connection
+    if connection.cause:
+        yield f"{connection.cause} {connection.remedy}".strip()
+    if connection.retry_at:
+        yield f"tried again {age(connection.retry_at, now)}"
+    if one.read:
+        yield _read(one.read, now)
+    if one.polled_to:
+        yield "changes read up to: " + ", ".join(f"{name} {age(at, now)}" for name, at in one.polled_to.items())
+    for lane, waiting in (one.lanes or {}).items():
+        yield f"{lane}: {_waiting(waiting, now)}"
+
+
+def _read(read: ReadAnswer, now: datetime) -> str:
+    if read.finished_at:
+        return f"full read: {read.rows} rows, finished {age(read.finished_at, now)}"
+    return f"full read: {read.phase}, {read.share:.0%}, {read.rows} rows so far, begun {age(read.started_at, now)}"
+
+
+def _waiting(waiting: WaitingAnswer, now: datetime) -> str:
+    if not waiting.waiting:
+        return "nothing waits"
+    count = f"{waiting.waiting}{' or more' if waiting.more else ''}"
+    told = f"{count} wait, the oldest since {age(waiting.oldest, now)}, next look {age(waiting.next_at, now)}"
+    return f"{told}; {waiting.failing} failing" if waiting.failing else told

@@ -1,0 +1,210 @@
+"""What the use cases answer: plain data, rendered as JSON by the operator function and read back by the command line.
+
+Field names are part of the command line's JSON (docs/command-line.md): add to them, never rename. Amounts are decimal
+text, times are UTC. Nothing here ever holds a secret or personal data (invariant 5).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tillbridge.domain.merchant import ConnectionState, Lane, System
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MerchantAnswer:
+    """A merchant."""
+
+    merchant: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingAnswer:
+    """One setting as text, what it would be if the merchant had not chosen, what it means and what it takes."""
+
+    name: str
+    value: str
+    default: str
+    own: bool
+    meaning: str
+    takes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsAnswer:
+    """All settings of a merchant; ``shops`` are the connections that look at everything again after a change."""
+
+    merchant: str
+    settings: tuple[SettingAnswer, ...]
+    changed: tuple[str, ...] = ()
+    shops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionAnswer:
+    """A connection, with why it does not work and what to do, if it does not."""
+
+    connection: str
+    merchant: str
+    system: System
+    account: str
+    name: str
+    address: str
+    state: ConnectionState
+    cause: str
+    remedy: str
+    retry_at: datetime | None
+    traits: Mapping[str, str]
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationAnswer:
+    """A link for the merchant's browser; whoever has it can connect a system to this merchant until it ends."""
+
+    merchant: str
+    system: System
+    link: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WokenAnswer:
+    """A worker that was asked to do something."""
+
+    connection: str
+    system: System
+    lane: Lane
+    task: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncAnswer:
+    """What was asked for. ``paused`` names the connections that a person has to mend before they work again."""
+
+    merchant: str
+    asked_at: datetime
+    reads_everything: bool
+    woken: tuple[WokenAnswer, ...]
+    paused: tuple[ConnectionAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAnswer:
+    """A full read of a till. ``share`` runs from 0 to 1; ``handed_over`` counts products marked for the shops."""
+
+    phase: str
+    rows: int
+    share: float
+    handed_over: int
+    first: bool
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingAnswer:
+    """What waits on one lane of one shop. With ``more`` there are at least this many.
+
+    ``due`` of them will be looked at within the next half minute, ``failing`` have failed before, and ``oldest`` is
+    when the earliest of the changes was seen: the lane's freshness.
+    """
+
+    waiting: int
+    more: bool
+    due: int
+    failing: int
+    oldest: datetime | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionStatus:
+    """A connection with its work.
+
+    ``polled_to`` (tills, and the orders of shops) tells up to which moment each kind of change has surely been read;
+    it may lag by five minutes while nothing changes. ``answered`` tells per lane when all that had been asked before
+    was done, for whoever waits.
+    """
+
+    connection: ConnectionAnswer
+    polled_to: Mapping[str, datetime]
+    answered: Mapping[Lane, datetime]
+    read: ReadAnswer | None = None
+    lanes: Mapping[Lane, WaitingAnswer] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MerchantStatus:
+    """A merchant's till and shops."""
+
+    merchant: str
+    name: str
+    connections: tuple[ConnectionStatus, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemAnswer:
+    """Something that is not in step, and what to do about it.
+
+    ``key`` is what ``retry`` takes: a product ("I42", "M7") or an item ("42"); "" for a connection as a whole.
+    """
+
+    merchant: str
+    connection: str
+    system: System
+    lane: Lane | None
+    key: str
+    thing: str
+    name: str
+    code: str
+    happened: str
+    remedy: str
+    since: datetime | None
+    tries: int
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetriedAnswer:
+    """Something that will be looked at at once; ``paused`` when its connection has to be mended first."""
+
+    connection: str
+    lane: Lane
+    key: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueAnswer:
+    """A queue. Counts are the queue service's own estimates; an age is in seconds, ``None`` when nobody knows it."""
+
+    queue: str
+    waiting: int
+    in_flight: int
+    oldest_seconds: float | None
+    dead: int
+    dead_in_flight: int
+    dead_oldest_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedriveAnswer:
+    """How many dead letters went back to their queue, and about how many are left."""
+
+    queue: str
+    moved: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One line of how a number came about."""
+
+    name: str
+    amount: Decimal
+    at: datetime | None = None

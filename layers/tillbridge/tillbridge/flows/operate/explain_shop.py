@@ -1,0 +1,140 @@
+"""The shop's half of an explanation: desired, known and observed side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillbridge.domain.catalogue import Item, Matrix, Reference
+from tillbridge.domain.desire import Desired
+from tillbridge.domain.errors import TillbridgeError
+from tillbridge.domain.merchant import Lane
+from tillbridge.domain.planning import Blocked, Withheld
+from tillbridge.domain.product import Link, ListingRef
+from tillbridge.domain.stock import StockFigure
+from tillbridge.domain.work import Shelf
+from tillbridge.flows.operate.answers import Term
+from tillbridge.flows.operate.explain_fields import Sides, explain_fields
+from tillbridge.flows.operate.item_answers import ItemInShop, LookAnswer, ReasonAnswer, Step, StockInShop
+from tillbridge.flows.push_catalogue import desire_products
+from tillbridge.flows.shopkeeper import ShopKeeper
+from tillbridge.systems.shop import ObservedVariant
+
+MARKS_READ = 5000
+ASKING = timedelta(seconds=25)
+"""Time a shop may take to answer; with less left it is not asked any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a shop showed just now, or why it could not be asked."""
+
+    seen: ObservedVariant | None = None
+    at: datetime | None = None
+    why_not: str = ""
+
+
+def explain_in_shop(keeper: ShopKeeper, item: Item, matrix: Matrix | None, reference: Reference) -> ItemInShop:
+    """Put together what one shop should show of an item, what it acknowledged, and what it shows."""
+    key = item.product_key
+    desired = desire_products(keeper, [key])[key]
+    link = keeper.links.get(keeper.shop_id, [key]).get(key, Link(product_key=key))
+    shelf = keeper.shelves.get(keeper.shop_id, [item.item_id]).get(item.item_id)
+    known = link.variant(item.item_id)
+    ref = shelf.ref if shelf else known.ref if known else None
+    observation = observe(keeper, ref)
+    connection = keeper.connection
+    return ItemInShop(
+        connection=connection.connection_id,
+        system=connection.system,
+        name=connection.account_name,
+        state=connection.state,
+        listing=str(ref) if ref else "",
+        wanted=_wanted(desired),
+        reasons=tuple(_reasons(desired, link, shelf)),
+        waiting=tuple(_waiting(keeper, item)),
+        stock=_stock(keeper.figures([item.item_id])[item.item_id], shelf, observation, reference),
+        fields=tuple(explain_fields(keeper.settings, item, matrix, Sides(desired, link, observation.seen))),
+        acknowledged_at=link.acknowledged_at,
+        observed_at=observation.at,
+        unobserved=observation.why_not,
+    )
+
+
+def observe(keeper: ShopKeeper, ref: ListingRef | None) -> Observation:
+    """Read a listing back from the shop; trouble with the shop is part of the answer, not its end."""
+    if ref is None:
+        return Observation()
+    if not keeper.connection.working:
+        return Observation(why_not=f"The connection is {keeper.connection.state}: {keeper.connection.cause}")
+    if keeper.deadline.left() < ASKING:
+        return Observation(why_not="There was no time left to ask the shop.")
+    try:
+        seen = keeper.shop.observe([ref]).get(ref)
+    except TillbridgeError as error:
+        return Observation(why_not=error.happened)
+    return Observation(seen, keeper.clock.now(), "" if seen else "The listing is gone from the shop.")
+
+
+def _wanted(desired: Desired) -> str:
+    match desired:
+        case Withheld():
+            return "withheld"
+        case Blocked():
+            return "blocked"
+        case _:
+            return "shown"
+
+
+def _reasons(desired: Desired, link: Link, shelf: Shelf | None) -> Iterator[ReasonAnswer]:
+    """Say why it is not shown, and what failed."""
+    if isinstance(desired, Withheld):
+        yield ReasonAnswer(code="withheld", happened=f"It is not on sale: {desired.reason}.", remedy="")
+    if isinstance(desired, Blocked):
+        for reason in desired.reasons:
+            yield ReasonAnswer(code=reason.code, happened=reason.happened, remedy=reason.remedy)
+    elif link.problem:
+        yield ReasonAnswer(code=link.problem.code, happened=link.problem.happened, remedy=link.problem.remedy)
+    if shelf and shelf.problem_code:
+        yield ReasonAnswer(code=shelf.problem_code, happened=shelf.problem, remedy=shelf.remedy)
+
+
+def _waiting(keeper: ShopKeeper, item: Item) -> Iterator[LookAnswer]:
+    for lane, key in ((Lane.CATALOGUE, item.product_key), (Lane.STOCK, item.item_id)):
+        for mark in keeper.marks.waiting(keeper.shop_id, lane, MARKS_READ):
+            if mark.key == key:
+                yield LookAnswer(lane=lane, key=key, since=mark.since, due_at=mark.due_at, tries=mark.tries)
+
+
+def _stock(figure: StockFigure, shelf: Shelf | None, observation: Observation, reference: Reference) -> StockInShop:
+    return StockInShop(
+        step=_stock_step(figure, shelf, observation),
+        desired=figure.quantity if figure.writable else None,
+        known=shelf.known if shelf else None,
+        observed=observation.seen.quantity if observation.seen else None,
+        terms=tuple(
+            Term(name=_with_place(term.name, reference), amount=term.amount, at=term.at) for term in figure.terms
+        ),
+        missing=figure.missing,
+        sent_at=shelf.sent_at if shelf else None,
+        acknowledged_at=shelf.acknowledged_at if shelf else None,
+    )
+
+
+def _with_place(name: str, reference: Reference) -> str:
+    """Add the name of a location to the term that stands for it."""
+    place = reference.locations.get(name.removeprefix("location "))
+    return f"{name} ({place.name})" if place and name.startswith("location ") else name
+
+
+def _stock_step(figure: StockFigure, shelf: Shelf | None, observation: Observation) -> Step:
+    if shelf is None:
+        return Step.NOT_LISTED
+    if not shelf.tracked:
+        return Step.UNTRACKED
+    if shelf.problem_code:
+        return Step.FAILING
+    if not figure.writable or figure.quantity != shelf.known:
+        return Step.PENDING
+    if observation.seen and observation.seen.quantity != shelf.known:
+        return Step.DRIFT
+    return Step.IN_STEP

@@ -1,0 +1,112 @@
+"""Add merchants, list them, and show and change their settings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from tillbridge.domain.merchant import Lane, Merchant
+from tillbridge.domain.settings import MerchantSettings
+from tillbridge.flows.operate.answers import MerchantAnswer, SettingAnswer, SettingsAnswer
+from tillbridge.flows.operate.register import Register
+from tillbridge.flows.ports import Clock, Lanes
+
+
+class SettingsText(Protocol):
+    """Settings as a person writes them: name -> text. ``store.settings_codec`` is one."""
+
+    @property
+    def TAKES(self) -> Mapping[str, str]:  # noqa: N802 - the name of a constant
+        """Say what each setting takes."""
+        ...
+
+    def settings_texts(self, settings: MerchantSettings) -> Mapping[str, str]:
+        """Write every setting as text, in the order to show."""
+        ...
+
+    def change_settings(self, settings: MerchantSettings, changes: Mapping[str, str]) -> MerchantSettings:
+        """Read changes, all of them or none; ``InputError`` names the setting, what is wrong and what it takes."""
+        ...
+
+
+MEANINGS: Mapping[str, str] = {
+    "selection": "which items of the till go to the shops",
+    "selection_tag": "the tag that an item or its matrix carries in the till, while selection is tag",
+    "new_products": "whether shoppers see a product as soon as it is created",
+    "sku_sources": "the fields of the till that serve as SKU, the first that is filled",
+    "regular_price_level": "the price level that shops show",
+    "sale_price_level": "the price level that shops show as reduced price",
+    "tax_classes": "the shop's tax class for each tax class of the till",
+    "stock_locations": "the locations whose stock is added up",
+    "safety_stock": "units that are kept off the web",
+    "send_images": "whether pictures are sent",
+    "owners": "who decides a field: till, creation (the till at first, the shop from then on) or shop",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantDesk:
+    """Merchants and what they have chosen."""
+
+    register: Register
+    text: SettingsText
+    lanes: Lanes
+    clock: Clock
+
+    def add(self, merchant_id: str, name: str) -> MerchantAnswer:
+        """Add a merchant with settings that show nothing to shoppers yet; an id can be taken once."""
+        merchant = Merchant(merchant_id=merchant_id, name=name, created_at=self.clock.now())
+        self.register.merchants.add(merchant)
+        return _answer(merchant)
+
+    def list(self) -> Sequence[MerchantAnswer]:
+        """List all merchants by id."""
+        return [_answer(merchant) for merchant in self.register.merchants.list()]
+
+    def settings(self, merchant_id: str, changes: Mapping[str, str]) -> SettingsAnswer:
+        """Show the settings, after changing those that are named.
+
+        Every shop looks at everything again after a change, also after one that was there already: whoever repeats a
+        command that broke off gets what the first one could not finish.
+        """
+        merchant = self.register.merchant(merchant_id)
+        before = self.text.settings_texts(merchant.settings)
+        if not changes:
+            return self._show(merchant)
+        changed = replace(merchant, settings=self.text.change_settings(merchant.settings, changes))
+        after = self.text.settings_texts(changed.settings)
+        self.register.merchants.save(changed)
+        return self._show(
+            changed,
+            changed=tuple(name for name in after if after[name] != before.get(name)),
+            shops=self._look_again(changed),
+        )
+
+    def _look_again(self, merchant: Merchant) -> tuple[str, ...]:
+        """Wake the shops that work; a broken one looks at everything when it is connected again."""
+        shops = [shop for shop in self.register.shops(merchant) if shop.working]
+        for shop in shops:
+            self.lanes.wake(shop, Lane.CATALOGUE, "resync")
+        return tuple(shop.connection_id for shop in shops)
+
+    def _show(self, merchant: Merchant, changed: tuple[str, ...] = (), shops: tuple[str, ...] = ()) -> SettingsAnswer:
+        defaults = self.text.settings_texts(MerchantSettings())
+        return SettingsAnswer(
+            merchant=merchant.merchant_id,
+            settings=tuple(
+                SettingAnswer(
+                    name=name,
+                    value=value,
+                    default=defaults[name],
+                    own=value != defaults[name],
+                    meaning=MEANINGS.get(name, ""),
+                    takes=self.text.TAKES.get(name, ""),
+                )
+                for name, value in self.text.settings_texts(merchant.settings).items()
+            ),
+            changed=changed,
+            shops=shops,
+        )
+
+
+def _answer(merchant: Merchant) -> MerchantAnswer:
+    return MerchantAnswer(merchant=merchant.merchant_id, name=merchant.name, created_at=merchant.created_at)

@@ -1,0 +1,158 @@
+"""What is not in step, why, and what to do about it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
+from tillbridge.domain.product import Link, Problem
+from tillbridge.domain.work import Mark, Shelf
+from tillbridge.flows.operate.answers import ProblemAnswer
+from tillbridge.flows.operate.register import Portion, Register
+from tillbridge.flows.ports import Deadline, Links, Marks, Mirror, Shelves
+
+MOST_ROWS = 500
+"""Problems listed per shop and lane: more than a person reads, in an answer that is not too large."""
+
+MARKS_READ = 10_000
+
+PATIENCE = 3
+"""Tries after which something that only waits for the till is shown as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemBook:
+    """Problems stand on connections, on links (catalogue) and on shelves (stock)."""
+
+    register: Register
+    mirror: Mirror
+    links: Links
+    shelves: Shelves
+    marks: Marks
+
+    def everything(self, merchant_id: str | None, after: str | None, deadline: Deadline) -> Portion[ProblemAnswer]:
+        """List the problems of one merchant, or of everybody."""
+        return self.register.each(merchant_id, after, deadline, self.of)
+
+    def of(self, merchant: Merchant) -> Sequence[ProblemAnswer]:
+        """List the problems of one merchant: connections first, then products and stock of each shop."""
+        rows = [_of_connection(one) for one in self.register.of(merchant) if one.state is not ConnectionState.ACTIVE]
+        till = next((one.connection_id for one in self.register.of(merchant) if one.system.is_till), "")
+        for shop in self.register.shops(merchant):
+            rows += self._of_products(shop, till)
+            rows += self._of_stock(shop, till)
+        return rows
+
+    def _of_products(self, shop: Connection, till: str) -> Iterator[ProblemAnswer]:
+        links = list(islice(self.links.troubled(shop.connection_id), MOST_ROWS))
+        known = {link.product_key for link in links}
+        stuck = [mark for mark in self._stuck(shop, Lane.CATALOGUE) if mark.key not in known]
+        names = self._product_names(till, [*known, *(mark.key for mark in stuck)])
+        for link in links:
+            if link.problem:
+                yield _of_link(shop, link, link.problem, names.get(link.product_key, ""))
+        for mark in stuck:
+            yield _of_mark(shop, Lane.CATALOGUE, mark, names.get(mark.key, ""))
+
+    def _of_stock(self, shop: Connection, till: str) -> Iterator[ProblemAnswer]:
+        """A shelf with a problem always has a mark that was tried before, so the marks lead to it."""
+        tried = {mark.key: mark for mark in self._tried(shop, Lane.STOCK)}
+        shelves = self.shelves.get(shop.connection_id, tried)
+        names = self._item_names(till, tried)
+        for key, mark in islice(tried.items(), MOST_ROWS):
+            shelf = shelves.get(key)
+            if shelf is not None and shelf.problem_code:
+                yield _of_shelf(shop, shelf, mark, names.get(key, ""))
+            elif mark.tries >= PATIENCE:
+                yield _of_mark(shop, Lane.STOCK, mark, names.get(key, ""))
+
+    def _tried(self, shop: Connection, lane: Lane) -> list[Mark]:
+        return [mark for mark in self.marks.waiting(shop.connection_id, lane, MARKS_READ) if mark.tries]
+
+    def _stuck(self, shop: Connection, lane: Lane) -> Iterable[Mark]:
+        patient = [mark for mark in self._tried(shop, lane) if mark.tries >= PATIENCE]
+        return {mark.key: mark for mark in islice(patient, MOST_ROWS)}.values()
+
+    def _product_names(self, till: str, keys: Sequence[str]) -> Mapping[str, str]:
+        items = self.mirror.items(till, [key[1:] for key in keys if key.startswith("I")])
+        matrices = self.mirror.matrices(till, [key[1:] for key in keys if key.startswith("M")])
+        return {
+            **{item.product_key: item.description for item in items.values()},
+            **{matrix.product_key: matrix.description for matrix in matrices.values()},
+        }
+
+    def _item_names(self, till: str, item_ids: Iterable[str]) -> Mapping[str, str]:
+        return {item_id: item.description for item_id, item in self.mirror.items(till, item_ids).items()}
+
+
+def _of_connection(connection: Connection) -> ProblemAnswer:
+    return ProblemAnswer(
+        merchant=connection.merchant_id,
+        connection=connection.connection_id,
+        system=connection.system,
+        lane=None,
+        key="",
+        thing="connection",
+        name=connection.account_name,
+        code=str(connection.state),
+        happened=connection.cause,
+        remedy=connection.remedy,
+        since=connection.changed_at,
+        tries=0,
+        retry_at=connection.retry_at,
+    )
+
+
+def _of_link(shop: Connection, link: Link, problem: Problem, name: str) -> ProblemAnswer:
+    return ProblemAnswer(
+        merchant=shop.merchant_id,
+        connection=shop.connection_id,
+        system=shop.system,
+        lane=Lane.CATALOGUE,
+        key=link.product_key,
+        thing=link.product_key,
+        name=name,
+        code=problem.code,
+        happened=problem.happened,
+        remedy=problem.remedy,
+        since=problem.since,
+        tries=problem.tries,
+        retry_at=problem.retry_at,
+    )
+
+
+def _of_shelf(shop: Connection, shelf: Shelf, mark: Mark, name: str) -> ProblemAnswer:
+    return ProblemAnswer(
+        merchant=shop.merchant_id,
+        connection=shop.connection_id,
+        system=shop.system,
+        lane=Lane.STOCK,
+        key=shelf.item_id,
+        thing=f"item {shelf.item_id}",
+        name=name,
+        code=shelf.problem_code,
+        happened=shelf.problem,
+        remedy=shelf.remedy,
+        since=mark.since,
+        tries=mark.tries,
+        retry_at=mark.due_at,
+    )
+
+
+def _of_mark(shop: Connection, lane: Lane, mark: Mark, name: str) -> ProblemAnswer:
+    """Show what waits for something of the till that does not come, before it waits for ever unseen."""
+    return ProblemAnswer(
+        merchant=shop.merchant_id,
+        connection=shop.connection_id,
+        system=shop.system,
+        lane=lane,
+        key=mark.key,
+        thing=mark.key if lane is Lane.CATALOGUE else f"item {mark.key}",
+        name=name,
+        code="not_read_yet",
+        happened="A part of it has not been read from the till yet: its matrix, or its stock at one of the locations.",
+        remedy="If it stays, read everything (tillbridge sync --full) and check the setting stock_locations.",
+        since=mark.since,
+        tries=mark.tries,
+        retry_at=mark.due_at,
+    )

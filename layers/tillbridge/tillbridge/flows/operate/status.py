@@ -1,0 +1,110 @@
+"""How each connection is, how far its reads have come, and what waits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillbridge.domain.merchant import Connection, Lane, Merchant
+from tillbridge.domain.work import Mark, Run
+from tillbridge.flows.full_read import DONE, FULL_READ, HAND_OVER, ITEMS
+from tillbridge.flows.operate.answers import ConnectionStatus, MerchantStatus, ReadAnswer, WaitingAnswer
+from tillbridge.flows.operate.register import Portion, Register, connection_answer
+from tillbridge.flows.ports import Clock, Cursors, Deadline, Marks, Runs
+from tillbridge.flows.pull import CURSORS
+from tillbridge.flows.web_orders import ORDERS
+
+COUNTED = 5000
+"""Marks that are counted at most: as many as are read in a fraction of a second."""
+
+SOON = timedelta(seconds=30)
+"""A first retry, or a product whose rest is just being read, counts as work under way, not as put off."""
+
+
+def asked(lane: Lane) -> str:
+    """Name the run in which a worker notes that it has served what was asked on a lane."""
+    return f"asked-{lane}"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusDesk:
+    """Looks and changes nothing."""
+
+    register: Register
+    cursors: Cursors
+    runs: Runs
+    marks: Marks
+    clock: Clock
+
+    def show(self, merchant_id: str | None, after: str | None, deadline: Deadline) -> Portion[MerchantStatus]:
+        """Show one merchant, or everybody."""
+        return self.register.each(merchant_id, after, deadline, lambda merchant: [self._merchant(merchant)])
+
+    def _merchant(self, merchant: Merchant) -> MerchantStatus:
+        return MerchantStatus(
+            merchant=merchant.merchant_id,
+            name=merchant.name,
+            connections=tuple(self._connection(connection) for connection in self.register.of(merchant)),
+        )
+
+    def _connection(self, connection: Connection) -> ConnectionStatus:
+        name = connection.connection_id
+        till = connection.system.is_till
+        run = self.runs.get(name, FULL_READ) if till else None
+        return ConnectionStatus(
+            connection=connection_answer(connection),
+            polled_to=dict(self._polled(name, CURSORS if till else (ORDERS,))),
+            answered=dict(self._answered(name)),
+            read=read_answer(run) if run else None,
+            lanes=None if till else {lane: self._waiting(name, lane) for lane in Lane},
+        )
+
+    def _polled(self, connection: str, names: Sequence[str]) -> Iterator[tuple[str, datetime]]:
+        for name in names:
+            if cursor := self.cursors.get(connection, name):
+                yield name, cursor.since
+
+    def _answered(self, connection: str) -> Iterator[tuple[Lane, datetime]]:
+        for lane in Lane:
+            run = self.runs.get(connection, asked(lane))
+            if run and run.finished_at:
+                yield lane, run.finished_at
+
+    def _waiting(self, shop: str, lane: Lane) -> WaitingAnswer:
+        return waiting_answer(self.marks.waiting(shop, lane, COUNTED), self.clock.now())
+
+
+def waiting_answer(marks: Sequence[Mark], now: datetime) -> WaitingAnswer:
+    """Count by what is waited for: a key that was marked twice waits once."""
+    earliest: dict[str, Mark] = {}
+    for mark in marks:
+        earliest.setdefault(mark.key, mark)
+    return WaitingAnswer(
+        waiting=len(earliest),
+        more=len(marks) >= COUNTED,
+        due=sum(mark.due_at <= now + SOON for mark in earliest.values()),
+        failing=len({mark.key for mark in marks if mark.tries}),
+        oldest=min((mark.since for mark in marks), default=None),
+        next_at=min((mark.due_at for mark in marks), default=None),
+    )
+
+
+def read_answer(run: Run) -> ReadAnswer:
+    """Show how far a full read is."""
+    return ReadAnswer(
+        phase=run.phase,
+        rows=run.done,
+        share=_share(run),
+        handed_over=run.marked,
+        first=run.first,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+    )
+
+
+def _share(run: Run) -> float:
+    """Tell how far the items are, by their ids: the only cheap measure there is (``Till.last_item_id``)."""
+    if run.phase in {HAND_OVER, DONE}:
+        return 1.0
+    if run.phase != ITEMS or int(run.last) == 0:
+        return 0.0
+    return round(min(1.0, int(run.after) / int(run.last)), 3)

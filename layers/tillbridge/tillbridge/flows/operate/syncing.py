@@ -1,0 +1,75 @@
+"""Ask a merchant's workers to look now instead of at their turn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tillbridge.domain.errors import InputError
+from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.flows.operate.answers import SyncAnswer, WokenAnswer
+from tillbridge.flows.operate.register import Register, connection_answer
+from tillbridge.flows.ports import Clock, Cursors, Lanes
+from tillbridge.flows.pull import STOCK
+
+NOTE = "note"
+"""The task that only notes that its lane has come this far. A lane serves its wakes in order (FIFO), so a note behind
+the others tells that all of them were served."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncDesk:
+    """Wakes tills and shops."""
+
+    register: Register
+    cursors: Cursors
+    lanes: Lanes
+    clock: Clock
+
+    def start(self, merchant_id: str | None, lane: Lane | None, *, full: bool) -> SyncAnswer:
+        """Wake the till, and the shops for what waits already; a till never read is read whole.
+
+        ``full`` has the whole till read and every shop look at everything again.
+        """
+        if full and lane is not None:
+            raise InputError(
+                "lane",
+                "A full read brings stock and catalogue together.",
+                remedy="Leave out --lane, or leave out --full.",
+            )
+        merchant = self.register.merchant(merchant_id)
+        till = self.register.till(merchant)
+        everything = full or self.cursors.get(till.connection_id, STOCK) is None
+        asked_at = self.clock.now()
+        lanes = (lane,) if lane and not everything else tuple(Lane)
+        woken: list[WokenAnswer] = []
+        paused: list[Connection] = []
+        for connection in self.register.of(merchant):
+            if not connection.working:
+                paused.append(connection)
+                continue
+            woken += self._wake(connection, lanes, everything=everything, full=full)
+        return SyncAnswer(
+            merchant=merchant.merchant_id,
+            asked_at=asked_at,
+            reads_everything=everything,
+            woken=tuple(woken),
+            paused=tuple(connection_answer(connection) for connection in paused),
+        )
+
+    def _wake(
+        self, connection: Connection, lanes: tuple[Lane, ...], *, everything: bool, full: bool
+    ) -> Iterator[WokenAnswer]:
+        for lane in lanes:
+            task = _till_task(lane, everything=everything) if connection.system.is_till else _shop_task(lane, full=full)
+            self.lanes.wake(connection, lane, task)
+            self.lanes.wake(connection, lane, NOTE)
+            yield WokenAnswer(connection=connection.connection_id, system=connection.system, lane=lane, task=task)
+
+
+def _till_task(lane: Lane, *, everything: bool) -> str:
+    return "full" if everything and lane is Lane.CATALOGUE else "poll"
+
+
+def _shop_task(lane: Lane, *, full: bool) -> str:
+    if lane is Lane.STOCK:
+        return "orders"
+    return "resync" if full else "push"
