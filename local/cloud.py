@@ -183,7 +183,7 @@ class LocalCloud:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2):  # noqa: S310  # nosec B310 - our own loopback address
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own loopback address  # nosec B310
             return True
     except (urllib.error.URLError, OSError):
         return False
