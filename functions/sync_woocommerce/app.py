@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tillbridge.runtime.push import worker
 from tillbridge.runtime.observe import logger, metrics, tracer
+from tillbridge.runtime.push import worker
 
 
 @logger.inject_lambda_context(clear_state=True)

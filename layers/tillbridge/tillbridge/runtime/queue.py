@@ -5,7 +5,7 @@ A wake that cannot be served now goes back to its queue and is shown again when 
 error in the log: the sweep asks again for whatever it was about.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,12 +41,13 @@ class LaneWorker:
     def serve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer an SQS event with the failures of its batch; other groups go on when one fails."""
         deadline = LambdaDeadline(context)
-        return process_partial_response(
-            event=dict(event),
+        failures = process_partial_response(
+            event=event,
             record_handler=lambda record: self._serve_one(record, deadline),
             processor=_processor(),
             context=context,
         )
+        return {"batchItemFailures": list(failures["batchItemFailures"])}
 
     def _serve_one(self, record: SQSRecord, deadline: Deadline) -> None:
         connection, message = self._read(record)

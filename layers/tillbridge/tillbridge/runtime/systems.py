@@ -1,0 +1,86 @@
+"""Builds the till or shop behind a connection. A new system is one entry here."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from tillbridge.domain.errors import TillbridgeError
+from tillbridge.domain.merchant import Connection, System
+from tillbridge.flows.ports import Clock, Deadline
+from tillbridge.runtime.calls import count_call
+from tillbridge.runtime.credentials import Credentials
+from tillbridge.runtime.settings import Settings
+from tillbridge.store.progress import StoredBudgets
+from tillbridge.store.table import Table
+from tillbridge.store.vocabulary import StoredVocabulary
+from tillbridge.systems.http import HttpClient, TransportOptions
+from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill
+from tillbridge.systems.shop import Shop
+from tillbridge.systems.till import Till
+
+TILL_READ_SECONDS = 15.0
+"""A call may wait and be tried again inside; together that has to fit into the readers' stop margin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Systems:
+    """Makes adapters, one per connection and invocation."""
+
+    settings: Settings
+    credentials: Credentials
+    budgets: StoredBudgets
+    table: Table
+    clock: Clock
+
+    def till(self, connection: Connection, deadline: Deadline) -> Till:
+        """Make the till of a connection."""
+        budget = BudgetBook(
+            self.clock,
+            partial(self.budgets.load, connection.connection_id),
+            partial(self.budgets.save, connection.connection_id),
+        )
+        client = LightspeedClient(
+            self._http(connection, TransportOptions(read_seconds=TILL_READ_SECONDS)),
+            self.credentials.tokens(connection.connection_id, deadline),
+            clock=self.clock,
+            budget=budget,
+            base_url=self.settings.lightspeed_api_url,
+        )
+        return LightspeedTill(client, connection.account_id)
+
+    def shop(self, connection: Connection) -> Shop:
+        """Make the shop of a connection."""
+        match connection.system:
+            case System.WOOCOMMERCE:
+                return self._woocommerce(connection)
+            case _:
+                raise TillbridgeError(f"{connection.system.value} is no shop.", remedy="This is a defect; report it.")
+
+    def _woocommerce(self, connection: Connection) -> Shop:
+        from tillbridge.systems.woocommerce.api.keys import ApiKeys  # noqa: PLC0415  only shops' functions pay for it
+        from tillbridge.systems.woocommerce.shop import TRANSPORT, WooCommerceShop  # noqa: PLC0415
+        from tillbridge.systems.woocommerce.traits import Traits  # noqa: PLC0415
+
+        keys = self.credentials.vault.keys(connection.connection_id)
+        return WooCommerceShop(
+            self._http(connection, TRANSPORT),
+            connection.address,
+            ApiKeys(keys.key.reveal(), keys.secret.reveal()),
+            StoredVocabulary(self.table, connection.connection_id),
+            clock=self.clock,
+            traits=Traits.read(connection.traits),
+        )
+
+    def _http(self, connection: Connection, options: TransportOptions) -> HttpClient:
+        plain = connection.address.startswith("http://")
+        return HttpClient(
+            connection.system.value,
+            connection.connection_id,
+            policy=self.credentials.policy(http=plain),
+            clock=self.clock,
+            options=_trusting(options, self.settings.ca_bundle),
+            calls=partial(count_call, connection.system),
+        )
+
+
+def _trusting(options: TransportOptions, ca_bundle: str) -> TransportOptions:
+    return replace(options, ca_bundle=ca_bundle) if ca_bundle else options
