@@ -55,7 +55,7 @@ class FakeMerchants(Fake):
     def add(self, merchant: Merchant) -> None:
         if merchant.merchant_id in self.memory.merchants:
             raise InputError("merchant", f"{merchant.merchant_id!r} is taken.", remedy="Choose another id.")
-        self.save(merchant)
+        self._put(merchant)
 
     def get(self, merchant_id: str) -> Merchant:
         if merchant_id not in self.memory.merchants:
@@ -66,6 +66,10 @@ class FakeMerchants(Fake):
         return sorted(self.memory.merchants.values(), key=lambda merchant: merchant.merchant_id)
 
     def save(self, merchant: Merchant) -> None:
+        self.get(merchant.merchant_id)
+        self._put(merchant)
+
+    def _put(self, merchant: Merchant) -> None:
         self.crash.around("merchant", lambda: self.memory.merchants.update({merchant.merchant_id: merchant}))
 
 
@@ -77,7 +81,7 @@ class FakeConnections(Fake):
             for other in self._live()
         ):
             raise InputError("account", "It is connected already.", remedy="Disconnect it first.")
-        self.save(connection)
+        self._put(connection)
 
     def get(self, connection_id: str) -> Connection:
         if connection_id not in self.memory.connections:
@@ -92,6 +96,12 @@ class FakeConnections(Fake):
         return list(self._live())
 
     def save(self, connection: Connection) -> None:
+        """Replace it; one that was disconnected stays so."""
+        known = self.get(connection.connection_id)
+        if ConnectionState.DISCONNECTED not in {known.state} - {connection.state}:
+            self._put(connection)
+
+    def _put(self, connection: Connection) -> None:
         self.crash.around("connection", lambda: self.memory.connections.update({connection.connection_id: connection}))
 
     def _live(self) -> Iterator[Connection]:
@@ -266,7 +276,8 @@ class FakeReservations(Fake):
 
     def set(self, till: str, order: str, units: Mapping[str, int]) -> Mapping[str, int]:
         before = self.memory.reserved.get(till, {}).get(order, {})
-        self.crash.around("reservation", lambda: self.memory.reserved.setdefault(till, {}).update({order: dict(units)}))
+        held = {item_id: count for item_id, count in units.items() if count}
+        self.crash.around("reservation", lambda: self.memory.reserved.setdefault(till, {}).update({order: held}))
         return before
 
 

@@ -1,0 +1,49 @@
+"""The table of the template, made in whatever plays DynamoDB, and a count of what is asked of it."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TEMPLATE = Path(__file__).resolve().parents[2] / "template.yaml"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads the template without understanding CloudFormation's functions."""
+
+
+_Loader.add_multi_constructor("!", lambda loader, suffix, node: f"{suffix} {node.value}")
+
+
+def table_definition() -> dict[str, Any]:
+    """Give the keys and indexes of the one table, as the template has them: no second description exists."""
+    resources = yaml.load(TEMPLATE.read_text(), _Loader)["Resources"]  # noqa: S506  a safe loader
+    properties = resources["Table"]["Properties"]
+    return {
+        name: properties[name]
+        for name in ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    }
+
+
+def create_table(client: "DynamoDBClient", name: str) -> None:
+    """Make the table."""
+    client.create_table(TableName=name, **table_definition())
+
+
+class Calls:
+    """Counts the requests of a client, by name of the operation, and the rows that each of them writes or reads."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self.counts: Counter[str] = Counter()
+        client.meta.events.register("provide-client-params.dynamodb.*", self._count)
+
+    def _count(self, model: Any, **_: Any) -> None:
+        self.counts[model.name] += 1
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        self.counts.clear()
