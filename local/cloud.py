@@ -125,9 +125,15 @@ class LocalCloud:
         aws.make_bucket(url, aws.BUCKET)
         self._report(f"The local cloud listens on {url}")
 
-    def start_stand_in(self, name: str, module: str, options: Sequence[str] = ()) -> Mapping[str, str]:
-        """Start one of the stand-ins with plain and TLS addresses; returns what its ready file says."""
-        told: dict[str, str] = json.loads(self._start_server(name, module, ["--tls-port", "0", *options]))
+    def start_stand_in(
+        self, name: str, module: str, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> Mapping[str, str]:
+        """Start one of the stand-ins with plain and TLS addresses; returns what its ready file says.
+
+        Keys are told through its ``environment``, where other users of the machine cannot read them.
+        """
+        options = ["--tls-port", "0", *options]
+        told: dict[str, str] = json.loads(self._start_server(name, module, options, environment or {}))
         self.services.set_url(name, told["tls_url"])
         return told
 
@@ -161,12 +167,14 @@ class LocalCloud:
         self._start_server(EDGE, "local.edge", ["--stage-url", stage, "--tls-port", port])
         self._report(f"The API answers on {self.public_url}")
 
-    def _start_server(self, name: str, module: str, options: Sequence[str]) -> str:
+    def _start_server(
+        self, name: str, module: str, options: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> str:
         """Start a server of ours with the local certificate; returns its announcement once it listens."""
         tls, ready = tls_files(self.home.ca_folder), self.home.folder / f"{name}.ready.json"
         ready.unlink(missing_ok=True)
         files = ("--cert", tls.cert, "--key", tls.key, "--ca", self.ca_file, "--ready-file", ready)
-        self.services.start(name, [sys.executable, "-m", module, *files, *options], {})
+        self.services.start(name, [sys.executable, "-m", module, *files, *options], environment or {})
         self.services.wait_for(name, ready.exists)
         return ready.read_text()
 
