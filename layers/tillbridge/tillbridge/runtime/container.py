@@ -172,7 +172,7 @@ class Container:
 
     def worker(self, work: Work) -> LaneWorker:
         """Make the worker of a queue."""
-        return LaneWorker(self.connections, self.lanes, self.clock, work, show_again)
+        return LaneWorker(self.connections, self.runs, self.lanes, self.clock, work, show_again)
 
 
 @cache

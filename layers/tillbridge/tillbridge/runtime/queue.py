@@ -16,7 +16,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tillbridge.domain.errors import InputError, RetryLaterError
 from tillbridge.domain.merchant import Connection
 from tillbridge.flows.lane_work import in_state
-from tillbridge.flows.ports import Clock, Connections, Deadline, Lanes
+from tillbridge.flows.operate.asked import NOTE, note
+from tillbridge.flows.ports import Clock, Connections, Deadline, Lanes, Runs
 from tillbridge.runtime import observe
 from tillbridge.runtime.clock import LambdaDeadline
 from tillbridge.runtime.messages import WakeMessage, read_wake
@@ -33,6 +34,7 @@ class LaneWorker:
     """Serves the wakes of one queue. ``work`` returns false when it stopped for lack of time."""
 
     connections: Connections
+    runs: Runs
     lanes: Lanes
     clock: Clock
     work: Work
@@ -52,6 +54,9 @@ class LaneWorker:
     def _serve_one(self, record: SQSRecord, deadline: Deadline) -> None:
         connection, message = self._read(record)
         if connection is None or message is None:
+            return
+        if message.task == NOTE:
+            note(self.runs, self.clock, connection, message.lane)
             return
         try:
             finished = in_state(

@@ -8,6 +8,7 @@ from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.work import Mark, Run
 from tillbridge.flows.full_read import DONE, FULL_READ, HAND_OVER, ITEMS
 from tillbridge.flows.operate.answers import ConnectionStatus, MerchantStatus, ReadAnswer, WaitingAnswer
+from tillbridge.flows.operate.asked import noted
 from tillbridge.flows.operate.register import Portion, Register, connection_answer
 from tillbridge.flows.ports import Clock, Cursors, Deadline, Marks, Runs
 from tillbridge.flows.pull import CURSORS
@@ -18,11 +19,6 @@ COUNTED = 5000
 
 SOON = timedelta(seconds=30)
 """A first retry, or a product whose rest is just being read, counts as work under way, not as put off."""
-
-
-def asked(lane: Lane) -> str:
-    """Name the run in which a worker notes that it has served what was asked on a lane."""
-    return f"asked-{lane}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +61,8 @@ class StatusDesk:
 
     def _answered(self, connection: str) -> Iterator[tuple[Lane, datetime]]:
         for lane in Lane:
-            run = self.runs.get(connection, asked(lane))
-            if run and run.finished_at:
-                yield lane, run.finished_at
+            if at := noted(self.runs, connection, lane):
+                yield lane, at
 
     def _waiting(self, shop: str, lane: Lane) -> WaitingAnswer:
         return waiting_answer(self.marks.waiting(shop, lane, COUNTED), self.clock.now())

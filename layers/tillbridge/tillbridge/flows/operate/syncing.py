@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.flows.operate.answers import SyncAnswer, WokenAnswer
+from tillbridge.flows.operate.asked import NOTE
 from tillbridge.flows.operate.register import Register, connection_answer
 from tillbridge.flows.ports import Clock, Cursors, Lanes
 from tillbridge.flows.pull import STOCK
 
-NOTE = "note"
-"""The task that only notes that its lane has come this far. A lane serves its wakes in order (FIFO), so a note behind
-the others tells that all of them were served."""
-
 
 @dataclass(frozen=True, slots=True)
 class SyncDesk:
-    """Wakes tills and shops."""
+    """Wakes tills and shops, and sends a note behind each wake for whoever waits."""
 
     register: Register
     cursors: Cursors
