@@ -25,7 +25,7 @@ def errors(desk: Desk, merchant: str | None) -> None:
         (
             one.merchant,
             f"{one.connection} {one.lane or ''}".strip(),
-            cell(" ".join(part for part in (one.key, one.name) if part)),
+            cell(" ".join(part for part in (one.key or one.thing, one.name) if part)),
             cell(" ".join(part for part in (one.happened, one.remedy) if part)),
             age(one.since, now),
             age(one.retry_at, now),

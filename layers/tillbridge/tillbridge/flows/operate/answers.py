@@ -151,7 +151,8 @@ class MerchantStatus:
 class ProblemAnswer:
     """Something that is not in step, and what to do about it.
 
-    ``key`` is what ``retry`` takes: a product ("I42", "M7") or an item ("42"); "" for a connection as a whole.
+    ``key`` is what ``retry`` takes: a product ("I42", "M7") or an item ("42"); "" for a connection as a whole, or for a
+    row of the till that could not be read.
     """
 
     merchant: str

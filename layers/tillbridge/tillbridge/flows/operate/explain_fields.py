@@ -12,6 +12,9 @@ from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.item_answers import FieldInShop, Step
 from tillbridge.systems.shop import ObservedVariant
 
+NOT_COMPARED = frozenset({"category", "images", "image"})
+"""Fields that a shop tells in another form than it was given: only its last branch, or files of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -28,7 +31,7 @@ def explain_fields(
     """Compare the fields of the item itself, and those it shares with its product."""
     wanted = _wanted(sides.desired, item)
     known = _known(sides.link, item)
-    observed = sides.seen.fields if sides.seen else {}
+    observed = _observed(sides.seen)
     for name in dict.fromkeys((*VARIANT_FIELDS, *CONTENT_FIELDS)):
         owner = settings.owner(name)
         yield FieldInShop(
@@ -62,6 +65,14 @@ def _wanted(desired: Desired, item: Item) -> Mapping[str, str]:
         if variant.item_id == item.item_id:
             return {**product_fields(desired), **variant_fields(variant, desired)}
     return {}
+
+
+def _observed(seen: ObservedVariant | None) -> Mapping[str, str]:
+    """Take what can be compared; a variant's own row says nothing of the product's fields."""
+    if seen is None:
+        return {}
+    own = VARIANT_FIELDS if seen.ref.variant_id else (*VARIANT_FIELDS, *CONTENT_FIELDS)
+    return {name: text for name, text in seen.fields.items() if name in own and name not in NOT_COMPARED}
 
 
 def _known(link: Link, item: Item) -> Mapping[str, str]:

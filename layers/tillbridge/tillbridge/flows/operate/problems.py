@@ -6,10 +6,10 @@ from itertools import islice
 
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.product import Link, Problem
-from tillbridge.domain.work import Mark, Shelf
+from tillbridge.domain.work import Mark, Reject, Shelf
 from tillbridge.flows.operate.answers import ProblemAnswer
 from tillbridge.flows.operate.register import Portion, Register
-from tillbridge.flows.ports import Deadline, Links, Marks, Mirror, Shelves
+from tillbridge.flows.ports import Deadline, Links, Marks, Mirror, Rejects, Shelves
 
 MOST_ROWS = 500
 """Problems listed per shop and lane: more than a person reads, in an answer that is not too large."""
@@ -22,13 +22,14 @@ PATIENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class ProblemBook:
-    """Problems stand on connections, on links (catalogue) and on shelves (stock)."""
+    """Problems stand on connections, on rows of the till, on links (catalogue) and on shelves (stock)."""
 
     register: Register
     mirror: Mirror
     links: Links
     shelves: Shelves
     marks: Marks
+    rejects: Rejects
 
     def everything(self, merchant_id: str | None, after: str | None, deadline: Deadline) -> Portion[ProblemAnswer]:
         """List the problems of one merchant, or of everybody."""
@@ -37,10 +38,12 @@ class ProblemBook:
     def of(self, merchant: Merchant) -> Sequence[ProblemAnswer]:
         """List the problems of one merchant: connections first, then products and stock of each shop."""
         rows = [_of_connection(one) for one in self.register.of(merchant) if one.state is not ConnectionState.ACTIVE]
-        till = next((one.connection_id for one in self.register.of(merchant) if one.system.is_till), "")
+        till = next((one for one in self.register.of(merchant) if one.system.is_till), None)
+        if till is not None:
+            rows += [_of_reject(till, reject) for reject in islice(self.rejects.list(till.connection_id), MOST_ROWS)]
         for shop in self.register.shops(merchant):
-            rows += self._of_products(shop, till)
-            rows += self._of_stock(shop, till)
+            rows += self._of_products(shop, till.connection_id if till else "")
+            rows += self._of_stock(shop, till.connection_id if till else "")
         return rows
 
     def _of_products(self, shop: Connection, till: str) -> Iterator[ProblemAnswer]:
@@ -100,6 +103,25 @@ def _of_connection(connection: Connection) -> ProblemAnswer:
         since=connection.changed_at,
         tries=0,
         retry_at=connection.retry_at,
+    )
+
+
+def _of_reject(till: Connection, reject: Reject) -> ProblemAnswer:
+    """Show a row of the till that nobody understood; reading it again is all that could be retried."""
+    return ProblemAnswer(
+        merchant=till.merchant_id,
+        connection=till.connection_id,
+        system=till.system,
+        lane=None,
+        key="",
+        thing=reject.thing,
+        name="",
+        code="unreadable",
+        happened=reject.happened,
+        remedy=reject.remedy,
+        since=reject.seen_at,
+        tries=0,
+        retry_at=None,
     )
 
 

@@ -1,0 +1,79 @@
+"""Connect systems to merchants, list what is connected, and end a connection."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tillbridge.domain.errors import InputError
+from tillbridge.domain.grant import ShopKeys
+from tillbridge.domain.merchant import Connection, Merchant, System
+from tillbridge.flows.operate.answers import ConnectionAnswer, InvitationAnswer
+from tillbridge.flows.operate.register import Portion, Register, connection_answer
+from tillbridge.flows.ports import Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A link for a merchant's browser, and when it ends."""
+
+    link: str
+    expires_at: datetime
+
+
+Invite = Callable[[Merchant, System, str | None], Invited]
+ConnectKeys = Callable[[Merchant, System, str, ShopKeys], Connection]
+End = Callable[[Connection], None]
+
+
+class PendingKeys(Protocol):
+    """Keys that the command line has left in the vault, under a name that nobody can guess."""
+
+    def take(self, nonce: str) -> ShopKeys:
+        """Read the keys and delete them; ``NotFoundError`` when there are none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionDesk:
+    """Connections of all merchants."""
+
+    register: Register
+    invite: Invite
+    connect_keys: ConnectKeys
+    end: End
+    pending: PendingKeys
+
+    def invite_to(self, merchant_id: str | None, system: System, address: str | None) -> InvitationAnswer:
+        """Make a link at which a merchant connects a system; nothing is connected yet."""
+        merchant = self.register.merchant(merchant_id)
+        invited = self.invite(merchant, system, address)
+        return InvitationAnswer(
+            merchant=merchant.merchant_id, system=system, link=invited.link, expires_at=invited.expires_at
+        )
+
+    def connect_with_keys(self, merchant_id: str | None, system: System, address: str, nonce: str) -> ConnectionAnswer:
+        """Connect a shop with keys that prove to work. They are gone from where they waited, whatever comes of it."""
+        if system.is_till:
+            raise InputError(
+                "system", f"{system} is not connected with keys.", remedy="Make a link, and open it in a browser."
+            )
+        merchant = self.register.merchant(merchant_id)
+        keys = self.pending.take(nonce)
+        return connection_answer(self.connect_keys(merchant, system, address, keys))
+
+    def list(self, merchant_id: str | None, after: str | None, deadline: Deadline) -> Portion[ConnectionAnswer]:
+        """List the connections of one merchant, or of everybody."""
+        return self.register.each(
+            merchant_id,
+            after,
+            deadline,
+            lambda merchant: [connection_answer(one) for one in self.register.of(merchant)],
+        )
+
+    def disconnect(self, merchant_id: str | None, connection_id: str) -> ConnectionAnswer:
+        """End a connection of this merchant; its grant is deleted, and what it has put into a shop stays."""
+        merchant = self.register.merchant(merchant_id)
+        connection = self.register.connection(merchant, connection_id)
+        self.end(connection)
+        return connection_answer(self.register.connections.get(connection.connection_id))

@@ -1,0 +1,120 @@
+"""Serve the operator's commands: verify an event, hand it to the desk that knows, and render what came of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tillbridge.domain.errors import TillbridgeError
+from tillbridge.flows.operate.answers import RetriedAnswer
+from tillbridge.flows.operate.connecting import ConnectionDesk
+from tillbridge.flows.operate.explain import ExplainDesk
+from tillbridge.flows.operate.merchants import MerchantDesk
+from tillbridge.flows.operate.problems import ProblemBook
+from tillbridge.flows.operate.queues import QueueDesk
+from tillbridge.flows.operate.register import Portion
+from tillbridge.flows.operate.retry import RetryDesk
+from tillbridge.flows.operate.status import StatusDesk
+from tillbridge.flows.operate.syncing import SyncDesk
+from tillbridge.flows.ports import Deadline
+from tillbridge.runtime import observe
+from tillbridge.runtime import operator_commands as commands
+from tillbridge.runtime.operator_commands import Arguments, Command, family_of, read_arguments, read_event, render
+
+A = TypeVar("A", bound=Arguments)
+R = TypeVar("R")
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """Every use case, ready to be called."""
+
+    merchants: MerchantDesk
+    connections: ConnectionDesk
+    sync: SyncDesk
+    status: StatusDesk
+    explain: ExplainDesk
+    problems: ProblemBook
+    retry: RetryDesk
+    queues: QueueDesk
+
+
+Served = tuple[Any, str | None]
+"""An answer as JSON values, and the merchant with whom the list goes on."""
+
+Serve = Callable[[Desks, Mapping[str, Any], Deadline], Served]
+
+
+def serve(desks: Desks, event: object, deadline: Deadline) -> Mapping[str, Any]:
+    """Answer one event. Errors of ours are answers too; anything else is a defect and goes up."""
+    try:
+        name, arguments = read_event(event)
+        result, following = SERVED[name](desks, arguments, deadline)
+    except TillbridgeError as error:
+        observe.trouble(error)
+        return {"ok": False, "error": {**error.as_dict(), "family": family_of(error)}}
+    return {"ok": True, "result": result, "following": following}
+
+
+def _one(command: Command[A, R], run: Callable[[Desks, A, Deadline], R]) -> tuple[str, Serve]:
+    """Serve a command that answers as a whole."""
+
+    def served(desks: Desks, arguments: Mapping[str, Any], deadline: Deadline) -> Served:
+        return render(command, run(desks, read_arguments(command, arguments), deadline)), None
+
+    return command.name, served
+
+
+def _many(command: Command[A, tuple[Row, ...]], run: Callable[[Desks, A, Deadline], Portion[Row]]) -> tuple[str, Serve]:
+    """Serve a command whose answer may come in portions."""
+
+    def served(desks: Desks, arguments: Mapping[str, Any], deadline: Deadline) -> Served:
+        portion = run(desks, read_arguments(command, arguments), deadline)
+        return render(command, portion.rows), portion.following
+
+    return command.name, served
+
+
+def _retry(desks: Desks, asked: commands.Retry, _deadline: Deadline) -> tuple[RetriedAnswer, ...]:
+    if asked.keys:
+        return tuple(desks.retry.retry_named(asked.merchant, asked.keys))
+    return tuple(desks.retry.retry_failing(asked.merchant))
+
+
+SERVED: Mapping[str, Serve] = dict(
+    (
+        _one(commands.ADD_MERCHANT, lambda desks, asked, _: desks.merchants.add(asked.merchant, asked.name)),
+        _one(commands.LIST_MERCHANTS, lambda desks, _asked, _: tuple(desks.merchants.list())),
+        _one(commands.SETTINGS, lambda desks, asked, _: desks.merchants.settings(asked.merchant, asked.changes)),
+        _one(
+            commands.INVITE,
+            lambda desks, asked, _: desks.connections.invite_to(asked.merchant, asked.system, asked.address),
+        ),
+        _one(
+            commands.CONNECT_WITH_KEYS,
+            lambda desks, asked, _: desks.connections.connect_with_keys(
+                asked.merchant, asked.system, asked.address, asked.pending
+            ),
+        ),
+        _one(
+            commands.DISCONNECT, lambda desks, asked, _: desks.connections.disconnect(asked.merchant, asked.connection)
+        ),
+        _one(commands.SYNC, lambda desks, asked, _: desks.sync.start(asked.merchant, asked.lane, full=asked.full)),
+        _one(
+            commands.ITEM,
+            lambda desks, asked, deadline: tuple(desks.explain.explain(asked.merchant, asked.sku, deadline)),
+        ),
+        _one(commands.RETRY, _retry),
+        _one(commands.QUEUES, lambda desks, _asked, _: tuple(desks.queues.look())),
+        _one(commands.REDRIVE, lambda desks, asked, deadline: desks.queues.redrive(asked.queue, deadline)),
+        _many(
+            commands.CONNECTIONS,
+            lambda desks, asked, deadline: desks.connections.list(asked.merchant, asked.after, deadline),
+        ),
+        _many(commands.STATUS, lambda desks, asked, deadline: desks.status.show(asked.merchant, asked.after, deadline)),
+        _many(
+            commands.ERRORS,
+            lambda desks, asked, deadline: desks.problems.everything(asked.merchant, asked.after, deadline),
+        ),
+    )
+)
