@@ -179,3 +179,19 @@ def test_carrying_out_a_plan_leaves_nothing_to_do(name: str, old: Decimal, new: 
             ),
         )
     assert plan_product(wanted, link, chosen) == Nothing("M7")
+
+
+def test_what_a_listing_of_ours_never_acknowledged_is_due_although_the_shop_owns_it_afterwards() -> None:
+    link = acknowledged(SHIRT)
+    known = {name: text for name, text in link.fields.items() if name != "images"}
+    first = link.variants[0]
+    less = replace(first, fields={name: text for name, text in first.fields.items() if name != "image"})
+    ours = replace(link, created_by_us=True, fields=known, variants=(less, *link.variants[1:]))
+
+    plan = plan_product(SHIRT, ours, settings())
+
+    assert isinstance(plan, Write)
+    assert plan.write.changes == {"images"}
+    assert plan.write.variant_changes == {"1": frozenset({"image"})}
+    merchants_own = replace(ours, created_by_us=False)
+    assert plan_product(SHIRT, merchants_own, settings()) == Nothing("M7")  # invariant 6

@@ -89,7 +89,7 @@ def _plan_withheld(withheld: Withheld, link: Link) -> Plan:
 def _plan_shown(product: Product, link: Link, settings: MerchantSettings) -> Plan:
     if not link.product_id:
         return Write(ProductWrite(product=product, link=link))
-    changes = _differing(product_fields(product), link.fields, settings, CONTENT_FIELDS)
+    changes = _differing(product_fields(product), link.fields, CONTENT_FIELDS, link, settings)
     if link.unpublished_by_us:
         changes |= {"visibility"}
     variant_changes = _variant_changes(product, link, settings)
@@ -111,7 +111,7 @@ def _variant_changes(product: Product, link: Link, settings: MerchantSettings) -
             if variant.visibility is Visibility.PUBLISHED:
                 found[variant.item_id] = frozenset(VARIANT_FIELDS)
             continue
-        changes = _differing(fields, known.fields, settings, VARIANT_FIELDS)
+        changes = _differing(fields, known.fields, VARIANT_FIELDS, link, settings)
         if product.variable and fields["visibility"] != known.fields.get("visibility", fields["visibility"]):
             changes |= {"visibility"}
         if changes:
@@ -120,10 +120,24 @@ def _variant_changes(product: Product, link: Link, settings: MerchantSettings) -
 
 
 def _differing(
-    wanted: Mapping[str, str], known: Mapping[str, str], settings: MerchantSettings, names: tuple[str, ...]
+    wanted: Mapping[str, str],
+    known: Mapping[str, str],
+    names: tuple[str, ...],
+    link: Link,
+    settings: MerchantSettings,
 ) -> frozenset[str]:
-    """Name the till's fields whose text differs from the acknowledged one."""
-    return frozenset(name for name in names if settings.owner(name) is Owner.TILL and wanted[name] != known.get(name))
+    """Name the till's fields whose text differs from the acknowledged one.
+
+    What belongs to the till at creation is due as long as a listing that we made never acknowledged it: a picture that
+    could not be fetched, for instance.
+    """
+    at_creation = {name for name in names if link.created_by_us and name not in known}
+    return frozenset(
+        name
+        for name in names
+        if (settings.owner(name) is Owner.TILL and wanted[name] != known.get(name))
+        or (settings.owner(name) is Owner.CREATION and name in at_creation)
+    )
 
 
 def product_fields(product: Product) -> dict[str, str]:
