@@ -172,18 +172,19 @@ class Container:
 
     def worker(self, work: Work) -> LaneWorker:
         """Make the worker of a queue."""
-        return LaneWorker(self.connections, self.runs, self.lanes, self.clock, work, show_again)
+        return LaneWorker(self.connections, self.runs, self.lanes, self.clock, work, self.show_again)
+
+    def show_again(self, record: SQSRecord, seconds: float) -> None:
+        """Have a queue show a message again after so many seconds."""
+        name = record.event_source_arn.rpartition(":")[2]
+        urls = (url for url in self.settings.queue_urls.values() if url.rpartition("/")[2] == name)
+        if (queue_url := next(urls, None)) is not None:
+            aws.sqs().change_message_visibility(
+                QueueUrl=queue_url, ReceiptHandle=record.receipt_handle, VisibilityTimeout=int(seconds)
+            )
 
 
 @cache
 def container() -> Container:
     """Give the process's container."""
     return Container(Settings.from_env(os.environ))
-
-
-def show_again(record: SQSRecord, seconds: float) -> None:
-    """Have a queue show a message again after so many seconds."""
-    queue_url = aws.sqs().get_queue_url(QueueName=record.event_source_arn.rpartition(":")[2])["QueueUrl"]
-    aws.sqs().change_message_visibility(
-        QueueUrl=queue_url, ReceiptHandle=record.receipt_handle, VisibilityTimeout=int(seconds)
-    )

@@ -71,17 +71,21 @@ class LaneWorker:
             self.lanes.wake(connection, message.lane, message.task)
 
     def _read(self, record: SQSRecord) -> tuple[Connection | None, WakeMessage | None]:
-        """Find whom a record is about; foreign, unknown, paused and malformed ones lead to nothing."""
+        """Find whom a record is about; foreign, unknown, paused and malformed ones lead to nothing.
+
+        The merchant's own list is read, which never lags: a connection may have been made a moment ago.
+        """
         try:
             message = read_wake(record.body)
-            connection = self.connections.get(message.connection)
+            siblings = self.connections.of_merchant(message.merchant)
         except InputError as error:
             observe.trouble(error)
             return None, None
-        if connection.merchant_id != message.merchant or not connection.working:
-            observe.logger.info("Nothing to do for this wake", extra=observe.about(connection))
-            return None, None
-        return connection, message
+        for connection in siblings:
+            if connection.connection_id == message.connection and connection.working:
+                return connection, message
+        observe.logger.info("Nothing to do for this wake", extra=message.model_dump(mode="json"))
+        return None, None
 
 
 def _processor() -> SqsFifoPartialProcessor:
