@@ -35,15 +35,22 @@ def create_table(client: "DynamoDBClient", name: str) -> None:
 
 
 class Calls:
-    """Counts the requests of a client, by name of the operation, and the rows that each of them writes or reads."""
+    """Counts the requests of a client, by name of the operation."""
 
     def __init__(self, client: "DynamoDBClient") -> None:
         self.counts: Counter[str] = Counter()
-        client.meta.events.register("provide-client-params.dynamodb.*", self._count)
+        self._events = client.meta.events
+        self._events.register("provide-client-params.dynamodb.*", self._count)
+
+    def stop(self) -> None:
+        """Count no more."""
+        self._events.unregister("provide-client-params.dynamodb.*", self._count)
 
     def _count(self, model: Any, **_: Any) -> None:
         self.counts[model.name] += 1
 
-    def forget(self) -> None:
-        """Begin to count anew."""
+    def take(self) -> dict[str, int]:
+        """Give the counts and begin anew."""
+        counts = dict(self.counts)
         self.counts.clear()
+        return counts

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tillbridge.domain.errors import ItemRejectedError, RetryLaterError, Subject, TillbridgeError
+from tillbridge.domain.errors import ItemRejectedError, RetryLaterError, TillbridgeError
 
 ROW_LIMIT = 400 * 1024
 """Bytes of one row, names included (DynamoDB's limit)."""
@@ -28,7 +28,6 @@ class RowTooLargeError(ItemRejectedError):
         super().__init__(
             f"The row {pk} | {sk} would take {size // 1024} KB, and the table takes {ROW_LIMIT // 1024} KB.",
             remedy="Shorten its texts or remove pictures or variants where it is kept, then it is read again.",
-            subject=Subject(thing=f"{pk} {sk}"),
         )
 
 
@@ -40,7 +39,6 @@ class TooManyDigitsError(ItemRejectedError):
         super().__init__(
             f"{field} of the row {pk} | {sk} has more digits than the table keeps (38).",
             remedy="Round the number where it is kept.",
-            subject=Subject(thing=f"{pk} {sk}"),
         )
 
 

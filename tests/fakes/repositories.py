@@ -1,0 +1,87 @@
+"""Every repository of the store over one place, either memory or a table, so that tests can be run on both."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.fakes.clock import FakeClock
+from tests.fakes.stores import (
+    FakeBudgets,
+    FakeConnections,
+    FakeCursors,
+    FakeLinks,
+    FakeMarks,
+    FakeMerchants,
+    FakeMirror,
+    FakeOrderNotes,
+    FakeRejects,
+    FakeReservations,
+    FakeRuns,
+    FakeShelves,
+    Memory,
+)
+from tillbridge.flows import ports
+from tillbridge.store.connections import StoredConnections
+from tillbridge.store.links import StoredLinks
+from tillbridge.store.marks import StoredMarks
+from tillbridge.store.merchants import StoredMerchants
+from tillbridge.store.mirror import StoredMirror
+from tillbridge.store.order_notes import StoredOrderNotes
+from tillbridge.store.progress import StoredBudgets, StoredCursors, StoredRuns
+from tillbridge.store.rejects import StoredRejects
+from tillbridge.store.reservations import StoredReservations
+from tillbridge.store.shelves import StoredShelves
+from tillbridge.store.table import Table
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True)
+class Repositories:
+    merchants: ports.Merchants
+    connections: ports.Connections
+    mirror: ports.Mirror
+    cursors: ports.Cursors
+    runs: ports.Runs
+    rejects: ports.Rejects
+    marks: ports.Marks
+    links: ports.Links
+    shelves: ports.Shelves
+    reservations: ports.Reservations
+    order_notes: ports.OrderNotes
+    budgets: FakeBudgets | StoredBudgets
+
+
+def in_memory(memory: Memory) -> Repositories:
+    return Repositories(
+        merchants=FakeMerchants(memory),
+        connections=FakeConnections(memory),
+        mirror=FakeMirror(memory),
+        cursors=FakeCursors(memory),
+        runs=FakeRuns(memory),
+        rejects=FakeRejects(memory),
+        marks=FakeMarks(memory),
+        links=FakeLinks(memory),
+        shelves=FakeShelves(memory),
+        reservations=FakeReservations(memory),
+        order_notes=FakeOrderNotes(memory),
+        budgets=FakeBudgets(memory),
+    )
+
+
+def in_table(client: "DynamoDBClient", name: str, clock: FakeClock) -> Repositories:
+    table = Table(client, name, clock)
+    return Repositories(
+        merchants=StoredMerchants(table),
+        connections=StoredConnections(table),
+        mirror=StoredMirror(table),
+        cursors=StoredCursors(table),
+        runs=StoredRuns(table),
+        rejects=StoredRejects(table, clock),
+        marks=StoredMarks(table),
+        links=StoredLinks(table),
+        shelves=StoredShelves(table),
+        reservations=StoredReservations(table),
+        order_notes=StoredOrderNotes(table, clock),
+        budgets=StoredBudgets(table),
+    )
