@@ -23,7 +23,8 @@ class Mark:
     """A note that a product (catalogue lane) or an item (stock lane) may differ from what a shop shows.
 
     ``since`` is when the change was first seen, ``due_at`` when to look; ``tries`` counts failures so far.
-    ``doubt`` says that the shop told of something else than it acknowledged: what we know of it no longer counts.
+    ``doubt`` says that the shop told of something else than it acknowledged, namely ``shown`` (``None``: of no figure
+    at all). Unless that is what is known by the time of the look, what we know of it no longer counts.
     Marks are only ever added and removed, never changed, so that a change made during a push is not lost.
     ``row`` names the very row that was read: a second mark made in the same microsecond is not removed with it.
     """
@@ -33,7 +34,12 @@ class Mark:
     due_at: datetime
     tries: int = 0
     doubt: bool = False
+    shown: int | None = None
     row: str = field(default="", compare=False)  # given by the store; "" until it is stored
+
+    def contradicts(self, known: int | None) -> bool:
+        """Tell whether the shop told of something else than this figure."""
+        return self.doubt and self.shown != known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,9 +49,12 @@ def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mar
 
 
 def _shelves(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]]) -> dict[str, Shelf]:
-    """Find the tracked listings; where the shop contradicted what we know, nothing counts as known."""
+    """Find the tracked listings; where the shop contradicted what we know, nothing counts as known.
+
+    A web hook about our own write may be faster than our record of it: by now they agree, and nothing is in doubt.
+    """
     return {
-        key: replace(shelf, known=None) if any(mark.doubt for mark in marks[key]) else shelf
+        key: replace(shelf, known=None) if any(mark.contradicts(shelf.known) for mark in marks[key]) else shelf
         for key, shelf in keeper.shelves.get(keeper.shop_id, marks).items()
         if shelf.tracked
     }

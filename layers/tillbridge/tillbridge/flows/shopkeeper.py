@@ -99,8 +99,9 @@ class ShopKeeper:
         oldest = min(marks, key=lambda mark: mark.since)
         tries = max(mark.tries for mark in marks) + 1
         due_at = self.clock.now() + (pause or pause_after(tries))
-        doubt = any(mark.doubt for mark in marks)
-        self.marks.add(self.shop_id, lane, [Mark(oldest.key, oldest.since, due_at, tries, doubt)])
+        doubts = {mark.shown for mark in marks if mark.doubt}
+        shown = next(iter(doubts)) if len(doubts) == 1 else None
+        self.marks.add(self.shop_id, lane, [Mark(oldest.key, oldest.since, due_at, tries, bool(doubts), shown)])
         self.marks.remove(self.shop_id, lane, marks)
 
 

@@ -26,7 +26,7 @@ def mark_attributes(mark: Mark) -> dict[str, object]:
     return {
         "key": mark.key,
         "since": moment_text(mark.since),
-        **compact({"tries": mark.tries or None, "doubt": mark.doubt}),
+        **compact({"tries": mark.tries or None, "doubt": mark.doubt, "shown": mark.shown}),
     }
 
 
@@ -38,6 +38,7 @@ def read_mark(row: str, fields: Fields) -> Mark:
         due_at=_due(row, fields),
         tries=fields.count("tries"),
         doubt=fields.flag("doubt"),
+        shown=fields.maybe_count("shown"),
         row=row,
     )
     fields.end()
