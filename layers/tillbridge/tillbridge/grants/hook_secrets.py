@@ -1,0 +1,66 @@
+"""The secrets that shops sign their web hooks with: one each, ``tillbridge/{environment}/hook/{connection}``.
+
+They stand apart from the grants, so that the function which takes web hooks can read these and nothing else.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tillbridge.domain.grant import Secret
+from tillbridge.grants.memory import ShortMemory
+from tillbridge.grants.secret_store import SecretStore, VersionTakenError
+
+if TYPE_CHECKING:
+    from tillbridge.systems.http.clock import Clock
+
+REMEMBERED_FOR = timedelta(minutes=5)
+FIRST = 1
+
+
+def new_hook_secret() -> str:
+    """Draw 256 bits, in letters that every shop's settings take."""
+    return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True, slots=True)
+class HookSecrets:
+    """Hook secrets by connection; ``prefix`` is the environment's, e.g. ``tillbridge/prod/``.
+
+    A secret is made once and never changed. That there is none is not remembered: it may be made any moment.
+    """
+
+    store: SecretStore
+    clock: "Clock"
+    prefix: str
+    draw: Callable[[], str] = new_hook_secret
+    _known: ShortMemory[str, Secret] = field(default_factory=lambda: ShortMemory(REMEMBERED_FOR))
+
+    def find(self, connection_id: str) -> Secret | None:
+        """Give the secret, from memory for some minutes; ``None`` when none was made."""
+        if known := self._known.get(connection_id, self.clock.now()):
+            return known
+        content = self.store.read(self._name(connection_id))
+        return self._known.put(connection_id, Secret(content), self.clock.now()) if content else None
+
+    def make(self, connection_id: str) -> Secret:
+        """Make the secret; when somebody was faster, theirs counts."""
+        made = Secret(self.draw())
+        try:
+            self.store.write(self._name(connection_id), made.reveal(), FIRST)
+        except VersionTakenError:
+            theirs = self.find(connection_id)
+            if theirs is None:
+                raise
+            return theirs
+        return self._known.put(connection_id, made, self.clock.now())
+
+    def delete(self, connection_id: str) -> None:
+        """Delete the secret; from then on nothing is believed to come from this shop."""
+        self._known.forget(connection_id)
+        self.store.delete(self._name(connection_id))
+
+    def _name(self, connection_id: str) -> str:
+        return f"{self.prefix}hook/{connection_id}"
