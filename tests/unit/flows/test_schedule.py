@@ -58,6 +58,12 @@ def test_a_troubled_connection_is_tried_again() -> None:  # invariant 4
     assert list(wakes([replace(connection(), state=ConnectionState.TROUBLED)], NOON, MINUTE))
 
 
+def test_who_asked_to_be_left_alone_is_not_woken_before() -> None:
+    resting = replace(connection(), state=ConnectionState.TROUBLED, retry_at=NOON + MINUTE)
+    assert list(wakes([resting], NOON, MINUTE)) == []
+    assert list(wakes([resting], NOON + MINUTE, MINUTE))
+
+
 @given(st.text(min_size=1), st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1)))  # noqa: DTZ001
 def test_everybody_has_exactly_one_turn_per_interval(name: str, begin: datetime) -> None:
     began = begin.replace(second=0, microsecond=0, tzinfo=NOON.tzinfo)

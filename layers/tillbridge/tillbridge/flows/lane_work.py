@@ -9,6 +9,10 @@ from tillbridge.domain.merchant import Connection, ConnectionState
 from tillbridge.flows.ports import Clock, Connections
 
 
+REST = timedelta(seconds=30)
+"""How long a system in trouble is left alone when it did not say."""
+
+
 def in_state(connections: Connections, clock: Clock, connection: Connection, work: Callable[[], bool]) -> bool:
     """Run ``work`` for a connection and note how the remote system is; returns whether ``work`` finished.
 
@@ -20,7 +24,7 @@ def in_state(connections: Connections, clock: Clock, connection: Connection, wor
     try:
         finished = work()
     except RetryLaterError as error:
-        retry_at = clock.now() + timedelta(seconds=error.after) if error.after else None
+        retry_at = clock.now() + (timedelta(seconds=error.after) if error.after else REST)
         troubled = _because(connection, ConnectionState.TROUBLED, error, clock)
         connections.save(replace(troubled, retry_at=retry_at))
         raise

@@ -28,12 +28,17 @@ class Wake:
 def wakes(connections: Iterable[Connection], now: datetime, tick: timedelta) -> Iterator[Wake]:
     """Say who has to be woken in the tick that begins at ``now``."""
     for connection in connections:
-        if not connection.working:
+        if not connection.working or _resting(connection, now):
             continue
         if connection.system.is_till:
             yield from _till_wakes(connection, now, tick)
         else:
             yield from _shop_wakes(connection, now, tick)
+
+
+def _resting(connection: Connection, now: datetime) -> bool:
+    """Tell whether a troubled system asked to be left alone for now; its own wake is still in the queue."""
+    return connection.retry_at is not None and connection.retry_at > now
 
 
 def _till_wakes(connection: Connection, now: datetime, tick: timedelta) -> Iterator[Wake]:

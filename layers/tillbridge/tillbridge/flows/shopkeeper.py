@@ -14,8 +14,8 @@ from tillbridge.domain.work import Mark
 from tillbridge.flows.ports import Clock, Cursors, Deadline, Links, Marks, Mirror, Reservations, Shelves
 from tillbridge.systems.shop import Shop
 
-STOP_MARGIN = timedelta(seconds=30)
-"""Time kept back for one more batch and for recording what came of it."""
+STOP_MARGIN = timedelta(seconds=100)
+"""Time kept back for one more batch, which a slow shop answers after more than a minute, and for recording it."""
 
 
 @dataclass(frozen=True, slots=True)

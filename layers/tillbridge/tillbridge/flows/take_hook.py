@@ -33,6 +33,8 @@ class Effect(StrEnum):
     LOOK_AT_STOCK = "HookDrift"
     ECHO = "HookEcho"
     IGNORED = "HookIgnored"
+    REPEATED = "HookRepeated"  # it had come before and led to something else then
+    GREETED = "HookGreeted"  # a shop's first call, which says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +52,25 @@ class HookDesk:
             case HookKind.ORDER:
                 self.lanes.wake(connection, Lane.STOCK, "orders")
                 return Effect.LOOK_AT_ORDERS
-            case HookKind.PRODUCT if hook.ref is not None and hook.quantity is not None:
+            case HookKind.PRODUCT if hook.ref is not None:
                 return self._compare(connection, hook.ref, hook.quantity)
             case _:
                 return Effect.IGNORED
 
-    def _compare(self, connection: Connection, ref: ListingRef, quantity: int) -> Effect:
-        """Tell an echo from a change that somebody made in the shop."""
+    def _compare(self, connection: Connection, ref: ListingRef, shown: int | None) -> Effect:
+        """Tell an echo from a change that somebody made in the shop.
+
+        A listing that is in trouble waits for its next try already. Looking at once would write, the write would send
+        a hook, and the growing pause between tries would be none.
+        """
         shop = connection.connection_id
         item_id = self.shelves.at(shop, [ref]).get(ref)
         shelf = self.shelves.get(shop, [item_id]).get(item_id) if item_id else None
-        if item_id is None or shelf is None or not shelf.tracked:
+        if item_id is None or shelf is None or not shelf.tracked or shelf.problem_code:
             return Effect.IGNORED
-        if shelf.known == quantity:
+        if shown is not None and shelf.known == shown:
             return Effect.ECHO
         now = self.clock.now()
-        self.marks.add(shop, Lane.STOCK, [Mark(item_id, since=now, due_at=now, doubt=True)])
+        self.marks.add(shop, Lane.STOCK, [Mark(item_id, since=now, due_at=now, doubt=True, shown=shown)])
         self.lanes.wake(connection, Lane.STOCK)
         return Effect.LOOK_AT_STOCK

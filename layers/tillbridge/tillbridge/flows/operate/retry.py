@@ -34,9 +34,10 @@ class RetryDesk:
         """
         merchant = self.register.merchant(merchant_id)
         places = [(shop, lane) for shop in self.register.shops(merchant) for lane in Lane]
-        found = {place: self._known(place, keys) for place in places}
-        _require_all(merchant, keys, found.values())
-        return [row for place in places for row in self._again(place, sorted(found[place]), doubt=True)]
+        known = [self._known(place, keys) for place in places]
+        _require_all(merchant, keys, known)
+        found = zip(places, known, strict=True)
+        return [row for place, mine in found for row in self._again(place, sorted(mine), doubt=True)]
 
     def retry_failing(self, merchant_id: str | None) -> Sequence[RetriedAnswer]:
         """Have everything that fails looked at."""
