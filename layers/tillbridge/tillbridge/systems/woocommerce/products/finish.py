@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from tillbridge.domain.errors import BrokenConnectionError, ItemRejectedError, RetryLaterError
 from tillbridge.domain.product import ProductOutcome
-from tillbridge.systems.woocommerce.api.batches import in_pieces
 from tillbridge.systems.woocommerce.api.refusals import thing
 from tillbridge.systems.woocommerce.products.change import Change
 from tillbridge.systems.woocommerce.products.pictures import Pictures
@@ -16,8 +15,8 @@ from tillbridge.systems.woocommerce.products.variation_pictures import Variation
 from tillbridge.systems.woocommerce.products.variations import Variations, write_variations
 from tillbridge.systems.woocommerce.tools import Tools
 
-PARENTS = 10
-"""Variable products that are finished between two outcomes: each takes one call or more of its own."""
+PARENTS = 25
+"""Variable products that are worked on between two outcomes: each takes one call or more of its own."""
 
 _KINDS = {"category": CATEGORY, "brand": BRAND, "options": ATTRIBUTE}
 
@@ -47,12 +46,21 @@ class Finisher:
             raise
 
     def _stages(self, batch: Sequence[Progress]) -> Iterator[Sequence[Progress]]:
+        """Variations first, each below its parent; then pictures, in calls that products of both kinds share."""
         variable = [entry for entry in batch if entry.product.variable and any(entry.variants_todo.values())]
-        yield from self._pictures([progress for progress in batch if progress not in variable])
-        for group in in_pieces(variable, PARENTS):
-            for progress in group:
-                self._variations(progress)
-            yield from self._pictures(group)
+        others = [entry for entry in batch if entry not in variable]
+        at_once = [entry for entry in others if "images" not in entry.todo]
+        if at_once:
+            yield at_once
+        waiting, parents = [entry for entry in others if "images" in entry.todo], 0
+        for entry in variable:
+            self._variations(entry)
+            waiting.append(entry)
+            parents += 1
+            if parents == PARENTS or len(waiting) >= self.tools.pictures.now:
+                yield from self._pictures(waiting)
+                waiting, parents = [], 0
+        yield from self._pictures(waiting)
 
     def _variations(self, progress: Progress) -> None:
         tools = self.tools

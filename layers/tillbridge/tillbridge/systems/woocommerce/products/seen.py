@@ -49,8 +49,8 @@ def content_seen(product: Product, row: ListingRow, places: Places) -> dict[str,
     wanted = product_fields(product)
     seen = {
         "name": unescape(row.name),
-        "description": row.description,
-        "short_description": row.short_description,
+        "description": row.description.strip(),
+        "short_description": row.short_description.strip(),
         "category": _category_seen(wanted["category"], row, product, places),
         "brand": _brand_seen(product, row, places),
         "visibility": str(Visibility.PUBLISHED if row.status == "publish" else Visibility.DRAFT),
