@@ -2,7 +2,8 @@
 
 from tillbridge.systems.woocommerce.address import shop_address
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
-from tillbridge.systems.woocommerce.hooks import Delivery, EnsuredHooks, Ping, ensure_hooks, is_echo, read_delivery
+from tillbridge.systems.woocommerce.deliveries import Delivery, Ping, is_echo, read_delivery
+from tillbridge.systems.woocommerce.hooks import EnsuredHooks, WooCommerceHooks, ensure_hooks, remove_hooks
 from tillbridge.systems.woocommerce.shop import SYSTEM, TRANSPORT, WooCommerceShop
 from tillbridge.systems.woocommerce.traits import Traits, traits_of
 
@@ -14,10 +15,12 @@ __all__ = [
     "EnsuredHooks",
     "Ping",
     "Traits",
+    "WooCommerceHooks",
     "WooCommerceShop",
     "ensure_hooks",
     "is_echo",
     "read_delivery",
+    "remove_hooks",
     "shop_address",
     "traits_of",
 ]

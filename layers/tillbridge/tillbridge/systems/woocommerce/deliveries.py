@@ -1,0 +1,129 @@
+"""Verify what a web hook brings (facts/woocommerce.md, "Web hooks"). Figures are always read again.
+
+Imports little: the function that takes hooks needs nothing else of this package.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from tillbridge.domain.errors import InputError
+from tillbridge.domain.product import ListingRef
+from tillbridge.systems.woocommerce.api.names import amount_text
+from tillbridge.systems.woocommerce.api.wire import DeliveryRow
+
+TOPICS = ("product.updated", "product.deleted", "order.created", "order.updated")
+"""A refund fires order.updated; a variation or a sale fires product.updated of the thing whose stock moved."""
+
+MOST_BYTES = 2 * 1024 * 1024
+_PING = re.compile(rb"webhook_id=(\d{1,19})")
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """The unsigned greeting that creating a hook sends; it is answered with 200 and nothing else."""
+
+    webhook_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A verified delivery. ``quantity`` and ``fields`` are what the shop shows of a product now.
+
+    ``modified`` with the resource and id tells two deliveries apart; their own ids do not.
+    """
+
+    resource: str  # "product", "order"
+    event: str  # "created", "updated", "deleted"
+    id: str
+    parent_id: str = ""
+    modified: datetime | None = None
+    quantity: int | None = None
+    fields: Mapping[str, str] | None = None
+
+    @property
+    def ref(self) -> ListingRef:
+        """Where a product is."""
+        return ListingRef(self.parent_id, self.id) if self.parent_id else ListingRef(self.id)
+
+    @property
+    def once(self) -> str:
+        """Name this state of this thing: a delivery of the same is a repeat."""
+        return f"{self.resource}/{self.id}/{self.event}/{self.modified.isoformat() if self.modified else ''}"
+
+
+def signature(body: bytes, secret: str) -> str:
+    """Sign a body as the shop does: base64 of HMAC-SHA256 over the bytes as they came."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def read_delivery(headers: Mapping[str, str], body: bytes, secret: str) -> Delivery | Ping:
+    """Verify a delivery and take from it what it is about; ``InputError`` when it is not the shop's or unreadable.
+
+    Header names are found in any case. The body holds customers' data: only what ``Delivery`` names leaves here.
+    """
+    given = {name.lower(): value for name, value in headers.items()}
+    if len(body) > MOST_BYTES:
+        raise InputError("body", f"The delivery is larger than {MOST_BYTES} bytes.", remedy="Nothing was done with it.")
+    if ping := _PING.fullmatch(body.strip()):
+        return Ping(ping[1].decode())
+    signed = given.get("x-wc-webhook-signature", "")
+    if not hmac.compare_digest(signed.encode(), signature(body, secret).encode()):
+        raise InputError(
+            "X-WC-Webhook-Signature",
+            "The signature does not match the body.",
+            remedy="If the shop sent it, its hook has another secret: let Tillbridge make its hooks anew.",
+            code="BadSignature",
+        )
+    return _delivery(given.get("x-wc-webhook-topic", ""), body)
+
+
+def is_echo(delivery: Delivery, known_quantity: int | None, known_fields: Mapping[str, str]) -> bool:
+    """Tell whether a delivery about a product only repeats what the shop acknowledged to us."""
+    if delivery.resource != "product" or delivery.event != "updated" or delivery.fields is None:
+        return False
+    if known_quantity is not None and delivery.quantity != known_quantity:
+        return False
+    return all(delivery.fields[name] == known_fields[name] for name in delivery.fields if name in known_fields)
+
+
+def _delivery(topic: str, body: bytes) -> Delivery:
+    resource, _, event = topic.partition(".")
+    try:
+        row = DeliveryRow.model_validate(json.loads(body))
+    except (ValueError, ValidationError, RecursionError):
+        row = None
+    if row is None or topic not in TOPICS:
+        raise InputError(
+            "body" if row is None else "X-WC-Webhook-Topic",
+            "The delivery cannot be understood.",
+            remedy="Nothing was done with it; the next poll finds what changed.",
+            code="BadDelivery",
+        )
+    whole = resource == "product" and event == "updated"
+    counted = row.stock_quantity is not None and row.manage_stock is True and row.stock_quantity % 1 == 0
+    return Delivery(
+        resource=resource,
+        event=event,
+        id=str(row.id),
+        parent_id=str(row.parent_id) if row.parent_id else "",
+        modified=row.date_modified_gmt,
+        quantity=int(row.stock_quantity) if counted and row.stock_quantity is not None else None,
+        fields=_shown(row) if whole else None,
+    )
+
+
+def _shown(row: DeliveryRow) -> dict[str, str]:
+    """Take the texts that have one form only."""
+    return {
+        "sku": row.sku,
+        "regular_price": amount_text(row.regular_price),
+        "sale_price": amount_text(row.sale_price),
+    }
