@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import click
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from tillbridge.domain.errors import InputError
 from tillbridge.runtime.operator_commands import Arguments, Command, read_answer, read_arguments
@@ -94,7 +95,7 @@ class Desk:
             return
         console = self.console()
         for part in drawn:
-            console.print(part)
+            console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
 
     def note(self, text: str) -> None:
         """Say something beside the answer."""

@@ -72,6 +72,11 @@ def age(at: datetime | None, now: datetime) -> str:
     return f"{span(now - at)} ago" if at <= now else f"in {span(at - now)}"
 
 
+def unbroken(text: str) -> Text:
+    """Show a text that has to stay in one piece, such as a link to copy."""
+    return Text(safe(text), no_wrap=True)
+
+
 def lines(*parts: object) -> Text:
     """Show plain lines."""
     return Text("\n".join(safe(part) for part in parts))

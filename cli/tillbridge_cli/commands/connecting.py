@@ -12,7 +12,7 @@ from tillbridge.runtime.operator_commands import CONNECT_WITH_KEYS, CONNECTIONS,
 from tillbridge_cli.application import Desk, Reply
 from tillbridge_cli.failures import bad_input
 from tillbridge_cli.options import at_desk, merchant_option
-from tillbridge_cli.output import cell, lines, moment, state_cell, table
+from tillbridge_cli.output import cell, lines, moment, state_cell, table, unbroken
 from tillbridge_cli.prompts import in_environment, secret_pair
 
 KEY = ("TILLBRIDGE_SHOP_KEY", "Consumer key")
@@ -38,8 +38,9 @@ def connect(desk: Desk, system: str, merchant: str | None, address: str | None, 
     invitation = reply.value
     desk.answer(
         reply.json,
-        lines(f"Open this link to connect {system} to merchant {invitation.merchant}:", "", invitation.link, ""),
-        lines(f"It can be used once, until {moment(invitation.expires_at)}, by whoever has it."),
+        lines(f"Open this link to connect {system} to merchant {invitation.merchant}:", ""),
+        unbroken(invitation.link),
+        lines("", f"It can be used once, until {moment(invitation.expires_at)}, by whoever has it."),
     )
 
 

@@ -13,6 +13,7 @@ from tillbridge_cli.application import Desk
 from tillbridge_cli.options import at_desk, merchant_option
 from tillbridge_cli.output import cell, lines, moment, shortened, table
 
+EMPTY = {None, "", "[]"}
 STYLES = {
     Step.IN_STEP: "green",
     Step.PENDING: "yellow",
@@ -35,7 +36,7 @@ def item(desk: Desk, sku: str, merchant: str | None) -> None:
 
 
 def _drawn(one: ItemAnswer) -> Iterator[RenderableType]:
-    yield Text(f"{shortened(one.till.description)}", style="bold")
+    yield cell(shortened(one.till.description), "bold")
     yield lines(*_about(one.till))
     yield table(
         ("Location", "#On hand", "#Sellable", "Counted", "Changed"),
@@ -70,12 +71,13 @@ def _about(till: TillItem) -> Iterator[str]:
 
 def _shop(shop: ItemInShop) -> Iterator[RenderableType]:
     listing = f"listing {shop.listing}" if shop.listing else "no listing"
-    title = f"{shop.system} {shop.connection} {shop.name}: {listing}, {shop.wanted}, connection {shop.state}"
+    name = " ".join(part for part in (str(shop.system), shop.connection, shop.name) if part)
+    title = f"{name}: {listing}, {shop.wanted}, connection {shop.state}"
     stock = shop.stock
     rows: list[tuple[object, ...]] = [
         ("stock", cell(stock.desired), cell(stock.known), cell(stock.observed), _step(stock.step)),
     ]
-    rows += [_row(field) for field in shop.fields if field.desired or field.known or field.observed]
+    rows += [_row(field) for field in shop.fields if {field.desired, field.known, field.observed} - EMPTY]
     yield table(("Field", "Desired", "Known", "Observed", "Step"), rows, title=title)
     yield lines(*_notes(shop))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from tillbridge.flows.operate.answers import SettingAnswer
 from tillbridge.runtime.operator_commands import ADD_MERCHANT, LIST_MERCHANTS, SETTINGS
 from tillbridge_cli.application import Desk
 from tillbridge_cli.failures import bad_input
@@ -48,25 +49,21 @@ def list_merchants(desk: Desk) -> None:
 @at_desk
 def settings(desk: Desk, merchant_id: str, changes: Sequence[str]) -> None:
     """Show a merchant's settings, after changing those that are given: all of them, or none when one is wrong."""
-    reply = desk.ask(SETTINGS, merchant=merchant_id, changes=_pairs(changes))
+    pairs = _pairs(changes)
+    reply = desk.ask(SETTINGS, merchant=merchant_id, changes=pairs)
     answer = reply.value
-    shown = table(
-        ("Setting", "Value", "Default", "What it means, and what it takes"),
-        [
-            (
-                cell(one.name, "bold" if one.own else ""),
-                cell(one.value, "bold" if one.own else ""),
-                one.default,
-                f"{one.meaning}: {one.takes}",
-            )
-            for one in answer.settings
-        ],
-    )
-    told = []
-    if changes:
-        changed = ", ".join(answer.changed) or "nothing, it was all so already"
-        told.append(lines(f"Changed: {changed}. {len(answer.shops)} shop(s) look at everything again."))
-    desk.answer(reply.json, shown, *told)
+    rows = [_row(one) for one in answer.settings if not pairs or one.name in pairs]
+    shown = table(("Setting", "Value", "What it means: what it takes"), rows)
+    told = f"Changed: {', '.join(answer.changed) or 'nothing, it was all so already'}."
+    looks = f"{len(answer.shops)} shop(s) look at everything again."
+    desk.answer(reply.json, shown, *([lines(f"{told} {looks}")] if pairs else ()))
+
+
+def _row(one: SettingAnswer) -> tuple[object, ...]:
+    """Show a setting; what the merchant has chosen is bold and names the default."""
+    style = "bold" if one.own else ""
+    value = f"{one.value or '-'} (default: {one.default or '-'})" if one.own else one.value
+    return cell(one.name, style), cell(value, style), f"{one.meaning}: {one.takes}"
 
 
 def _pairs(changes: Sequence[str]) -> Mapping[str, str]:

@@ -110,7 +110,7 @@ class ReadAnswer:
 class WaitingAnswer:
     """What waits on one lane of one shop. With ``more`` there are at least this many.
 
-    ``due`` of them will be looked at within the next half minute, ``failing`` have failed before, and ``oldest`` is
+    ``due`` of them are under way, ``failing`` have failed before and are tried again after a pause, and ``oldest`` is
     when the earliest of the changes was seen: the lane's freshness.
     """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.work import Mark, Run
@@ -16,10 +16,6 @@ from tillbridge.flows.web_orders import ORDERS
 
 COUNTED = 5000
 """Marks that are counted at most: as many as are read in a fraction of a second."""
-
-SOON = timedelta(seconds=30)
-"""A first retry, or a product whose rest is just being read, counts as work under way, not as put off."""
-
 
 @dataclass(frozen=True, slots=True)
 class StatusDesk:
@@ -70,13 +66,10 @@ class StatusDesk:
 
 def waiting_answer(marks: Sequence[Mark], now: datetime) -> WaitingAnswer:
     """Count by what is waited for: a key that was marked twice waits once."""
-    earliest: dict[str, Mark] = {}
-    for mark in marks:
-        earliest.setdefault(mark.key, mark)
     return WaitingAnswer(
-        waiting=len(earliest),
+        waiting=len({mark.key for mark in marks}),
         more=len(marks) >= COUNTED,
-        due=sum(mark.due_at <= now + SOON for mark in earliest.values()),
+        due=len({mark.key for mark in marks if mark.due_at <= now and not mark.tries}),
         failing=len({mark.key for mark in marks if mark.tries}),
         oldest=min((mark.since for mark in marks), default=None),
         next_at=min((mark.due_at for mark in marks), default=None),

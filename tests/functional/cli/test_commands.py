@@ -1,0 +1,157 @@
+"""Each command from what is typed to what is shown, over the operator's own code."""
+
+import json
+
+import pytest
+
+from tests.fakes.clock import NOON
+from tests.functional.cli.terminal import Terminal
+from tests.unit.domain.samples import item
+from tests.unit.flows.operate.office import FOREIGN
+from tillbridge.domain.merchant import ConnectionState, Merchant, System
+
+
+def test_a_merchant_is_added_and_listed(terminal: Terminal) -> None:
+    result = terminal.run("merchant", "add", "alpine", "Alpine Café 🏔")
+    assert (result.exit_code, "tillbridge connect lightspeed --merchant alpine" in result.stdout) == (0, True)
+    assert terminal.json("merchant", "list")[0] == {
+        "merchant": "alpine",
+        "name": "Alpine Café 🏔",
+        "created_at": "2026-03-02T12:00:00Z",
+    }
+    assert "Alpine Café 🏔" in terminal.run("merchant", "list").stdout
+
+
+def test_settings_are_shown_and_changed(terminal: Terminal) -> None:
+    shown = {one["name"]: one for one in terminal.json("merchant", "settings", "m1")["settings"]}
+    assert (shown["safety_stock"]["value"], shown["safety_stock"]["own"]) == ("0", False)
+    changed = terminal.json("merchant", "settings", "m1", "safety_stock=2", "selection_tag=a=b")
+    assert changed["changed"] == ["selection_tag", "safety_stock"]
+    assert "1 shop(s) look at everything again." in terminal.run("merchant", "settings", "m1", "safety_stock=3").stdout
+
+
+def test_connecting_a_till_prints_the_link_in_one_piece(terminal: Terminal) -> None:
+    terminal.office.world.memory.merchants["m" * 64] = Merchant(merchant_id="m" * 64, name="Long", created_at=NOON)
+    result = terminal.run("connect", "lightspeed", "--merchant", "m" * 64)
+    assert f"https://bridge.example/connect/lightspeed?invitation=token-of-{'m' * 64}\n" in result.stdout
+    assert set(terminal.json("connect", "lightspeed", "-m", "m1")) == {"merchant", "system", "link", "expires_at"}
+
+
+def test_connections_of_everybody_and_of_one_merchant(terminal: Terminal) -> None:
+    assert [one["connection"] for one in terminal.json("connections")] == ["till", "shop", FOREIGN]
+    assert [one["connection"] for one in terminal.json("connections", "--merchant", "m2")] == [FOREIGN]
+    terminal.office.put_state("till", ConnectionState.BROKEN, "The grant has ended.", "Connect again.")
+    shown = terminal.run("connections").stdout
+    assert "The grant has ended. Connect again." in " ".join(shown.split())
+
+
+def test_the_merchant_can_stand_in_the_environment(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TILLBRIDGE_MERCHANT", "m2")
+    assert [one["connection"] for one in terminal.json("connections")] == [FOREIGN]
+
+
+def test_disconnecting_ends_the_connection(terminal: Terminal) -> None:
+    result = terminal.run("disconnect", "shop", "--merchant", "m1")
+    assert (result.exit_code, "is disconnected (connection shop)" in result.stdout) == (0, True)
+    assert terminal.office.world.memory.connections["shop"].state is ConnectionState.DISCONNECTED
+
+
+def test_sync_tells_whom_it_woke(stocked: Terminal) -> None:
+    told = stocked.json("sync", "--merchant", "m1", "--lane", "stock")
+    assert [(one["connection"], one["lane"], one["task"]) for one in told["woken"]] == [
+        ("till", "stock", "poll"),
+        ("shop", "stock", "orders"),
+    ]
+
+
+def test_item_shows_the_numbers_their_terms_and_steps(stocked: Terminal) -> None:
+    shown = stocked.run("item", "MUG", "--merchant", "m1").stdout
+    told = " ".join(shown.split())
+    assert "stock 11 11 11 in step" in told
+    assert "stock = 1 location 1 (High Street) at 2026-03-02 12:00:00Z + 10 location 2 (Harbour)" in told
+    assert "regular_price = 12.50 price level 1" in told
+    (answer,) = stocked.json("item", "MUG", "--merchant", "m1")
+    assert answer["shops"][0]["stock"]["desired"] == 11
+    assert answer["till"]["prices"][0] == {"level": "1", "name": "", "amount": "12.50"}
+
+
+def test_errors_and_retry(stocked: Terminal) -> None:
+    assert stocked.run("errors").stdout == "Nothing fails.\n"
+    assert stocked.json("errors") == []
+    stocked.office.shop.refuse = {"I9"}
+    stocked.office.world.till.put(item("9", custom_sku="NEW", description="Kettle"))
+    stocked.office.world.stock("9", 1, 1)
+    stocked.office.world.settle()
+    (row,) = stocked.json("errors")
+    assert (row["thing"], row["key"], row["remedy"]) == ("I9", "I9", "Change it.")
+    assert "I9 Kettle" in stocked.run("errors").stdout
+    assert stocked.json("retry", "I9", "--merchant", "m1") == [
+        {"connection": "shop", "lane": "catalogue", "key": "I9", "paused": False}
+    ]
+    assert "1 will be looked at now." in stocked.run("retry", "--all", "--merchant", "m1").stdout
+
+
+def test_a_retry_at_a_broken_shop_says_that_it_waits(stocked: Terminal) -> None:
+    stocked.office.put_state("shop", ConnectionState.BROKEN, "The key was revoked.")
+    assert "1 of them wait for their connection" in stocked.run("retry", "1", "--merchant", "m1").stdout
+
+
+def test_queues_and_redrive(terminal: Terminal) -> None:
+    assert {one["queue"]: one["dead"] for one in terminal.json("queues")} == {
+        "pull-stock": 0,
+        "woocommerce-stock": 3,
+    }
+    shown = terminal.run("queues").stdout
+    assert "1 min" in shown
+    assert "3 dead letter(s) went back" in terminal.run("redrive", "woocommerce-stock").stdout
+    assert terminal.json("redrive", "woocommerce-stock")["moved"] == 0
+
+
+def test_status_of_everybody(stocked: Terminal) -> None:
+    shown = stocked.run("status").stdout
+    assert "full read: 4 rows, finished 0 s ago" in shown
+    assert "nothing waits" in shown
+    assert [one["merchant"] for one in stocked.json("status")] == ["m1", "m2"]
+
+
+def test_status_tells_trouble_reads_under_way_and_what_fails(stocked: Terminal) -> None:
+    stocked.office.put_state("shop", ConnectionState.TROUBLED, "The shop is slow.", "Nothing.")
+    stocked.office.shop.refuse = {"1"}
+    stocked.office.world.till.sell("1", "1")
+    stocked.office.world.settle()
+    told = " ".join(stocked.run("status", "-m", "m1").stdout.split())
+    assert "The shop is slow. Nothing." in told
+    assert "1 failing" in told
+
+
+def test_status_without_merchants(terminal: Terminal) -> None:
+    terminal.office.world.memory.merchants.clear()
+    assert "There is no merchant yet" in terminal.run("status").stdout
+
+
+def test_a_long_list_is_gathered_from_all_portions(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tillbridge.flows.operate.register.PAGE_ROWS", 1)
+    assert [one["merchant"] for one in terminal.json("status")] == ["m1", "m2"]
+    assert [json.loads(event)["arguments"].get("after") for event in terminal.events] == [None, "m2"]
+
+
+def test_the_local_cloud_is_started_and_stopped(terminal: Terminal) -> None:
+    assert "the API at https://127.0.0.1:8443" in terminal.run("up").stdout
+    assert terminal.json("up")["aws"] == "http://127.0.0.1:4566"
+    assert "has stopped" in terminal.run("down").stdout
+    assert terminal.cloud.calls == ["up", "up", "down"]
+
+
+def test_the_app_is_stored_by_prompt_and_by_environment(terminal: Terminal) -> None:
+    result = terminal.run("app", "set", "lightspeed", typed="the-id\nthe-secret\n")
+    assert (result.exit_code, "stored in tillbridge-staging" in result.stdout) == (0, True)
+    stored = terminal.secrets.apps[System.LIGHTSPEED]
+    assert (stored.client_id, stored.client_secret.reveal()) == ("the-id", "the-secret")
+    terminal.env |= {"TILLBRIDGE_APP_ID": "id-2", "TILLBRIDGE_APP_SECRET": "secret-2"}
+    assert terminal.json("app", "set", "lightspeed") == {
+        "system": "lightspeed",
+        "environment": "staging",
+        "stored": True,
+    }
+    assert terminal.secrets.apps[System.LIGHTSPEED].client_id == "id-2"
+    assert terminal.events == []

@@ -1,0 +1,217 @@
+"""All desks of the operator over the fakes: two merchants, the first with a till and a shop."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from tests.fakes.clock import NOON, FakeDeadline
+from tests.fakes.stores import (
+    FakeConnections,
+    FakeCursors,
+    FakeLinks,
+    FakeMarks,
+    FakeMerchants,
+    FakeMirror,
+    FakeRejects,
+    FakeReservations,
+    FakeRuns,
+    FakeShelves,
+)
+from tests.fakes.systems import FakeShop
+from tests.fakes.world import SHOP, TILL, World, connection
+from tests.unit.domain.samples import item, matrix, variant
+from tillbridge.domain.errors import NotFoundError, TillbridgeError
+from tillbridge.domain.grant import ShopKeys
+from tillbridge.domain.merchant import Connection, ConnectionState, Merchant, System
+from tillbridge.domain.product import ListingRef
+from tillbridge.flows.operate.answers import QueueAnswer, RedriveAnswer
+from tillbridge.flows.operate.asked import NOTE, note
+from tillbridge.flows.operate.connecting import ConnectionDesk, Invited
+from tillbridge.flows.operate.explain import ExplainDesk
+from tillbridge.flows.operate.merchants import MerchantDesk
+from tillbridge.flows.operate.problems import ProblemBook
+from tillbridge.flows.operate.queues import QueueDesk
+from tillbridge.flows.operate.register import Register
+from tillbridge.flows.operate.retry import RetryDesk
+from tillbridge.flows.operate.status import StatusDesk
+from tillbridge.flows.operate.syncing import SyncDesk
+from tillbridge.flows.ports import Deadline
+from tillbridge.flows.shopkeeper import ShopKeeper
+from tillbridge.runtime.operator import Desks
+from tillbridge.store import settings_codec
+from tillbridge.systems.shop import ObservedVariant
+
+FOREIGN = "foreign-shop"
+
+
+@dataclass
+class OpenShop(FakeShop):
+    """A fake shop that can be looked at."""
+
+    unwell: TillbridgeError | None = None
+
+    def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
+        self._call("observe")
+        if self.unwell is not None:
+            raise self.unwell
+        return {
+            ref: ObservedVariant(ref, fields["sku"], listing.quantities.get(ref.variant_id), fields)
+            for ref in refs
+            if (listing := self.listings.get(ref.product_id)) and (fields := listing.variants.get(ref.variant_id))
+        }
+
+
+@dataclass
+class FakeQueues:
+    """Queues of numbers."""
+
+    dead: dict[str, int] = field(default_factory=lambda: {"pull-stock": 0, "woocommerce-stock": 3})
+
+    @property
+    def names(self) -> Sequence[str]:
+        return tuple(self.dead)
+
+    def look(self) -> Sequence[QueueAnswer]:
+        return [
+            QueueAnswer(
+                queue=name,
+                waiting=1,
+                in_flight=0,
+                oldest_seconds=75.0,
+                dead=dead,
+                dead_in_flight=0,
+                dead_oldest_seconds=None,
+            )
+            for name, dead in self.dead.items()
+        ]
+
+    def redrive(self, name: str, deadline: Deadline) -> RedriveAnswer:
+        moved, self.dead[name] = self.dead[name], 0
+        return RedriveAnswer(queue=name, moved=moved, left=0)
+
+
+@dataclass
+class FakePending:
+    """Keys by nonce, each of which can be taken once."""
+
+    keys: dict[str, ShopKeys] = field(default_factory=dict)
+
+    def take(self, nonce: str) -> ShopKeys:
+        if nonce not in self.keys:
+            raise NotFoundError("pending", "No keys wait.", remedy="Give them again.")
+        return self.keys.pop(nonce)
+
+
+@dataclass
+class Office:
+    """The world with its operator."""
+
+    world: World = field(default_factory=World)
+    shop: OpenShop = field(init=False)
+    queues: FakeQueues = field(default_factory=FakeQueues)
+    pending: FakePending = field(default_factory=FakePending)
+    deadline: FakeDeadline = field(default_factory=lambda: FakeDeadline(timedelta(seconds=55)))
+    connected_with: list[ShopKeys] = field(default_factory=list)
+    refusal: TillbridgeError | None = None
+
+    def __post_init__(self) -> None:
+        self.shop = self.world.shop = OpenShop(self.world.clock, self.world.crash)
+        memory = self.world.memory
+        memory.merchants["m1"] = Merchant(
+            merchant_id="m1", name="Northfell", settings=self.world.settings, created_at=NOON
+        )
+        memory.merchants["m2"] = Merchant(merchant_id="m2", name="Other", created_at=NOON)
+        memory.connections[FOREIGN] = replace(connection(FOREIGN, System.WOOCOMMERCE), merchant_id="m2")
+
+    @property
+    def register(self) -> Register:
+        return Register(self._of(FakeMerchants), self._of(FakeConnections))
+
+    @property
+    def problems(self) -> ProblemBook:
+        return ProblemBook(
+            register=self.register,
+            mirror=self._of(FakeMirror),
+            links=self._of(FakeLinks),
+            shelves=self._of(FakeShelves),
+            marks=self._of(FakeMarks),
+            rejects=self._of(FakeRejects),
+        )
+
+    def desks(self) -> Desks:
+        register, lanes, clock = self.register, self.world.lanes, self.world.clock
+        marks, cursors = self._of(FakeMarks), self._of(FakeCursors)
+        return Desks(
+            merchants=MerchantDesk(register, settings_codec, lanes, clock),
+            connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending),
+            sync=SyncDesk(register, cursors, lanes, clock),
+            status=StatusDesk(register, cursors, self._of(FakeRuns), marks, clock),
+            explain=ExplainDesk(register, self._of(FakeMirror), self.keeper),
+            problems=self.problems,
+            retry=RetryDesk(register, self.problems, self._of(FakeLinks), self._of(FakeShelves), marks, lanes, clock),
+            queues=QueueDesk(self.queues),
+        )
+
+    def keeper(self, shop: Connection, deadline: Deadline) -> ShopKeeper:
+        till = next(one for one in self.register.connections.of_merchant(shop.merchant_id) if one.system.is_till)
+        return ShopKeeper(
+            merchant=self.world.memory.merchants[shop.merchant_id],
+            connection=shop,
+            till_id=till.connection_id,
+            shop=self.shop,
+            mirror=self._of(FakeMirror),
+            links=self._of(FakeLinks),
+            shelves=self._of(FakeShelves),
+            marks=self._of(FakeMarks),
+            reservations=self._of(FakeReservations),
+            cursors=self._of(FakeCursors),
+            clock=self.world.clock,
+            deadline=deadline,
+        )
+
+    def stock_up(self) -> None:
+        """Fill the till (a mug, a shirt in two colours) and bring the shop in step."""
+        self.world.till.put(item("1", custom_sku="MUG"), matrix(), variant("4", "Red", custom_sku="RED"))
+        self.world.till.put(variant("5", "Blue", custom_sku="BLUE"))
+        for item_id in ("1", "4", "5"):
+            self.world.stock(item_id, int(item_id), 10)
+        self.world.settle()
+
+    def put_state(self, name: str, state: ConnectionState, cause: str = "", remedy: str = "") -> None:
+        """Set a connection's state."""
+        kept = self.world.memory.connections
+        kept[name] = replace(kept[name], state=state, cause=cause, remedy=remedy)
+
+    def work(self) -> None:
+        """Serve what was woken, in order, as the lanes' workers would."""
+        woken, self.world.lanes.woken = self.world.lanes.woken, []
+        for name, lane, task in woken:
+            if task == NOTE:
+                note(self._of(FakeRuns), self.world.clock, self.world.memory.connections[name], lane)
+            elif task == "full":
+                self.world.read_all()
+            elif name == TILL:
+                self.world.poll()
+            elif name == SHOP:
+                self.world.push()
+
+    def _invite(self, merchant: Merchant, system: System, address: str | None) -> Invited:
+        if self.refusal:
+            raise self.refusal
+        link = f"https://bridge.example/connect/{system}?invitation=token-of-{merchant.merchant_id}"
+        return Invited(link, NOON + timedelta(days=7))
+
+    def _connect(self, merchant: Merchant, system: System, address: str, keys: ShopKeys) -> Connection:
+        if self.refusal:
+            raise self.refusal
+        self.connected_with.append(keys)
+        made = replace(connection("new", system), merchant_id=merchant.merchant_id, address=address)
+        self.register.connections.add(made)
+        return made
+
+    def _end(self, ended: Connection) -> None:
+        self.put_state(ended.connection_id, ConnectionState.DISCONNECTED)
+
+    def _of(self, kind: Any) -> Any:
+        return kind(self.world.memory, self.world.crash)
