@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.fakes.clock import FakeClock
 from tests.fakes.stores import (
     FakeBudgets,
     FakeConnections,
@@ -69,7 +68,7 @@ def in_memory(memory: Memory) -> Repositories:
     )
 
 
-def in_table(client: "DynamoDBClient", name: str, clock: FakeClock) -> Repositories:
+def in_table(client: "DynamoDBClient", name: str, clock: ports.Clock) -> Repositories:
     table = Table(client, name, clock)
     return Repositories(
         merchants=StoredMerchants(table),

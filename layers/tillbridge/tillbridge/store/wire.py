@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 Row = Mapping[str, object]
 Wire = dict[str, "AttributeValueTypeDef"]
 
+LOWEST_EXPONENT, HIGHEST_EXPONENT = -130, 125
+"""Powers of ten between which the table keeps numbers."""
+
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
 _SURELY_FITS = ROW_LIMIT // 4  # characters: UTF-8 takes at most four bytes for one
@@ -61,7 +64,7 @@ def _fits(number: Decimal) -> bool:
         DYNAMODB_CONTEXT.create_decimal(number)
     except DecimalException:
         return False
-    return number.is_finite()
+    return number.is_finite() and LOWEST_EXPONENT <= number.adjusted() <= HIGHEST_EXPONENT
 
 
 def _size(value: object) -> int:

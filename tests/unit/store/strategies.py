@@ -1,0 +1,158 @@
+"""Domain values of every shape: odd Unicode, many decimals, nothing at all, very much."""
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from tillbridge.domain.catalogue import (
+    AttributeSet,
+    Category,
+    CustomField,
+    Image,
+    Item,
+    Location,
+    Manufacturer,
+    Matrix,
+    PriceLevel,
+    Reference,
+    WebContent,
+)
+from tillbridge.domain.merchant import Connection, Merchant
+from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem, Visibility
+from tillbridge.domain.settings import DEFAULT_OWNERS, MerchantSettings, Owner, Selection, SkuSource
+from tillbridge.domain.stock import StockLevel
+from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
+
+Entity = TypeVar("Entity")
+
+TEXTS = st.text(st.characters(codec=None), max_size=20) | st.sampled_from(["🏕️", "\ud83d", "a" * 3000, "\x00", '"\\#'])
+IDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12) | st.sampled_from(["42", "A/B+C&D%E,F G", "🏕️#1"])
+MAYBE_IDS = st.none() | IDS
+MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+MAYBE_MOMENTS = st.none() | MOMENTS
+AMOUNTS = st.decimals(allow_nan=False, allow_infinity=False)
+TABLE_NUMBERS = st.decimals(-(10**15), 10**15, places=12)
+COUNTS = st.integers(-(10**9), 10**9)
+TEXT_MAPS = st.dictionaries(TEXTS, TEXTS, max_size=4)
+
+
+def whole(entity: type[Entity], **given: st.SearchStrategy[Any]) -> st.SearchStrategy[Entity]:
+    """Draw every field of a dataclass: those not given by their type."""
+    names = [field.name for field in fields(entity)]  # type: ignore[arg-type]
+    assert given.keys() <= set(names)
+    return st.builds(entity, **{name: given.get(name, ...) for name in names})
+
+
+def several(elements: st.SearchStrategy[Entity], most: int = 4) -> st.SearchStrategy[tuple[Entity, ...]]:
+    return st.lists(elements, max_size=most).map(tuple)
+
+
+def by_id(elements: st.SearchStrategy[Any], name: str) -> st.SearchStrategy[dict[str, Any]]:
+    return st.lists(elements, max_size=4, unique_by=lambda one: getattr(one, name)).map(
+        lambda listed: {getattr(one, name): one for one in listed}
+    )
+
+
+MEASURES = dict.fromkeys(("weight", "width", "height", "length"), st.none() | AMOUNTS)
+SELLABLE: dict[str, st.SearchStrategy[Any]] = {
+    "description": TEXTS,
+    "category_id": MAYBE_IDS,
+    "manufacturer_id": MAYBE_IDS,
+    "tax_class_id": MAYBE_IDS,
+    "prices": st.dictionaries(IDS, AMOUNTS, max_size=3),
+    "images": several(whole(Image, image_id=TEXTS, url=TEXTS, description=TEXTS, position=COUNTS)),
+    "tags": several(TEXTS) | st.just(tuple(f"tag {number}" for number in range(2000))),
+    "custom_fields": several(whole(CustomField, field_id=TEXTS, name=TEXTS, value=TEXTS)),
+    "web": whole(WebContent, long_description=TEXTS, short_description=TEXTS, **MEASURES),
+    "updated_at": MOMENTS,
+}
+ITEMS = whole(
+    Item,
+    item_id=IDS,
+    matrix_id=MAYBE_IDS,
+    attribute_set_id=MAYBE_IDS,
+    attributes=st.tuples(TEXTS, TEXTS, TEXTS),
+    **dict.fromkeys(("system_sku", "custom_sku", "manufacturer_sku", "upc", "ean"), TEXTS),
+    **SELLABLE,
+)
+MATRICES = whole(Matrix, matrix_id=IDS, attribute_set_id=MAYBE_IDS, **SELLABLE)
+REFERENCES = whole(
+    Reference,
+    locations=by_id(whole(Location, location_id=IDS, name=TEXTS, time_zone=TEXTS), "location_id"),
+    categories=by_id(whole(Category, category_id=IDS, name=TEXTS, parent_id=MAYBE_IDS), "category_id"),
+    manufacturers=by_id(whole(Manufacturer, manufacturer_id=IDS, name=TEXTS), "manufacturer_id"),
+    price_levels=by_id(whole(PriceLevel, price_level_id=IDS, name=TEXTS), "price_level_id"),
+    attribute_sets=by_id(
+        whole(AttributeSet, attribute_set_id=IDS, name=TEXTS, attribute_names=st.tuples(TEXTS, TEXTS, TEXTS)),
+        "attribute_set_id",
+    ),
+)
+LEVELS = whole(
+    StockLevel, item_id=IDS, location_id=IDS, on_hand=TABLE_NUMBERS, sellable=TABLE_NUMBERS, updated_at=MOMENTS
+)
+
+REFS = whole(ListingRef, product_id=IDS, variant_id=TEXTS)
+LINKS = whole(
+    Link,
+    product_key=IDS,
+    product_id=TEXTS,
+    fields=TEXT_MAPS,
+    variants=several(whole(KnownVariant, item_id=TEXTS, ref=REFS, fields=TEXT_MAPS, image_id=TEXTS)),
+    image_ids=TEXT_MAPS,
+    attempted_at=MAYBE_MOMENTS,
+    acknowledged_at=MAYBE_MOMENTS,
+    problem=st.none()
+    | whole(Problem, code=TEXTS, happened=TEXTS, remedy=TEXTS, since=MOMENTS, tries=COUNTS, retry_at=MAYBE_MOMENTS),
+)
+SHELVES = whole(
+    Shelf,
+    item_id=IDS,
+    ref=REFS,
+    known=st.none() | COUNTS,
+    sent_at=MAYBE_MOMENTS,
+    acknowledged_at=MAYBE_MOMENTS,
+    problem_code=TEXTS,
+    problem=TEXTS,
+    remedy=TEXTS,
+)
+
+CURSORS = whole(Cursor, since=MOMENTS)
+RUNS = whole(
+    Run,
+    started_at=MOMENTS,
+    finished_at=MAYBE_MOMENTS,
+    stock_from=MAYBE_MOMENTS,
+    **dict.fromkeys(("kind", "phase", "after", "last"), TEXTS),
+)
+MARKS = whole(Mark, key=IDS, since=MOMENTS, due_at=MOMENTS, row=st.just(""))
+REJECTS = whole(Reject, thing=IDS, seen_at=MOMENTS)
+
+SETTING_IDS = st.from_regex(r"[0-9]{1,19}", fullmatch=True)
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters=",:"), max_size=20).map(
+    str.strip
+)
+SETTINGS = whole(
+    MerchantSettings,
+    selection=st.sampled_from(Selection),
+    selection_tag=NAMES.filter(bool),
+    new_products=st.sampled_from(Visibility),
+    sku_sources=st.lists(st.sampled_from(SkuSource), min_size=1, unique=True).map(tuple),
+    regular_price_level=SETTING_IDS,
+    sale_price_level=SETTING_IDS | st.just(""),
+    tax_classes=st.dictionaries(SETTING_IDS, NAMES, max_size=4),
+    stock_locations=st.lists(SETTING_IDS, max_size=4, unique=True).map(tuple),
+    safety_stock=st.decimals(0, 1_000_000, places=6) | st.decimals(0, 100, places=0),
+    owners=st.dictionaries(st.sampled_from(sorted(DEFAULT_OWNERS)), st.sampled_from(Owner), max_size=4),
+)
+MERCHANTS = whole(Merchant, merchant_id=IDS, name=TEXTS, settings=SETTINGS, created_at=MOMENTS)
+CONNECTIONS = whole(
+    Connection,
+    **dict.fromkeys(("connection_id", "merchant_id", "account_id"), IDS),
+    **dict.fromkeys(("account_name", "address", "cause", "remedy"), TEXTS),
+    retry_at=MAYBE_MOMENTS,
+    traits=TEXT_MAPS,
+    created_at=MOMENTS,
+    changed_at=MOMENTS,
+)

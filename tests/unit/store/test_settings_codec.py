@@ -1,0 +1,151 @@
+"""Merchants' settings at the edge."""
+
+import json
+from dataclasses import fields, replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from tests.unit.store.strategies import SETTINGS
+from tillbridge.domain.errors import InputError
+from tillbridge.domain.product import Visibility
+from tillbridge.domain.settings import MerchantSettings, Owner, Selection, SkuSource
+from tillbridge.store.settings_codec import TAKES, change_settings, dump_settings, parse_settings, settings_texts
+
+DEFAULT = MerchantSettings()
+
+
+@given(SETTINGS)
+def test_what_was_dumped_is_parsed(settings: MerchantSettings) -> None:
+    assert parse_settings(json.loads(json.dumps(dump_settings(settings)))) == settings
+
+
+@given(SETTINGS)
+def test_what_is_shown_can_be_typed_in(settings: MerchantSettings) -> None:
+    assert change_settings(DEFAULT, settings_texts(settings)) == settings
+
+
+def test_every_setting_is_described_dumped_and_shown() -> None:
+    names = [field.name for field in fields(MerchantSettings)]
+    assert list(TAKES) == names
+    assert list(dump_settings(DEFAULT)) == names
+    assert list(settings_texts(DEFAULT)) == names
+
+
+def test_what_is_absent_has_its_default() -> None:
+    assert parse_settings({}) == DEFAULT
+    assert parse_settings({"send_images": False}) == replace(DEFAULT, send_images=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("selection", "publish_to_web", Selection.PUBLISH_TO_WEB),
+        ("selection_tag", " Web shop ", "Web shop"),
+        ("new_products", "published", Visibility.PUBLISHED),
+        ("sku_sources", "ean, system_sku", (SkuSource.EAN, SkuSource.SYSTEM_SKU)),
+        ("sale_price_level", "3", "3"),
+        ("sale_price_level", "", ""),
+        ("tax_classes", "1:reduced-rate, 2 : zero-rate", {"1": "reduced-rate", "2": "zero-rate"}),
+        ("tax_classes", "", {}),
+        ("stock_locations", "1,4", ("1", "4")),
+        ("stock_locations", "", ()),
+        ("safety_stock", "2.5", Decimal("2.5")),
+        ("send_images", "no", False),
+        ("send_images", "yes", True),
+        ("owners", "name:till,images:shop", {"name": Owner.TILL, "images": Owner.SHOP}),
+    ],
+)
+def test_texts_of_the_command_line(name: str, text: str, value: object) -> None:
+    assert getattr(change_settings(DEFAULT, {name: text}), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("selection", "some"),
+        ("selection", 5),
+        ("selection_tag", "a\nb"),
+        ("selection_tag", "x" * 256),
+        ("new_products", "hidden"),
+        ("sku_sources", []),
+        ("sku_sources", ["upc", "upc"]),
+        ("sku_sources", ["barcode"]),
+        ("sku_sources", "upc"),
+        ("regular_price_level", ""),
+        ("regular_price_level", "MSRP"),
+        ("regular_price_level", 1),
+        ("sale_price_level", "x"),
+        ("tax_classes", {"one": "reduced"}),
+        ("tax_classes", {"1": "a,b"}),
+        ("tax_classes", ["1"]),
+        ("stock_locations", ["1", "1"]),
+        ("stock_locations", ["High Street"]),
+        ("safety_stock", "-1"),
+        ("safety_stock", "NaN"),
+        ("safety_stock", "Infinity"),
+        ("safety_stock", "1e9"),
+        ("safety_stock", "0.0000001"),
+        ("safety_stock", True),
+        ("safety_stock", "many"),
+        ("send_images", "perhaps"),
+        ("send_images", None),
+        ("owners", {"price": "till"}),
+        ("owners", {"name": "nobody"}),
+    ],
+)
+def test_a_wrong_value_is_refused_with_what_is_right(name: str, value: Any) -> None:
+    """# invariant 7"""
+    with pytest.raises(InputError) as refused:
+        parse_settings({"send_images": False, name: value})
+    assert refused.value.field == name
+    assert refused.value.remedy == f"It takes {TAKES[name]}."
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tax_classes", "1=reduced"),
+        ("tax_classes", "1:a,1:b"),
+        ("tax_classes", "1:a:b"),
+        ("owners", "name"),
+        ("stock_locations", "1,,2"),
+        ("stock_locations", ","),
+        ("sku_sources", ""),
+    ],
+)
+def test_a_wrong_text_is_refused(name: str, text: str) -> None:
+    with pytest.raises(InputError) as refused:
+        change_settings(DEFAULT, {name: text})
+    assert refused.value.field == name
+
+
+def test_an_unknown_setting_is_refused_with_the_likely_one() -> None:
+    with pytest.raises(InputError) as refused:
+        change_settings(DEFAULT, {"safty_stock": "2"})
+    assert refused.value.field == "safty_stock"
+    assert "Did you mean safety_stock?" in refused.value.remedy
+    with pytest.raises(InputError) as refused:
+        change_settings(DEFAULT, {"zzz": "2"})
+    assert refused.value.remedy.startswith("The settings are selection, ")
+
+
+def test_choosing_by_tag_needs_a_tag() -> None:
+    with pytest.raises(InputError) as refused:
+        change_settings(DEFAULT, {"selection": "tag", "selection_tag": " "})
+    assert refused.value.field == "selection_tag"
+
+
+def test_one_wrong_text_changes_nothing_at_all() -> None:
+    before = dump_settings(DEFAULT)
+    with pytest.raises(InputError):
+        change_settings(DEFAULT, {"send_images": "no", "safety_stock": "x"})
+    assert dump_settings(DEFAULT) == before
+
+
+def test_a_long_value_is_not_repeated_whole() -> None:
+    with pytest.raises(InputError) as refused:
+        parse_settings({"selection": "x" * 10_000})
+    assert len(str(refused.value)) < 300
