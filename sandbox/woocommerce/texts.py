@@ -110,7 +110,7 @@ def simple_html(text: str) -> str:
     if not any(mark in text for mark in "<>&"):
         return text
     sieve = _Sieve()
-    sieve.feed(text)
+    sieve.feed(_BARE_AMPERSAND.sub("&amp;", text))
     sieve.close()
     return "".join(sieve.kept)
 
@@ -140,7 +140,7 @@ def slug(text: str) -> str:
     plain = _without_accents(text).lower().translate(_WITHOUT_ACCENT)
     plain = re.sub(r"&[^;\s]+;", "", _TAG.sub("", plain))
     plain = re.sub(r"[\s./\u2013\u2014]+", "-", plain.strip())
-    kept = "".join(mark for mark in plain if mark in "-_" or mark.isalnum())
+    kept = "".join(mark for mark in plain if mark in "-_" or mark.isalnum() or unicodedata.category(mark) == "So")
     return quote(re.sub(r"-+", "-", kept).strip("-"), safe="-_").lower()
 
 

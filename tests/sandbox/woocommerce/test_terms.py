@@ -125,3 +125,11 @@ def test_terms_in_a_batch(api: Any) -> None:
     assert answer["create"][1]["error"]["data"]["resource_id"] == first["id"]
     assert answer["update"][0]["name"] == "Bonnets"
     assert answer["delete"][0]["error"]["code"] == "woocommerce_rest_cannot_delete"
+
+
+def test_a_bare_ampersand_and_a_symbol_keep_their_place_in_terms(api: Api) -> None:
+    letters = api.post("/products/categories", {"name": "R&D"})
+    symbol = api.post("/products/categories", {"name": "\N{LARGE RED SQUARE}"})
+
+    assert letters["name"] == "R&amp;D"
+    assert symbol["slug"] == "%f0%9f%9f%a5"
