@@ -18,7 +18,8 @@ class Invitation:
     """Lets whoever has its link connect one system to one merchant, once.
 
     ``connection_id`` is chosen when inviting, so that a second try finds what the first one left in the vault.
-    ``problem`` and ``remedy`` say how the last try ended, where the vendor's own page could not.
+    ``address`` is the shop's, when it was known. ``problem`` and ``remedy`` say how the last try ended, where the
+    vendor's own page could not.
     """
 
     invitation_hash: str
@@ -26,6 +27,7 @@ class Invitation:
     system: System
     connection_id: str
     expires_at: datetime
+    address: str = ""
     problem: str = ""
     remedy: str = ""
 
@@ -51,6 +53,7 @@ class Attempt:
     state_hash: str
     browser_hash: str
     invitation_hash: str
+    system: System
     expires_at: datetime
     address: str = ""
     found: Found | None = None

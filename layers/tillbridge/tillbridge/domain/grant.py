@@ -68,12 +68,34 @@ class ShopKeys:
     secret: Secret
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedKeys:
+    """What a shop's server delivers when its owner has approved; ``nonce`` is what we gave along."""
+
+    nonce: str
+    keys: ShopKeys
+    permissions: str  # "read_write"
+
+
 @dataclass(frozen=True, slots=True)
 class AppCredentials:
     """How a vendor knows the provider's own application."""
 
     client_id: str
     client_secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class DueGrant:
+    """A grant that has to be looked at. ``obtained_at`` is its newest pair's, ``None`` for keys and unfinished ones."""
+
+    connection_id: str
+    due_at: datetime
+    obtained_at: datetime | None
+
+
+CLIENT_REFUSED, NO_CLIENT = "ClientRefused", "NoAppCredentials"
+"""Codes of errors that concern every connection of a system and that only the operator can mend."""
 
 
 def hashed(token: str) -> str:

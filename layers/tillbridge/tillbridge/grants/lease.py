@@ -16,14 +16,14 @@ One refresher at a time::
 Every write is a single conditional update; no row is ever read, changed and written back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from tillbridge.domain.grant import Grant
+from tillbridge.domain.grant import DueGrant, Grant
 from tillbridge.grants import rows
 from tillbridge.grants.record import Death, DeathCause, GrantRecord, due_at, shard_of
 from tillbridge.grants.timing import LEASE
@@ -100,11 +100,13 @@ class GrantRecords:
         """Note the pair that the vault holds; whoever finds the record behind does it. Ends lease, pause and death."""
         self._update(
             connection_id,
-            "SET grant_version = :version, fence = fence + :one, failures = :none, gsi2pk = :gsi2pk, gsi2sk = :gsi2sk"
+            "SET grant_version = :version, obtained_at = :obtained, fence = fence + :one, failures = :none,"
+            " gsi2pk = :gsi2pk, gsi2sk = :gsi2sk"
             f" REMOVE {_NO_LONGER}",
             "grant_version < :version",
             {
                 ":version": rows.of_number(grant.version),
+                ":obtained": rows.of_moment(grant.pair.obtained_at),
                 ":one": rows.of_number(1),
                 ":none": rows.of_number(0),
                 **_prefixed(_index(connection_id, due_at(connection_id, grant.pair))),
@@ -151,15 +153,20 @@ class GrantRecords:
             },
         )
 
-    def look_again(self, record: GrantRecord, at: datetime) -> None:
+    def look_again(self, connection_id: str, due_at: datetime, at: datetime) -> None:
         """Have ``token_refresh`` look at it at another time, unless that has changed meanwhile."""
-        if record.due_at is not None:
-            self._update(
-                record.connection_id,
-                "SET gsi2sk = :at",
-                "gsi2sk = :due",
-                {":at": rows.of_moment(at), ":due": rows.of_moment(record.due_at)},
-            )
+        self._update(
+            connection_id,
+            "SET gsi2sk = :at",
+            "gsi2sk = :due",
+            {":at": rows.of_moment(at), ":due": rows.of_moment(due_at)},
+        )
+
+    def look(self, connection_id: str, at: datetime) -> None:
+        """Have ``token_refresh`` look at it, whatever was planned."""
+        index = _prefixed(_index(connection_id, at))
+        changes = "SET gsi2pk = :gsi2pk, gsi2sk = :gsi2sk"
+        self._update(connection_id, changes, "sk = :sk", {":sk": rows.of_text(SORT_KEY), **index})
 
     def look_no_more(self, connection_id: str) -> None:
         """Take a grant that never has to be renewed out of the index."""
@@ -169,8 +176,8 @@ class GrantRecords:
         """Delete the record: the vault holds nothing of this connection any more."""
         self.client.delete_item(TableName=self.table, Key=_key(connection_id))
 
-    def due(self, shard: int, now: datetime, limit: int) -> Iterable[GrantRecord]:
-        """List the records of one part of the index that have to be looked at, longest due first."""
+    def due(self, shard: int, now: datetime, limit: int) -> Sequence[DueGrant]:
+        """List the grants of one part of the index that have to be looked at, longest due first."""
         answer = self.client.query(
             TableName=self.table,
             IndexName=INDEX,
@@ -178,7 +185,7 @@ class GrantRecords:
             ExpressionAttributeValues={":shard": rows.of_text(_shard(shard)), ":now": rows.of_moment(now)},
             Limit=limit,
         )
-        return [_record(rows.text(row, "pk").removeprefix("C#"), row) for row in answer["Items"]]
+        return [_due(row) for row in answer["Items"]]
 
     def _update(self, connection_id: str, expression: str, condition: str, values: "rows.Values") -> bool:
         """Change a record if it is as expected, and tell whether it was."""
@@ -216,6 +223,11 @@ def _given_back(held: GrantRecord, *, doubt: bool) -> str:
 
 def _prefixed(values: "rows.Values") -> "rows.Values":
     return {f":{name}": value for name, value in values.items()}
+
+
+def _due(row: "rows.Row") -> DueGrant:
+    connection_id = rows.text(row, "pk").removeprefix("C#")
+    return DueGrant(connection_id, rows.known_moment(row, "gsi2sk"), rows.moment(row, "obtained_at"))
 
 
 def _record(connection_id: str, row: "rows.Row") -> GrantRecord:

@@ -43,6 +43,38 @@ class Records(Protocol):
         ...
 
 
+class KeptRecords(Protocol):
+    """As much of the records as keeping and ending a grant needs; see ``lease.GrantRecords``."""
+
+    def begin(self, connection_id: str, look_at: datetime) -> None:
+        """Make a record if there is none."""
+        ...
+
+    def settle(self, connection_id: str, grant: Grant) -> None:
+        """Note the pair that the vault holds, unless the record knows it already."""
+        ...
+
+    def look(self, connection_id: str, at: datetime) -> None:
+        """Have ``token_refresh`` look at it."""
+        ...
+
+    def look_no_more(self, connection_id: str) -> None:
+        """Take it out of the index."""
+        ...
+
+    def forget(self, connection_id: str) -> None:
+        """Delete the record."""
+        ...
+
+
+class Revoking(Protocol):
+    """As much of a token server as ending a grant needs."""
+
+    def revoke(self, connection_id: str, token: Secret) -> None:
+        """Give a grant back."""
+        ...
+
+
 class Renewing(Protocol):
     """The token server; see ``token_server.TokenServer``."""
 

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
+    Value: TypeAlias = AttributeValueTypeDef
     Row: TypeAlias = Mapping[str, AttributeValueTypeDef]
     Values: TypeAlias = dict[str, AttributeValueTypeDef]
 

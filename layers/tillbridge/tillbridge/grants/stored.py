@@ -90,6 +90,12 @@ class StoredVersion(Stored):
     version: int = Field(default=1, ge=1)
 
 
+class StoredKind(Stored):
+    """What a connection's secret holds."""
+
+    kind: Literal["tokens", "keys"]
+
+
 Kind = TypeVar("Kind", bound=Stored)
 
 

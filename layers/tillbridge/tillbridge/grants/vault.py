@@ -9,7 +9,7 @@ from tillbridge.domain.errors import BrokenConnectionError, Subject
 from tillbridge.domain.grant import Grant, ShopKeys, TokenPair
 from tillbridge.grants.memory import ShortMemory
 from tillbridge.grants.secret_store import SecretStore, VersionTakenError, newest
-from tillbridge.grants.stored import StoredGrant, StoredKeys, read
+from tillbridge.grants.stored import StoredGrant, StoredKeys, StoredKind, read
 from tillbridge.systems.http.clock import Clock
 
 TRIES = 5
@@ -71,6 +71,16 @@ class Vault:
             return keys
 
         self._keys.put(connection_id, self._as_newest(connection_id, write), self.clock.now())
+
+    def anything(self, connection_id: str) -> Grant | ShopKeys | None:
+        """Read whatever is kept of a connection, never from memory; ``None`` when there is nothing."""
+        content = self.store.read(self._name(connection_id))
+        if content is None:
+            return None
+        kind = read(StoredKind, content, connection_id).kind
+        if kind == "keys":
+            return read(StoredKeys, content, connection_id).keys()
+        return read(StoredGrant, content, connection_id).grant()
 
     def delete(self, connection_id: str) -> None:
         """Delete whatever is kept of a connection."""

@@ -1,0 +1,115 @@
+"""How a connection can fail to come about. Each says what to do; nothing was changed (invariant 7)."""
+
+from collections.abc import Sequence
+
+from tillbridge.domain.errors import InputError, MissingRightError
+from tillbridge.domain.merchant import Connection
+
+AGAIN = "Open the link once more and begin again; nothing has been changed."
+
+
+def bad_link() -> InputError:
+    """The invitation is unknown, used or expired; which of them is nobody's business but its owner's."""
+    return InputError(
+        "invitation",
+        "This link does not work: it was used already, it is older than a week, or a part of it got lost.",
+        remedy="Open it exactly as you received it, or ask for a new one.",
+        code="BadInvitation",
+    )
+
+
+def other_browser() -> InputError:
+    """The answer came to a browser that did not ask."""
+    return InputError(
+        "browser",
+        "This was begun in another browser, or your browser does not keep cookies of this page.",
+        remedy="Open the link in the browser that you want to use, allow cookies, and finish there.",
+        code="OtherBrowser",
+    )
+
+
+def stale() -> InputError:
+    """The answer is unknown, came twice, or came too late."""
+    return InputError(
+        "state",
+        "This step was finished already, took longer than ten minutes, or belongs to something else.",
+        remedy=AGAIN,
+        code="StaleAttempt",
+    )
+
+
+def denied(system: str) -> InputError:
+    """The merchant said no."""
+    return InputError(
+        "approval",
+        f"The access was not approved in {system}.",
+        remedy="If that was a mistake, open the link once more and approve it; otherwise there is nothing to do.",
+        code="Denied",
+    )
+
+
+def refused_by_vendor(system: str) -> InputError:
+    """The vendor sent the browser back with an error of its own."""
+    return InputError(
+        "approval",
+        f"{system} ended the authorisation with an error of its own.",
+        remedy=f"{AGAIN} If it happens again, tell your provider.",
+        code="VendorError",
+    )
+
+
+def bad_code(system: str) -> InputError:
+    """The code is too old, used or not for us."""
+    return InputError(
+        "code",
+        f"{system} did not take the approval: it lasts for a minute only and counts once.",
+        remedy=AGAIN,
+        code="BadCode",
+    )
+
+
+def missing_rights(missing: Sequence[str]) -> MissingRightError:
+    """The employee who approved may not do what is needed."""
+    return MissingRightError(
+        f"The employee who approved lacks rights. {'; '.join(missing)}.",
+        remedy="Give the employee these rights in the till, or approve with an employee who has them.",
+        code="MissingRights",
+    )
+
+
+def other_till(connected: Connection) -> InputError:
+    """A merchant has one till, and it is another one."""
+    name = connected.account_name or connected.account_id
+    return InputError(
+        "account",
+        f"You approved another account than the one that is connected, which is {name}.",
+        remedy=f"Log in to {name} and approve again, or have that account disconnected first.",
+        code="OtherAccount",
+    )
+
+
+def no_keys() -> InputError:
+    """The browser came back, but the keys never came."""
+    return InputError(
+        "keys",
+        "The shop sent you back, but its keys did not arrive here.",
+        remedy=f"{AGAIN} If it happens again, make a key by hand under WooCommerce > Settings > Advanced > REST API.",
+        code="NoKeys",
+    )
+
+
+def weak_keys(permissions: str) -> InputError:
+    """The keys do not suffice."""
+    return InputError(
+        "key_permissions",
+        f"The key may only {permissions}, but stock and products have to be read and written.",
+        remedy="Approve read and write access.",
+        code="WeakKeys",
+    )
+
+
+def wrong_system() -> InputError:
+    """The invitation is for something else than the page it was used at."""
+    return InputError(
+        "invitation", "This link is for connecting another system.", remedy="Open the link itself.", code="WrongSystem"
+    )

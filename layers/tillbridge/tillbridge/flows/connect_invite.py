@@ -1,0 +1,135 @@
+"""Invitations and the attempts to follow them: made, found, taken. Every check that a browser's answer has to pass."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from tillbridge.domain.connecting import ATTEMPT_LIFE, INVITATION_LIFE, Attempt, Invitation
+from tillbridge.domain.grant import hashed
+from tillbridge.domain.merchant import Merchant, System
+from tillbridge.flows.connect_errors import bad_link, other_browser, stale, wrong_system
+from tillbridge.flows.connect_ports import Attempts, Invitations, NewToken
+from tillbridge.flows.ports import Clock, Merchants
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+"""32 random bytes in URL-safe base64: what we gave out looks so, and nothing else is looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A link for a merchant's browser, and when it ends."""
+
+    link: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What the first page shows. ``browser`` is the cookie to set."""
+
+    invitation: Invitation
+    merchant: Merchant
+    token: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An attempt that was begun: the state to send along."""
+
+    invitation: Invitation
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Lets merchants in by invitation. ``public_url`` is where their browsers reach us."""
+
+    invitations: Invitations
+    attempts: Attempts
+    merchants: Merchants
+    clock: Clock
+    new_token: NewToken
+    public_url: str
+
+    def invite(self, merchant: Merchant, system: System, address: str = "") -> Invited:
+        """Make a link at which a merchant connects a system; ``address`` of a shop may be left to the merchant."""
+        token, expires_at = self.new_token(), self.clock.now() + INVITATION_LIFE
+        self.invitations.add(
+            Invitation(
+                invitation_hash=hashed(token),
+                merchant_id=merchant.merchant_id,
+                system=system,
+                connection_id=new_connection_id(self.new_token),
+                expires_at=expires_at,
+                address=address,
+            )
+        )
+        return Invited(f"{self.public_url}/connect/start?invitation={token}", expires_at)
+
+    def welcome(self, token: str, browser: str) -> Welcome:
+        """Look at an invitation without using it: mail programs open links before people do."""
+        invitation = self.find(token)
+        merchant = self.merchants.get(invitation.merchant_id)
+        return Welcome(invitation, merchant, token, browser if is_token(browser) else self.new_token())
+
+    def find(self, token: str) -> Invitation:
+        """Find the invitation of a link."""
+        return self._alive(hashed(token)) if is_token(token) else self._alive("")
+
+    def begin(self, token: str, browser: str, system: System, address: str = "") -> Begun:
+        """Begin an attempt in the browser that was shown the first page."""
+        invitation = self.find(token)
+        if invitation.system is not system:
+            raise wrong_system()
+        if not is_token(browser):
+            raise other_browser()
+        state = self.new_token()
+        self.attempts.begin(
+            Attempt(
+                state_hash=hashed(state),
+                browser_hash=hashed(browser),
+                invitation_hash=invitation.invitation_hash,
+                system=system,
+                expires_at=self.clock.now() + ATTEMPT_LIFE,
+                address=address,
+            )
+        )
+        return Begun(invitation, state)
+
+    def under_way(self, state: str, system: System) -> Attempt:
+        """Find an attempt without ending it."""
+        attempt = self.attempts.find(hashed(state)) if is_token(state) else None
+        if attempt is None or attempt.system is not system or attempt.expires_at <= self.clock.now():
+            raise stale()
+        return attempt
+
+    def end(self, state: str, browser: str, system: System) -> Attempt:
+        """End an attempt: what comes after this comes once, in time, and to the browser that began."""
+        attempt = self.under_way(state, system)
+        if not is_token(browser) or hashed(browser) != attempt.browser_hash:
+            raise other_browser()
+        taken = self.attempts.take(attempt.state_hash, attempt.browser_hash)
+        if taken is None:
+            raise stale()
+        return taken
+
+    def invitation_of(self, attempt: Attempt) -> Invitation:
+        """Find the invitation that an attempt follows; it may have been used up meanwhile."""
+        return self._alive(attempt.invitation_hash)
+
+    def _alive(self, invitation_hash: str) -> Invitation:
+        invitation = self.invitations.find(invitation_hash) if invitation_hash else None
+        if invitation is None or invitation.expires_at <= self.clock.now():
+            raise bad_link()
+        return invitation
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text looks like one of our random tokens."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def new_connection_id(new_token: NewToken) -> str:
+    """Make an id that is short enough to be typed and unlikely enough to be new."""
+    return f"c-{hashed(new_token())[:16]}"

@@ -1,0 +1,134 @@
+"""What connecting needs from the outside; ``grants`` and ``runtime`` implement it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from tillbridge.domain.connecting import Attempt, Found, Invitation
+from tillbridge.domain.grant import DueGrant, ShopKeys, TokenPair
+from tillbridge.flows.ports import Deadline
+from tillbridge.systems.till import Till
+
+
+class Invitations(Protocol):
+    """Open invitations, by the hash of their token. Expired ones may still be found."""
+
+    def add(self, invitation: Invitation) -> None:
+        """Keep an invitation until it expires."""
+        ...
+
+    def find(self, invitation_hash: str) -> Invitation | None:
+        """Find an invitation."""
+        ...
+
+    def note(self, invitation_hash: str, problem: str, remedy: str) -> None:
+        """Note how the last try ended, for the page that the merchant sees next."""
+        ...
+
+    def use_up(self, invitation_hash: str) -> None:
+        """Make it worthless; one that is gone already is no error."""
+        ...
+
+
+class Attempts(Protocol):
+    """Attempts under way, by the hash of their state. Expired ones may still be found."""
+
+    def begin(self, attempt: Attempt) -> None:
+        """Keep an attempt until it expires."""
+        ...
+
+    def find(self, state_hash: str) -> Attempt | None:
+        """Find an attempt."""
+        ...
+
+    def prove(self, state_hash: str, found: Found) -> bool:
+        """Note that keys came and work; only the first time, which is told."""
+        ...
+
+    def take(self, state_hash: str, browser_hash: str) -> Attempt | None:
+        """Take an attempt out if it began in this browser; only one taker gets it."""
+        ...
+
+
+class Grants(Protocol):
+    """Keeps grants safe; none of its methods ever shows one."""
+
+    def keep_tokens(self, connection_id: str, pair: TokenPair) -> None:
+        """Store a pair of a new authorisation in the place of whatever is there."""
+        ...
+
+    def keep_keys(self, connection_id: str, keys: ShopKeys) -> None:
+        """Store keys in the place of whatever is there; without a connection they are deleted within the hour."""
+        ...
+
+    def keys(self, connection_id: str) -> ShopKeys | None:
+        """Read keys that were stored a moment ago; ``None`` when there are none."""
+        ...
+
+    def connected(self, connection_id: str) -> None:
+        """Note that the connection of these keys exists."""
+        ...
+
+    def watch(self, connection_id: str) -> None:
+        """Have it looked at soon, in case the next steps are not finished."""
+        ...
+
+    def drop(self, connection_id: str) -> str:
+        """Revoke at the vendor where it can be done, and delete; returns what is left for a person to do, or ""."""
+        ...
+
+
+class Authoriser(Protocol):
+    """The authorisation code grant of one till vendor."""
+
+    @property
+    def rights(self) -> Mapping[str, str]:
+        """The scopes that are asked for, each with what for."""
+        ...
+
+    def link(self, state: str, browser: str) -> str:
+        """Give the vendor's page at which the merchant decides."""
+        ...
+
+    def exchange(self, code: str, state: str, browser: str) -> TokenPair:
+        """Turn a code into a pair; ``UnauthorisedError`` when the vendor does not take it."""
+        ...
+
+    def revoke(self, pair: TokenPair) -> None:
+        """Give a grant back that is not wanted."""
+        ...
+
+
+class DueGrants(Protocol):
+    """The grants that have to be looked at, by time."""
+
+    def due(self, now: datetime) -> Iterable[DueGrant]:
+        """Go through what is due, a bounded number of them."""
+        ...
+
+    def later(self, grant: DueGrant, at: datetime) -> None:
+        """Have it looked at another time."""
+        ...
+
+    def never(self, connection_id: str) -> None:
+        """Have it looked at no more."""
+        ...
+
+
+TillOf = Callable[[TokenPair], Till]
+"""Makes a till that uses a pair which is not stored yet."""
+
+Prove = Callable[[str, ShopKeys], Found]
+"""Calls the shop at an address with keys and says what it is; raises when anything does not work."""
+
+CheckAddress = Callable[[str], None]
+"""Refuses an address that may not be called (``BrokenConnectionError``), after name resolution too."""
+
+HandOffLink = Callable[[str, str], str]
+"""Gives the page of the shop at an address that hands its keys over, for a nonce."""
+
+Renew = Callable[[str, Deadline], None]
+"""Renews the tokens of a connection ahead of time, if it is time."""
+
+NewToken = Callable[[], str]
+"""Makes a random text that nobody can guess."""

@@ -1,0 +1,33 @@
+"""The grants that have to be looked at, found by time over all parts of the index."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from tillbridge.domain.grant import DueGrant
+from tillbridge.grants.lease import GrantRecords
+from tillbridge.grants.record import SHARDS
+
+AT_ONCE = 50
+"""Most grants of one part of the index in one round: no part keeps the others waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueBook:
+    """Goes through the parts of the index, beginning with another one each minute."""
+
+    records: GrantRecords
+
+    def due(self, now: datetime) -> Iterator[DueGrant]:
+        """Go through what is due; the next part is asked for only when the one before is done."""
+        first = int(now.timestamp() // 60)
+        for number in range(SHARDS):
+            yield from self.records.due((first + number) % SHARDS, now, AT_ONCE)
+
+    def later(self, grant: DueGrant, at: datetime) -> None:
+        """Have it looked at another time, unless that has changed meanwhile."""
+        self.records.look_again(grant.connection_id, grant.due_at, at)
+
+    def never(self, connection_id: str) -> None:
+        """Have it looked at no more."""
+        self.records.look_no_more(connection_id)

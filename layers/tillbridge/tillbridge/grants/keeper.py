@@ -1,0 +1,73 @@
+"""Stores, hands over and ends grants for the flows, so that nothing is ever forgotten in the vault.
+
+A record with a time to look at it is written before anything goes into the vault. Whatever then goes wrong,
+``token_refresh`` finds it, and deletes what belongs to no connection.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from tillbridge.domain.errors import BrokenConnectionError, TillbridgeError
+from tillbridge.domain.grant import Grant, ShopKeys, TokenPair
+from tillbridge.grants.ports import KeptRecords, Revoking
+from tillbridge.grants.vault import Vault
+from tillbridge.systems.http.clock import Clock
+
+LOOK_AFTER = timedelta(hours=1)
+REMOVE_KEY = "Delete the key in the shop, under WooCommerce > Settings > Advanced > REST API."
+REMOVE_CLIENT = "The till could not be told; remove the access there, under Settings > Client API Access."
+
+
+@dataclass(frozen=True, slots=True)
+class GrantKeeper:
+    """The vault and the records together."""
+
+    vault: Vault
+    records: KeptRecords
+    server: Revoking
+    clock: Clock
+
+    def keep_tokens(self, connection_id: str, pair: TokenPair) -> None:
+        """Store a pair of a new authorisation; a refresh that is under way with the old one comes to nothing."""
+        self._begin(connection_id)
+        self.records.settle(connection_id, self.vault.replace_tokens(connection_id, pair))
+
+    def keep_keys(self, connection_id: str, keys: ShopKeys) -> None:
+        """Store a shop's keys."""
+        self._begin(connection_id)
+        self.vault.replace_keys(connection_id, keys)
+
+    def keys(self, connection_id: str) -> ShopKeys | None:
+        """Read keys that were stored a moment ago."""
+        held = self.vault.anything(connection_id)
+        return held if isinstance(held, ShopKeys) else None
+
+    def connected(self, connection_id: str) -> None:
+        """Note that keys have found their connection: nothing of them has to be renewed."""
+        self.records.look_no_more(connection_id)
+
+    def watch(self, connection_id: str) -> None:
+        """Have ``token_refresh`` look at it soon: it finishes what the next steps may leave half done."""
+        self._begin(connection_id)
+        self.records.look(connection_id, self.clock.now() + LOOK_AFTER)
+
+    def drop(self, connection_id: str) -> str:
+        """Give the grant back, delete it, and say what is left for a person to do."""
+        left_over = self._give_back(connection_id)
+        self.vault.delete(connection_id)
+        self.records.forget(connection_id)
+        return left_over
+
+    def _begin(self, connection_id: str) -> None:
+        self.records.begin(connection_id, self.clock.now() + LOOK_AFTER)
+
+    def _give_back(self, connection_id: str) -> str:
+        """Tell the vendor. A token that it could not be told of is deleted all the same, and ends unused."""
+        try:
+            held = self.vault.anything(connection_id)
+            if isinstance(held, Grant):
+                self.server.revoke(connection_id, held.pair.refresh)
+        except BrokenConnectionError:
+            return ""
+        except TillbridgeError:
+            return REMOVE_CLIENT
+        return REMOVE_KEY if isinstance(held, ShopKeys) else ""
