@@ -37,6 +37,7 @@ class SqsQueues:
     cloudwatch: "CloudWatchClient"
     urls: Mapping[str, str]
     clock: Clock
+    patience: int = 1  # seconds; waiting asks all of the service's servers, so that "none" means none
 
     @property
     def names(self) -> Sequence[str]:
@@ -96,13 +97,12 @@ class SqsQueues:
         return {url: seen[0] for number, url in enumerate(urls) if (seen := values.get(f"q{number}"))}
 
     def _receive(self, url: str) -> Sequence["MessageTypeDef"]:
-        """Take some letters; waiting a second asks all of the service's servers, so that "none" means none."""
         return self.sqs.receive_message(
             QueueUrl=url,
             MaxNumberOfMessages=BATCH,
             MessageSystemAttributeNames=["MessageGroupId"],
             VisibilityTimeout=HIDDEN_SECONDS,
-            WaitTimeSeconds=1,
+            WaitTimeSeconds=self.patience,
         ).get("Messages", [])
 
     def _send(self, url: str, letters: Sequence["MessageTypeDef"]) -> Sequence["MessageTypeDef"]:

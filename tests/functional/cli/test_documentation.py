@@ -1,0 +1,124 @@
+"""docs/command-line.md and the command line say the same."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from tillbridge.flows.operate import answers, item_answers
+from tillbridge_cli.failures import ExitCode
+from tillbridge_cli.main import main
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "command-line.md"
+SHARED = {"--env", "--json", "--help"}
+FIELDS = {
+    "merchant add": answers.MerchantAnswer,
+    "merchant list": answers.MerchantAnswer,
+    "merchant settings": answers.SettingsAnswer,
+    "connect": answers.InvitationAnswer,
+    "connections": answers.ConnectionAnswer,
+    "sync": answers.SyncAnswer,
+    "status": answers.MerchantStatus,
+    "item": item_answers.ItemAnswer,
+    "errors": answers.ProblemAnswer,
+    "retry": answers.RetriedAnswer,
+    "queues": answers.QueueAnswer,
+    "redrive": answers.RedriveAnswer,
+}
+PARTS = {
+    "merchant settings": ("settings", answers.SettingAnswer),
+    "status": ("connections", answers.ConnectionStatus),
+    "item": ("shops", item_answers.ItemInShop),
+}
+
+
+def sections() -> dict[str, str]:
+    """Cut the page into a section per command, by the words before the arguments."""
+    parts = re.split(r"^### `tillbridge ([a-z ]+[a-z]).*`$", PAGE.read_text(), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def commands(group: click.Group, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    for word, command in group.commands.items():
+        path = f"{name} {word}".strip()
+        if isinstance(command, click.Group):
+            yield from commands(command, path)
+        else:
+            yield path, command
+
+
+COMMANDS = dict(commands(main))
+
+
+def test_every_command_has_its_section() -> None:
+    assert set(sections()) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_documented_options_are_those_of_the_command(name: str) -> None:
+    shown = CliRunner().invoke(main, [*name.split(), "--help"])
+    assert shown.exit_code == 0
+    documented = set(re.findall(r"^\| `(--[a-z]+)", sections()[name], flags=re.MULTILINE))
+    there = set(re.findall(r"(--[a-z]+)", shown.stdout.partition("Options:")[2]))
+    assert documented == {option for option in there if option in options_of(name)} - SHARED
+
+
+def options_of(name: str) -> set[str]:
+    return {"--help", *(option for parameter in COMMANDS[name].params for option in parameter.opts)}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_env_and_json(name: str) -> None:
+    assert options_of(name) >= SHARED
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_an_example_and_its_exit_codes(name: str) -> None:
+    section = sections()[name]
+    assert f"$ tillbridge {name}" in section
+    told = re.search(r"Exit codes:\s([0-9, \n]+)\.", section)
+    assert told is not None
+    assert {int(code) for code in told[1].split(",")} <= set(ExitCode)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_documented_json_fields_are_those_of_the_answer(name: str) -> None:
+    documented = re.search(r"fields: ((?:`[a-z_]+`,?\s)*`[a-z_]+`)", sections()[name])
+    assert documented is not None
+    assert re.findall(r"`([a-z_]+)`", documented[1]) == [field.name for field in dataclasses.fields(FIELDS[name])]
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_the_documented_parts_are_those_of_the_answer(name: str) -> None:
+    field, part = PARTS[name]
+    documented = re.search(rf"Each of the `{field}` has ([^.]+)\.", sections()[name])
+    assert documented is not None
+    assert re.findall(r"`([a-z_]+)`", documented[1]) == [field.name for field in dataclasses.fields(part)]
+
+
+def test_exit_codes_are_documented() -> None:
+    shared = PAGE.read_text().partition("## The cloud")[0]
+    assert [int(code) for code in re.findall(r"^\| ([0-9]) \|", shared, flags=re.MULTILINE)] == list(ExitCode)
+
+
+def mentions() -> Iterator[tuple[str, str]]:
+    """Find every command line that any page tells somebody to type."""
+    root = PAGE.parents[1]
+    for page in (root / "README.md", *sorted(root.glob("docs/*.md"))):
+        for told in re.findall(
+            r"(?:^\$? ?|`|\.venv/bin/)tillbridge ([a-z][^`\n]*)", page.read_text(), flags=re.MULTILINE
+        ):
+            yield page.name, told
+
+
+@pytest.mark.parametrize(("page", "told"), list(mentions()))
+def test_what_the_pages_tell_to_type_exists(page: str, told: str) -> None:
+    words = told.split()
+    name = next((path for path in COMMANDS if words[: len(path.split())] == path.split()), None)
+    assert name is not None or words[0] in main.commands, f"{page}: tillbridge {told}"
+    if name is not None:
+        assert set(re.findall(r"--[a-z]+", told)) <= options_of(name), f"{page}: tillbridge {told}"
