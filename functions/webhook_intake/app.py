@@ -1,7 +1,16 @@
-"""Placeholder that proves the route: answers with its own name."""
+"""Takes the web hooks of shops."""
 
-from __future__ import annotations
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tillbridge.runtime.observe import logger, metrics, tracer
+from tillbridge.runtime.webhooks import intake
 
 
-def handler(_event: dict[str, object], _context: object) -> dict[str, object]:
-    return {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": "webhook_intake"}
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one delivery."""
+    return intake().take(event, context)

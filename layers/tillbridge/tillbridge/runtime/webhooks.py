@@ -1,0 +1,106 @@
+"""The composition root of ``webhook_intake``: verify a shop's web hook, drop repeats, wake whoever has to look.
+
+It has parts of its own, because the container of the lanes knows much that is not needed here: a shop waits for the
+answer, and a cold start is part of its wait.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from tillbridge.domain.errors import InputError, NotFoundError, RetryLaterError
+from tillbridge.domain.grant import Secret
+from tillbridge.domain.merchant import Connection
+from tillbridge.flows.keep_hooks import HookSecrets
+from tillbridge.flows.ports import Connections
+from tillbridge.flows.take_hook import Effect, HookDesk
+from tillbridge.grants.hook_secrets import HookSecrets as StoredHookSecrets
+from tillbridge.grants.secret_store import SecretsManager
+from tillbridge.runtime import aws, observe
+from tillbridge.runtime.clock import SystemClock
+from tillbridge.runtime.hook_once import Once
+from tillbridge.runtime.hook_readers import READERS, Told
+from tillbridge.runtime.hook_requests import HookRequest, NoHooksHereError, answer, read_request, refusal
+from tillbridge.runtime.settings import Settings
+from tillbridge.store.connections import StoredConnections
+from tillbridge.store.lanes import SqsLanes
+from tillbridge.store.marks import StoredMarks
+from tillbridge.store.shelves import StoredShelves
+from tillbridge.store.table import Table
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+UNREADABLE = "HookUnreadable"
+REFUSED = "HookRefused"
+FAILED = "HookFailed"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes web hooks. Bodies and headers are never logged: they hold customers' data (invariant 5)."""
+
+    connections: Connections
+    secrets: HookSecrets
+    desk: HookDesk
+    once: Once
+    nobodys: Secret = field(default_factory=lambda: Secret(secrets.token_hex(32)))
+
+    def take(self, event: Mapping[str, Any], context: "LambdaContext") -> dict[str, Any]:
+        """Answer one call: 200 once nothing is left to do, 4xx when it is not to be believed, 503 when not now."""
+        try:
+            request = read_request(event)
+            connection = self._connection(request)
+            return self._take(connection, request, context)
+        except InputError as error:
+            observe.count(REFUSED)
+            observe.trouble(error)
+            return refusal(error)
+        except RetryLaterError as error:
+            observe.count(FAILED)
+            observe.trouble(error)
+            return answer(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _connection(self, request: HookRequest) -> Connection:
+        try:
+            connection = self.connections.get(request.connection_id)
+        except NotFoundError:
+            raise NoHooksHereError from None
+        if connection.system is not request.system or not connection.working or request.system not in READERS:
+            raise NoHooksHereError
+        return connection
+
+    def _take(self, connection: Connection, request: HookRequest, context: "LambdaContext") -> dict[str, Any]:
+        told = self._read(connection, request)
+        effect = self._effect(connection, told, context) if told else Effect.GREETED
+        observe.count(effect.value)
+        observe.logger.info("A web hook was taken", extra={**observe.about(connection), "effect": effect.value})
+        return answer(HTTPStatus.OK)
+
+    def _read(self, connection: Connection, request: HookRequest) -> Told | None:
+        """Verify with the shop's secret; a shop that has none is measured by one that nobody knows."""
+        secret = self.secrets.find(connection.connection_id) or self.nobodys
+        return READERS[request.system](request.headers, request.body, secret)
+
+    def _effect(self, connection: Connection, told: Told, context: "LambdaContext") -> Effect:
+        return self.once.run(
+            connection.connection_id, told.said, lambda: self.desk.take(connection, told.hook), context
+        )
+
+
+@cache
+def intake() -> Intake:
+    """Build the intake once per process."""
+    settings, clock = Settings.from_env(), SystemClock()
+    table = Table(aws.dynamodb(), settings.table, clock)
+    vault = SecretsManager(aws.secrets(), settings.kms_key)
+    lanes = SqsLanes(aws.sqs(), settings.queue_urls, clock)
+    return Intake(
+        connections=StoredConnections(table),
+        secrets=StoredHookSecrets(vault, clock, settings.secret_prefix),
+        desk=HookDesk(StoredShelves(table), StoredMarks(table), lanes, clock),
+        once=Once(aws.dynamodb(), settings.table),
+    )
