@@ -1,1 +1,55 @@
-"""DynamoDB repositories."""
+"""DynamoDB repositories and the queues' senders. One module per repository, over ``table.py``.
+
+Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
+
+    M#{merchant}          | MERCHANT                        gsi1 MERCHANTS | {merchant}
+    M#{merchant}          | CONNECTION#{connection}         gsi1 CONNECTION#{connection} | -
+                                                            gsi2 FLEET#{0-15} | {connection}, unless disconnected
+    M#{merchant}          | ACCOUNT#{system}#{account}      one connection per merchant and account
+    C#{connection}        | CURSOR#{name}, RUN#{name}, BUDGET
+    T#{till}#ITEM         | {item}
+    T#{till}#MATRIX       | {matrix}
+    T#{till}#CHILDREN     | {matrix}                        set of item ids
+    T#{till}#SKU          | {sku}#{item}
+    T#{till}#STOCK        | {item}#{location}
+    T#{till}#REF          | {list}#{id}, ~read
+    T#{till}#REJECT       | {thing}                         expires
+    T#{till}#ORDER        | {order}                         what a web order holds
+    T#{till}#RESERVED     | {item}                          the same by item
+    S#{shop}#stock, #catalogue | {due}#{key}#{token}        marks
+    S#{shop}#LINK         | {product key}                   gsi1 S#{shop}#PROBLEM | {since}#{product key}, if any
+    S#{shop}#SHELF        | {item}
+    S#{shop}#LISTING      | {listing}                       points to the item
+    S#{shop}#TERM         | {kind}#{name}
+    S#{shop}#ORDER        | {order}                         expires
+
+``till`` and ``shop`` are ids of connections. The rows of grants and invitations belong to ``tillbridge.grants``.
+
+What operations cost, for n things (tests/functional/store/test_cost.py counts the requests). A write unit is 1 KB of a
+row, a read unit 4 KB, rounded up per row, or per page in queries; rows are below 1 KB unless texts are long::
+
+    mirror.items, matrices            n/100 requests        n read units
+    mirror.variants                   2 n/100               n read units per matrix and per item
+    mirror.put_items                  n/100 reads unless ``previous`` is given; n/25 writes; for each new SKU 1/25 more,
+                                      for each matrix with new variants 1 more; a write unit per row
+    mirror.stock                      n x locations / 100   as many read units
+    mirror.put_stock                  n/25                  n write units
+      guarded                         n/100 (1 for a single row)   2n write units (n = 1: 1)
+    mirror.reference                  1 query               its size / 4 KB
+    mirror.locations                  1 query               1 read unit
+    mirror.put_reference              1 query, what differs / 25
+    marks.add, marks.remove           n/25                  n write units
+    marks.due                         1 query               n/25 read units
+    links.get, shelves.get            n/100                 n read units
+    links.put                         n/25                  n write units, with a problem 2n
+    links.count                       1 query per MB        all links / 4 KB
+    shelves.put                       2n/25 (not moved: n/25)   2n write units (not moved: n)
+    shelves.at                        2 n/100               2n read units
+    reservations.set                  1 read; 1 transaction per 99 items that differ   2 write units per row in it
+    reservations.of                   n/100                 n read units
+    vocabulary.get                    1 query per kind and push
+    connections.get, of_merchant      1 query               1 read unit
+    connections.list                  16 queries, more from 16 MB on
+    cursors, runs, budgets, merchants 1 request             1 unit
+    lanes.wake, wake_many             1, n/10
+"""
