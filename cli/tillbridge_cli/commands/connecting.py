@@ -97,5 +97,7 @@ def disconnect(desk: Desk, connection: str, merchant: str | None, *, yes: bool) 
 
 
 def _told(reply: Reply[ConnectionAnswer], what: str) -> Text:
+    """Say what became of a connection, and what is left for a person to do."""
     one = reply.value
-    return lines(f"{one.system} {one.name or one.address or one.account} {what} (connection {one.connection}).")
+    told = f"{one.system} {one.name or one.address or one.account} {what} (connection {one.connection})."
+    return lines(told, *([one.remedy] if one.remedy else []))

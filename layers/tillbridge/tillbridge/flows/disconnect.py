@@ -15,8 +15,8 @@ class Ending:
     grants: Grants
     clock: Clock
 
-    def end(self, connection: Connection) -> None:
-        """End a connection; what is left for a person to do at the vendor stands in its remedy."""
+    def end(self, connection: Connection) -> Connection:
+        """End a connection and give it as it is now; what a person has to do at the vendor stands in its remedy."""
         ended = replace(
             connection,
             state=ConnectionState.DISCONNECTED,
@@ -28,5 +28,8 @@ class Ending:
         self.grants.watch(connection.connection_id)
         self.connections.save(ended)
         left_over = self.grants.drop(connection.connection_id)
-        if left_over:
-            self.connections.save(replace(ended, remedy=left_over))
+        if not left_over:
+            return ended
+        told = replace(ended, remedy=left_over)
+        self.connections.save(told)
+        return told

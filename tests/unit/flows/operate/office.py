@@ -25,9 +25,10 @@ from tillbridge.domain.errors import NotFoundError, TillbridgeError
 from tillbridge.domain.grant import ShopKeys
 from tillbridge.domain.merchant import Connection, ConnectionState, Merchant, System
 from tillbridge.domain.product import ListingRef
+from tillbridge.flows.connect_invite import Invited
 from tillbridge.flows.operate.answers import QueueAnswer, RedriveAnswer
 from tillbridge.flows.operate.asked import NOTE, note
-from tillbridge.flows.operate.connecting import ConnectionDesk, Invited
+from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.problems import ProblemBook
@@ -112,6 +113,7 @@ class Office:
     queues: FakeQueues = field(default_factory=FakeQueues)
     pending: FakePending = field(default_factory=FakePending)
     deadline: FakeDeadline = field(default_factory=lambda: FakeDeadline(timedelta(seconds=55)))
+    addresses: list[str] = field(default_factory=list)
     connected_with: list[ShopKeys] = field(default_factory=list)
     refusal: TillbridgeError | None = None
 
@@ -144,7 +146,7 @@ class Office:
         marks, cursors = self._of(FakeMarks), self._of(FakeCursors)
         return Desks(
             merchants=MerchantDesk(register, settings_codec, lanes, clock),
-            connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending),
+            connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending, local=False),
             sync=SyncDesk(register, cursors, lanes, clock),
             status=StatusDesk(register, cursors, self._of(FakeRuns), marks, clock),
             explain=ExplainDesk(register, self._of(FakeMirror), self.keeper),
@@ -196,9 +198,10 @@ class Office:
             elif name == SHOP:
                 self.world.push()
 
-    def _invite(self, merchant: Merchant, system: System, address: str | None) -> Invited:
+    def _invite(self, merchant: Merchant, system: System, address: str) -> Invited:
         if self.refusal:
             raise self.refusal
+        self.addresses.append(address)
         link = f"https://bridge.example/connect/{system}?invitation=token-of-{merchant.merchant_id}"
         return Invited(link, NOON + timedelta(days=7))
 
@@ -210,8 +213,9 @@ class Office:
         self.register.connections.add(made)
         return made
 
-    def _end(self, ended: Connection) -> None:
-        self.put_state(ended.connection_id, ConnectionState.DISCONNECTED)
+    def _end(self, ended: Connection) -> Connection:
+        self.put_state(ended.connection_id, ConnectionState.DISCONNECTED, remedy="Delete the key in the shop.")
+        return self.world.memory.connections[ended.connection_id]
 
     def _of(self, kind: Any) -> Any:
         return kind(self.world.memory, self.world.crash)

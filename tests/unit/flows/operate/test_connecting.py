@@ -17,6 +17,31 @@ def test_an_invitation_is_a_link_that_ends(office: Office) -> None:
     assert answer.expires_at > office.world.clock.now()
 
 
+def test_the_address_of_a_shop_goes_along_in_its_one_form(office: Office) -> None:
+    desk = office.desks().connections
+    desk.invite_to("m1", System.WOOCOMMERCE, "Shop.Example.com/")
+    desk.invite_to("m1", System.WOOCOMMERCE, None)
+    assert office.addresses == ["https://shop.example.com", ""]
+
+
+@pytest.mark.parametrize(
+    ("system", "address"),
+    [
+        (System.LIGHTSPEED, "https://shop.example.com"),
+        (System.WOOCOMMERCE, "http://shop.example.com"),
+        (System.WOOCOMMERCE, "https://user:password@shop.example.com"),
+        (System.WOOCOMMERCE, "not an address"),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused_at_once(  # invariant 7
+    office: Office, system: System, address: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        office.desks().connections.invite_to("m1", system, address)
+    assert caught.value.field == "address"
+    assert office.addresses == []
+
+
 def test_keys_are_taken_from_where_they_wait_and_connect_the_shop(office: Office) -> None:
     office.pending.keys[NONCE] = KEYS
     answer = office.desks().connections.connect_with_keys("m2", System.WOOCOMMERCE, ADDRESS, NONCE)

@@ -2,28 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.grant import ShopKeys
 from tillbridge.domain.merchant import Connection, Merchant, System
+from tillbridge.flows.connect_address import shop_address
+from tillbridge.flows.connect_invite import Invited
 from tillbridge.flows.operate.answers import ConnectionAnswer, InvitationAnswer
 from tillbridge.flows.operate.register import Portion, Register, connection_answer
 from tillbridge.flows.ports import Deadline
 
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """A link for a merchant's browser, and when it ends."""
-
-    link: str
-    expires_at: datetime
-
-
-Invite = Callable[[Merchant, System, str | None], Invited]
+Invite = Callable[[Merchant, System, str], Invited]
 ConnectKeys = Callable[[Merchant, System, str, ShopKeys], Connection]
-End = Callable[[Connection], None]
+End = Callable[[Connection], Connection]
 
 
 class PendingKeys(Protocol):
@@ -36,18 +28,24 @@ class PendingKeys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionDesk:
-    """Connections of all merchants."""
+    """Connections of all merchants. ``local`` lets shops with http addresses in."""
 
     register: Register
     invite: Invite
     connect_keys: ConnectKeys
     end: End
     pending: PendingKeys
+    local: bool
 
     def invite_to(self, merchant_id: str | None, system: System, address: str | None) -> InvitationAnswer:
-        """Make a link at which a merchant connects a system; nothing is connected yet."""
+        """Make a link at which a merchant connects a system; nothing is connected yet.
+
+        The address of a shop may be left to the merchant.
+        """
+        if address and system.is_till:
+            raise InputError("address", f"{system} has one address for everybody.", remedy="Leave out --address.")
         merchant = self.register.merchant(merchant_id)
-        invited = self.invite(merchant, system, address)
+        invited = self.invite(merchant, system, shop_address(address, local=self.local) if address else "")
         return InvitationAnswer(
             merchant=merchant.merchant_id, system=system, link=invited.link, expires_at=invited.expires_at
         )
@@ -72,8 +70,9 @@ class ConnectionDesk:
         )
 
     def disconnect(self, merchant_id: str | None, connection_id: str) -> ConnectionAnswer:
-        """End a connection of this merchant; its grant is deleted, and what it has put into a shop stays."""
+        """End a connection of this merchant; its grant is deleted, and what it has put into a shop stays.
+
+        What is left for a person to do at the vendor stands in the answer's remedy.
+        """
         merchant = self.register.merchant(merchant_id)
-        connection = self.register.connection(merchant, connection_id)
-        self.end(connection)
-        return connection_answer(self.register.connections.get(connection.connection_id))
+        return connection_answer(self.end(self.register.connection(merchant, connection_id)))

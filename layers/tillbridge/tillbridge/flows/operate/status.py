@@ -17,6 +17,7 @@ from tillbridge.flows.web_orders import ORDERS
 COUNTED = 5000
 """Marks that are counted at most: as many as are read in a fraction of a second."""
 
+
 @dataclass(frozen=True, slots=True)
 class StatusDesk:
     """Looks and changes nothing."""
