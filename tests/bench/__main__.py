@@ -1,0 +1,21 @@
+"""``make bench``: speed and cost, one row per figure. What each of them means: docs/figures.md."""
+
+import sys
+
+from tests import figures
+from tests.bench.calls import calls_and_cost
+from tests.bench.imports import import_times
+from tests.bench.latency import seconds_from_till_to_shop
+from tests.bench.memory import memory_of_a_full_read
+from tests.bench.overhead import time_over_a_bare_script
+
+MEASUREMENTS = (
+    import_times,
+    calls_and_cost,
+    time_over_a_bare_script,
+    seconds_from_till_to_shop,
+    memory_of_a_full_read,
+)
+
+if __name__ == "__main__":
+    sys.exit(figures.run("Speed and cost", MEASUREMENTS))

@@ -1,0 +1,100 @@
+"""Seconds from a sale at the till to the shop's own API, through the whole deployed stack.
+
+The sales fall at random moments, each of another item; meanwhile the shop is read again and again. A sale counts from
+the moment before it is rung up.
+"""
+
+import random
+import statistics
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.cloud import LocalCloud, Ports
+from local.demo.road import MERCHANT, Road
+from local.demo.stage import Stage
+from local.home import PROJECT, Home
+from tests.figures import Figure
+
+SALES = 50
+WITHIN = 240.0  # seconds over which the sales are spread
+PATIENCE = 120.0  # seconds after the last sale
+LOOK = 0.1
+POLL_SECONDS = 10  # as the demo deploys it
+AIM = POLL_SECONDS + 5
+SEED = 2026
+
+
+@dataclass
+class Watch:
+    """Sales under way and those that have arrived."""
+
+    stage: Stage
+    under_way: dict[str, tuple[float, int]] = field(default_factory=dict)  # sku -> began, quantity to be shown
+    arrived: list[float] = field(default_factory=list)
+
+    def sell(self, sku: str, item: Mapping[str, Any], shown: int) -> None:
+        """Ring one up."""
+        self.under_way[sku] = (time.monotonic(), shown - 1)
+        location = next(int(place) for place, quantity in item["stock"].items() if int(quantity) > 0)
+        self.stage.till("sell", item=int(item["itemID"]), shop=location, quantity=1)
+
+    def look(self) -> None:
+        """See which sales the shop shows by now."""
+        if not self.under_way:
+            return
+        rows = self.stage.shop("/products", sku=",".join(self.under_way), per_page="100", _fields="sku,stock_quantity")
+        now = time.monotonic()
+        for row in rows:
+            began, expected = self.under_way[row["sku"]]
+            if row["stock_quantity"] == expected:
+                del self.under_way[row["sku"]]
+                self.arrived.append(now - began)
+
+
+def seconds_from_till_to_shop() -> Iterator[Figure]:
+    """Sell fifty times."""
+    with LocalCloud(Home(PROJECT / ".local" / "bench"), Ports.free()).session() as cloud:
+        stage = Stage.build(cloud, lambda _: None)
+        arrived = _sell(stage, _connected(stage))
+    note = f"{len(arrived)} sales, a poll every {POLL_SECONDS} s"
+    yield Figure("from a till sale to the shop: median", statistics.median(arrived), "s", AIM, note)
+    yield Figure("from a till sale to the shop: worst", max(arrived), "s", AIM, note)
+
+
+def _connected(stage: Stage) -> Mapping[str, tuple[Mapping[str, Any], int]]:
+    """Go the demo's road up to the first sync; gives items to sell by SKU, with the stock that the shop shows."""
+    road = Road(stage, lambda _: None)
+    road._add_merchant()
+    road._connect_till()
+    road._connect_shop()
+    stage.tillbridge("sync", "--merchant", MERCHANT, "--wait")
+    shown = {row["sku"]: row["stock_quantity"] for row in road._listings()}
+    items = {item["customSku"].strip(): item for item in stage.till_items() if not item["archived"]}
+    return {
+        sku: (item, shown[sku])
+        for sku, item in items.items()
+        if shown.get(sku) and "," not in sku and shown[sku] == _in_till(item)
+    }
+
+
+def _in_till(item: Mapping[str, Any]) -> int:
+    return sum(max(0, int(quantity)) for quantity in item["stock"].values())
+
+
+def _sell(stage: Stage, found: Mapping[str, tuple[Mapping[str, Any], int]]) -> Sequence[float]:
+    """Sell at random moments, and watch until everything has arrived."""
+    dice, watch = random.Random(SEED), Watch(stage)
+    began = time.monotonic()
+    moments = sorted(began + dice.uniform(0, WITHIN) for _ in range(SALES))
+    waiting = list(zip(moments, dice.sample(sorted(found), SALES), strict=True))
+    while waiting or watch.under_way:
+        if waiting and time.monotonic() >= waiting[0][0]:
+            _, sku = waiting.pop(0)
+            watch.sell(sku, *found[sku])
+        watch.look()
+        if time.monotonic() > began + WITHIN + PATIENCE:
+            raise RuntimeError(f"never arrived: {', '.join(watch.under_way)}")
+        time.sleep(LOOK)
+    return watch.arrived

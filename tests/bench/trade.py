@@ -1,0 +1,141 @@
+"""Our side of one bench: one merchant between a till and a shop, in the one table, served as the functions serve it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from local.cloud import LocalCloud, Ports
+from local.home import PROJECT, Home
+from tests.bench.no_hurry import NoHurry
+from tests.bench.remotes import Remotes
+from tests.fakes.dynamodb import create_table
+from tillbridge.domain.grant import Secret, ShopKeys, TokenPair
+from tillbridge.domain.merchant import Connection, Lane, Merchant, System
+from tillbridge.domain.product import Visibility
+from tillbridge.domain.settings import MerchantSettings
+from tillbridge.runtime import observe, pull, push
+from tillbridge.runtime.container import Container
+from tillbridge.runtime.messages import Task, WakeMessage
+from tillbridge.runtime.settings import QUEUES, Settings
+from tillbridge.systems.woocommerce import traits_of
+
+MERCHANT = "bench"
+TABLE = "bench"
+LIFE = timedelta(days=1)
+
+
+@contextmanager
+def bench_cloud() -> Iterator[LocalCloud]:
+    """Run a local cloud with nothing deployed; this process's AWS clients speak to it."""
+    with LocalCloud(Home(PROJECT / ".local" / "bench"), Ports.free()).session() as cloud:
+        os.environ.update(cloud.aws_environment)
+        observe.logger.setLevel("ERROR")
+        yield cloud
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A merchant whose till and shop are connected, with every part made as in the functions."""
+
+    parts: Container
+    remotes: Remotes
+    till: Connection
+    shop: Connection
+
+    @classmethod
+    def begin(cls, cloud: LocalCloud, name: str, remotes: Remotes) -> "Trade":
+        """Make a table and queues of its own, and connect both systems."""
+        parts = Container(_settings(cloud, name, remotes))
+        now = datetime.now(UTC)
+        chosen = MerchantSettings(new_products=Visibility.PUBLISHED)
+        parts.merchants.add(Merchant(merchant_id=MERCHANT, name="Bench", settings=chosen, created_at=now))
+        till = _connection(System.LIGHTSPEED, f"till-{name}", remotes.till.account_id, now)
+        shop = _connection(System.WOOCOMMERCE, f"shop-{name}", remotes.shop_url, now + timedelta(seconds=1))
+        _grant(parts, till, remotes, now)
+        parts.credentials.vault.replace_keys(shop.connection_id, ShopKeys(Secret(remotes.key), Secret(remotes.secret)))
+        checked = replace(shop, traits=traits_of(parts.systems.shop(shop).check()))
+        for connection in (till, checked):
+            parts.connections.add(connection)
+        return cls(parts, remotes, till, checked)
+
+    def read_and_push(self) -> None:
+        """Read all of the till, then bring the shop into step: the first sync, and what happens every night."""
+        self._pull(Lane.CATALOGUE, "full")
+        self._push(Lane.CATALOGUE)
+        self._push(Lane.STOCK)
+
+    def poll_and_push(self) -> None:
+        """Ask once for changes of each kind, then bring the shop into step."""
+        self._pull(Lane.STOCK, "poll")
+        self._pull(Lane.CATALOGUE, "poll")
+        self._push(Lane.CATALOGUE)
+        self._push(Lane.STOCK)
+
+    def poll_and_push_stock(self) -> None:
+        """Carry changes of stock over."""
+        self._pull(Lane.STOCK, "poll")
+        self._push(Lane.STOCK)
+
+    def _pull(self, lane: Lane, task: Task) -> None:
+        message = WakeMessage(merchant=MERCHANT, connection=self.till.connection_id, lane=lane, task=task)
+        with _quiet():
+            _finished(pull.work(self.parts, self.till, message, NoHurry()), message)
+
+    def _push(self, lane: Lane) -> None:
+        message = WakeMessage(merchant=MERCHANT, connection=self.shop.connection_id, lane=lane, task="push")
+        with _quiet():
+            _finished(push.work(self.parts, self.shop, message, NoHurry()), message)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the metrics, which are printed now and then, out of the bench's table."""
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        yield
+
+
+def _finished(done: bool, message: WakeMessage) -> None:  # noqa: FBT001  the workers' own answer
+    if not done:
+        raise RuntimeError(f"{message.lane} {message.task} stopped before it was done")
+
+
+def _settings(cloud: LocalCloud, name: str, remotes: Remotes) -> Settings:
+    """Make the table and the queues, and describe them as the template does."""
+    table = f"{TABLE}-{name}"
+    create_table(cloud.client("dynamodb"), table)
+    sqs = cloud.client("sqs")
+    fifo = {"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
+    return Settings(
+        environment="local",
+        table=table,
+        ca_bundle=remotes.ca_file,
+        lightspeed_auth_url=remotes.till.url,
+        lightspeed_api_url=remotes.till.url,
+        queue_urls={
+            queue: sqs.create_queue(QueueName=f"{table}-{queue}.fifo", Attributes=fifo)["QueueUrl"] for queue in QUEUES
+        },
+    )
+
+
+def _connection(system: System, name: str, account: str, now: datetime) -> Connection:
+    return Connection(
+        connection_id=name,
+        merchant_id=MERCHANT,
+        system=system,
+        account_id=account,
+        address="" if system.is_till else account,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def _grant(parts: Container, till: Connection, remotes: Remotes, now: datetime) -> None:
+    """Put the till's tokens where an authorisation would have put them."""
+    pair = TokenPair(Secret(remotes.till.access_token), Secret(remotes.till.refresh_token), now, now + LIFE)
+    parts.credentials.records.begin(till.connection_id, now + LIFE)
+    parts.credentials.records.settle(
+        till.connection_id, parts.credentials.vault.replace_tokens(till.connection_id, pair)
+    )
