@@ -1,6 +1,7 @@
 """The table of the template, made in whatever plays DynamoDB, and a count of what is asked of it."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_multi_constructor("!", lambda loader, suffix, node: f"{suffix} {node.value}")
 
 
+@cache
 def table_definition() -> dict[str, Any]:
     """Give the keys and indexes of the one table, as the template has them: no second description exists."""
     resources = yaml.load(TEMPLATE.read_text(), _Loader)["Resources"]  # noqa: S506  a safe loader

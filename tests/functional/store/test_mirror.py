@@ -11,6 +11,8 @@ from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, matrix, variant
 from tillbridge.domain.catalogue import CustomField, Image, ItemType, Location, Reference, WebContent
 from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.store.errors import UnreadableRowError
+from tillbridge.store.table import Table
 
 TILL = "till"
 
@@ -190,3 +192,16 @@ def test_text_that_is_no_unicode_is_kept(stores: Repositories) -> None:
     stores.mirror.put_items(TILL, [odd])
     assert stores.mirror.items(TILL, ["42"]) == {"42": odd}
     assert list(stores.mirror.find_by_sku(TILL, "\udc00")) == ["42"]
+
+
+def test_pointers_that_cannot_be_read_are_named(stored: Repositories, table: Table) -> None:
+    table.put({"pk": "T#till#CHILDREN", "sk": "7", "item_ids": "42"})
+    with pytest.raises(UnreadableRowError, match=r"T#till#CHILDREN \| 7 cannot be read: item_ids"):
+        stored.mirror.variants(TILL, ["7"])
+
+
+def test_a_price_that_is_no_number_is_not_stored(stored: Repositories) -> None:
+    """# invariant 1"""
+    with pytest.raises(ValueError, match="finite"):
+        stored.mirror.put_items(TILL, [item("42", prices={"1": Decimal("NaN")})])
+    assert stored.mirror.items(TILL, ["42"]) == {}

@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import KilledError
 from tests.fakes.repositories import Repositories
-from tillbridge.store.errors import ServiceBusyError
+from tillbridge.store.errors import ServiceBusyError, UnreadableRowError
 from tillbridge.store.expressions import Step
 from tillbridge.store.keys import Key
 from tillbridge.store.reservations import StoredReservations
@@ -109,3 +109,19 @@ def test_a_kill_between_two_transactions_is_made_good_by_asking_again(stored: Re
     stored.reservations.set(TILL, ORDER, {})
     assert not any(stored.reservations.of(TILL, many).values())
     assert rival.get(Key("T#till#ORDER", ORDER)) is None
+
+
+@pytest.mark.parametrize("units", ["{", "[]", '{"42":"two"}', '{"42":1.5}'])
+def test_an_order_that_cannot_be_read_is_named_and_left_alone(stored: Repositories, table: Table, units: str) -> None:
+    """# invariant 7"""
+    table.put({"pk": "T#till#ORDER", "sk": ORDER, "units": units})
+    with pytest.raises(UnreadableRowError, match=rf"T#till#ORDER \| {ORDER} cannot be read: units"):
+        stored.reservations.set(TILL, ORDER, {"42": 1})
+    assert stored.reservations.of(TILL, ["42"]) == {"42": {}}
+
+
+def test_a_reservation_that_cannot_be_read_is_named(stored: Repositories, table: Table) -> None:
+    """# invariant 1"""
+    table.put({"pk": "T#till#RESERVED", "sk": "42", f"order:{ORDER}": "two"})
+    with pytest.raises(UnreadableRowError, match=rf"T#till#RESERVED \| 42 cannot be read: order:{ORDER}"):
+        stored.reservations.of(TILL, ["42"])

@@ -131,11 +131,6 @@ class Fields:
         """Read an object of numbers kept as text, {} when it is absent."""
         return {key: self._amount(name, text) for key, text in self.text_map(name).items()}
 
-    def counts(self, name: str) -> dict[str, int]:
-        """Read an object of whole numbers, {} when it is absent."""
-        inner = Fields(self.mapping(name), self._pk, self._sk, f"{self._path}{name}.")
-        return {key: inner.count(key) for key in self.mapping(name)}
-
     def mapping(self, name: str) -> dict[str, object]:
         """Read an object as it is, {} when it is absent."""
         value = self._take(name)
