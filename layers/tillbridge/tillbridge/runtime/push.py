@@ -3,6 +3,7 @@
 from functools import cache
 
 from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.flows.keep_hooks import keep_hooks
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
@@ -10,6 +11,7 @@ from tillbridge.flows.resync import mark_everything
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper
 from tillbridge.runtime import observe
 from tillbridge.runtime.container import Container, container
+from tillbridge.runtime.hook_keeping import counted, hook_keeper
 from tillbridge.runtime.messages import WakeMessage
 from tillbridge.runtime.queue import LaneWorker
 
@@ -47,6 +49,9 @@ def _catalogue(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bo
     report = _counted(push_catalogue(keeper), "Products")
     if report.written:
         parts.lanes.wake(keeper.connection, Lane.STOCK)
+    if message.task in {"push", "resync"}:
+        upkeep = keep_hooks(hook_keeper(parts, keeper.connection), at_once=message.task == "resync")
+        counted(upkeep, keeper.connection)
     return report.finished
 
 
