@@ -1,6 +1,8 @@
 """Each command from what is typed to what is shown, over the operator's own code."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +10,10 @@ from tests.fakes.clock import NOON
 from tests.functional.cli.terminal import Terminal
 from tests.unit.domain.samples import item
 from tests.unit.flows.operate.office import FOREIGN
+from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.merchant import ConnectionState, Merchant, System
+from tillbridge.domain.work import Run
+from tillbridge_cli.application import Desk
 
 
 def test_a_merchant_is_added_and_listed(terminal: Terminal) -> None:
@@ -57,6 +62,20 @@ def test_disconnecting_ends_the_connection(terminal: Terminal) -> None:
     assert terminal.office.world.memory.connections["shop"].state is ConnectionState.DISCONNECTED
 
 
+@pytest.mark.parametrize(("typed", "state"), [("n\n", "active"), ("y\n", "disconnected")])
+def test_a_person_is_asked_before_a_connection_ends(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, typed: str, state: str
+) -> None:
+    monkeypatch.setattr(Desk, "interactive", True)
+    terminal.run("disconnect", "shop", "--merchant", "m1", typed=typed)
+    assert terminal.office.world.memory.connections["shop"].state == state
+
+
+def test_nobody_is_asked_with_yes(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Desk, "interactive", True)
+    assert terminal.run("disconnect", "shop", "--merchant", "m1", "--yes").exit_code == 0
+
+
 def test_sync_tells_whom_it_woke(stocked: Terminal) -> None:
     told = stocked.json("sync", "--merchant", "m1", "--lane", "stock")
     assert [(one["connection"], one["lane"], one["task"]) for one in told["woken"]] == [
@@ -74,6 +93,32 @@ def test_item_shows_the_numbers_their_terms_and_steps(stocked: Terminal) -> None
     (answer,) = stocked.json("item", "MUG", "--merchant", "m1")
     assert answer["shops"][0]["stock"]["desired"] == 11
     assert answer["till"]["prices"][0] == {"level": "1", "name": "", "amount": "12.50"}
+
+
+def test_item_tells_what_is_in_the_way(stocked: Terminal) -> None:
+    stocked.office.shop.refuse = {"1"}
+    stocked.office.world.till.sell("1", "1")
+    stocked.office.world.settle()
+    stocked.office.shop.unwell = SystemDownError("The shop did not answer.")
+    told = " ".join(stocked.run("item", "MUG", "--merchant", "m1").stdout.split())
+    assert "stock 10 11 - failing" in told
+    assert "not observed: The shop did not answer." in told
+    assert "It is gone. Look." in told
+    assert "stock: changed 2026-03-02" in told
+    assert "tried 6 times" in told
+
+
+def test_item_names_a_location_that_was_never_read(stocked: Terminal) -> None:
+    del stocked.office.world.memory.levels["till"]["1", "2"]
+    shown = stocked.run("item", "MUG", "--merchant", "m1").stdout
+    assert "stock was never read at location 2: nothing is written until it was" in shown
+
+
+def test_item_of_a_variant_without_a_shop(stocked: Terminal) -> None:
+    stocked.office.put_state("shop", ConnectionState.DISCONNECTED)
+    shown = stocked.run("item", "RED", "--merchant", "m1").stdout
+    assert "variant: Red" in shown
+    assert "No shop is connected." in shown
 
 
 def test_errors_and_retry(stocked: Terminal) -> None:
@@ -123,6 +168,23 @@ def test_status_tells_trouble_reads_under_way_and_what_fails(stocked: Terminal) 
     told = " ".join(stocked.run("status", "-m", "m1").stdout.split())
     assert "The shop is slow. Nothing." in told
     assert "1 failing" in told
+
+
+def test_status_of_a_read_under_way(terminal: Terminal) -> None:
+    now = terminal.office.world.clock.now()
+    run = Run(kind="full-read", started_at=now, phase="items", after="300", last="1000", done=280)
+    terminal.office.world.memory.runs["till", "full-read"] = run
+    terminal.office.put_state("till", ConnectionState.TROUBLED, "The till is slow.")
+    connections = terminal.office.world.memory.connections
+    connections["till"] = replace(connections["till"], retry_at=now + timedelta(seconds=40))
+    told = " ".join(terminal.run("status", "-m", "m1").stdout.split())
+    assert "full read: items, 30%, 280 rows so far, begun 0 s ago" in told
+    assert "tried again in 40 s" in told
+
+
+def test_help_lists_the_commands_in_the_order_of_a_first_day(terminal: Terminal) -> None:
+    shown = terminal.run("--help").stdout
+    assert shown.index(" up ") < shown.index(" merchant ") < shown.index(" sync ") < shown.index(" redrive ")
 
 
 def test_status_without_merchants(terminal: Terminal) -> None:
