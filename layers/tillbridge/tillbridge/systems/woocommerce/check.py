@@ -13,7 +13,7 @@ from tillbridge.systems.shop import ShopProfile
 from tillbridge.systems.woocommerce import diagnosis
 from tillbridge.systems.woocommerce.api.client import Sender, WooClient
 from tillbridge.systems.woocommerce.api.json_text import read_json
-from tillbridge.systems.woocommerce.api.keys import ApiKeys, Way, authorised
+from tillbridge.systems.woocommerce.api.keys import ApiKeys, signed_as_http
 from tillbridge.systems.woocommerce.api.refusals import NOT_FOUND, RefusedError
 from tillbridge.systems.woocommerce.api.wire import IndexRow, SettingRow, SlugRow, StatusPageRow, parsed
 
@@ -84,11 +84,11 @@ class ConnectionCheck:
             raise diagnosis.key_refused(refused, signed=self._signed()) from refused
 
     def _signed(self) -> Answer | None:
-        """Ask once more with a signature, which a WordPress that takes https for http understands."""
+        """Ask once more, signed as if over http: a WordPress that takes https for http accepts that."""
         if self.address.startswith("http://"):
             return None
         request = self._request("/wp-json/wc/v3/products", {"per_page": "1", "_fields": "id"})
-        return self.http.exchange(authorised(request, self.keys, Way.OAUTH))
+        return self.http.exchange(signed_as_http(request, self.keys))
 
     def _key_writes(self) -> None:
         """Send a batch of nothing: it needs the right to write and changes nothing."""

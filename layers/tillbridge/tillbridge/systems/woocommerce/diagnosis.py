@@ -11,7 +11,7 @@ from tillbridge.domain.errors import (
     UnauthorisedError,
 )
 from tillbridge.systems.http import Answer, NoJsonError
-from tillbridge.systems.woocommerce.api.refusals import FORBIDDEN, NOT_AUTHENTICATED, refused
+from tillbridge.systems.woocommerce.api.refusals import FORBIDDEN
 
 KEYS_IN_QUERY = (
     "The host hides the Authorization header, so the keys travel in the address of each request, which logs may keep. "
@@ -84,14 +84,10 @@ def no_woocommerce(answer: Answer) -> MisconfiguredSystemError:
 def key_refused(error: UnauthorisedError, *, signed: Answer | None) -> TillbridgeError:
     """Tell apart why a key is refused.
 
-    ``signed`` is the answer to the same question with a signature. Over https WordPress looks at signatures last, so
-    that one it accepts means: it does not know that it is reached over https. One it finds wrong means the same, for
-    then it signed another address than we did.
+    ``signed`` is the answer to the same question over https, signed as if over http. WordPress accepts that only when
+    it does not know that it is reached over https, and then it looks at no other kind of key.
     """
-    if signed is None or error.code == "KeyRefused":
-        return error
-    refusal = refused(signed)
-    if signed.ok or (refusal is not None and refusal.code == NOT_AUTHENTICATED):
+    if signed is not None and signed.ok:
         return MisconfiguredSystemError(
             "WordPress takes https requests for http, and refuses keys therefore.",
             remedy="Have the proxy in front of it send the header X-Forwarded-Proto, and WordPress heed it.",

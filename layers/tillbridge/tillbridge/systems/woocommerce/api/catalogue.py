@@ -9,6 +9,7 @@ from tillbridge.domain.product import ListingRef
 from tillbridge.systems.woocommerce.api.batches import in_pieces
 from tillbridge.systems.woocommerce.api.client import PAGE, Listing, WooClient
 from tillbridge.systems.woocommerce.api.names import folded, same_name
+from tillbridge.systems.woocommerce.api.refusals import RefusedError
 from tillbridge.systems.woocommerce.api.wire import ListingRow, parsed
 
 MARK = "_tillbridge_key"
@@ -69,13 +70,15 @@ class Catalogue:
         return found
 
     def variations_of(self, product_id: str, ids: Collection[str] = ()) -> list[ListingRow]:
-        """List the variations below a parent, all or these."""
+        """List the variations below a parent, all or these; none when the parent is gone."""
         params = {**_WHOLE, **({"include": ",".join(ids)} if ids else {})}
-        return _unique(
-            row
-            for listing in self._client.pages(f"products/{product_id}/variations", params)
-            for row in self._read(listing)
-        )
+        try:
+            pages = list(self._client.pages(f"products/{product_id}/variations", params))
+        except RefusedError as error:
+            if not error.refusal.listing_gone:
+                raise
+            return []
+        return _unique(row for listing in pages for row in self._read(listing))
 
     def made_since(self, moment: datetime | None, keys: Collection[str]) -> Mapping[str, ListingRow]:
         """Find the listings we made for these product keys, going back from the newest product to a moment.

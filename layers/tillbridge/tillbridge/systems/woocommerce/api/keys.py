@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from urllib.parse import urlencode
 
+from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, SIGNATURE_TYPE_QUERY, Client
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth1
 
@@ -61,3 +63,20 @@ def authorised(request: Request, keys: ApiKeys, way: Way) -> Request:
                 keys.key, client_secret=keys.secret, signature_method="HMAC-SHA256", signature_type="query"
             )
             return replace(request, auth=signature)
+
+
+def signed_as_http(request: Request, keys: ApiKeys) -> Request:
+    """Sign a reading request to an https address as if it went to http.
+
+    Only a WordPress that does not know that it is reached over https accepts that.
+    """
+    plain = f"{request.url.replace('https://', 'http://', 1)}?{urlencode(request.params)}"
+    signer = Client(
+        keys.key,
+        client_secret=keys.secret,
+        signature_method=SIGNATURE_HMAC_SHA256,
+        signature_type=SIGNATURE_TYPE_QUERY,
+    )
+    signed, _, _ = signer.sign(plain)
+    return replace(request, url=signed.replace("http://", "https://", 1), params={})
+

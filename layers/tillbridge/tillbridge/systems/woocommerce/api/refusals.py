@@ -152,7 +152,7 @@ def thing(subject: Subject, named: str) -> Subject:
 def _unauthorised(refusal: Refusal, subject: Subject) -> TillbridgeError:
     if refusal.code == NOT_AUTHENTICATED:
         return UnauthorisedError(
-            "The shop refuses the key: its secret is wrong, or it may only read.",
+            "The shop refuses the key: it does not know it, its secret is wrong, or it may only read.",
             remedy="Create a new key with the permission Read/Write in WooCommerce > Settings > Advanced > REST API.",
             code="KeyRefused",
             subject=subject,

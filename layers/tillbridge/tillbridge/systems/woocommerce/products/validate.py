@@ -13,13 +13,14 @@ from tillbridge.domain.product import Product, ProductWrite, Variant
 from tillbridge.systems.woocommerce.api.batches import MOST_BYTES
 from tillbridge.systems.woocommerce.api.names import folded
 from tillbridge.systems.woocommerce.products.linking import sellable
-from tillbridge.systems.woocommerce.products.payload import new_parent, new_simple
-from tillbridge.systems.woocommerce.products.places import NOWHERE, Places
 
 LONGEST_SKU = 100
 LONGEST_TERM = 200
 LONGEST_NAME = 65_535
 """Bytes and characters that the columns of WordPress and WooCommerce hold."""
+
+LARGEST_TEXTS = MOST_BYTES - 100_000
+"""What a request leaves for texts once all else of a product is in it."""
 
 _CLEANED = re.compile(r"<|%[0-9a-fA-F]{2}|[\x00-\x1f\x7f]|\\|\s{2,}|^\s|\s$")
 """What WordPress takes out of plain texts: tags, percent codes, control characters, backslashes, doubled blanks."""
@@ -34,7 +35,7 @@ def problems(write: ProductWrite, tax_classes: Collection[str]) -> tuple[str, ..
             _content(product, tax_classes),
             _names(product),
             (reason for variant in variants for reason in _variant(variant)),
-            _alike(product, variants),
+            _alike(variants),
             _choices(product, variants),
             _size(product),
         )
@@ -67,10 +68,10 @@ def _names(product: Product) -> Iterator[str]:
             yield f"Its {kind} {name[:20]}… is longer than {LONGEST_TERM} characters. Shorten it in the till."
     for option in product.options:
         for value in (option.name, *option.values):
-            if _CLEANED.search(value):
+            if _CLEANED.search(value) or "|" in value:
                 yield (
                     f'WordPress would change the attribute text "{value}". '
-                    "Take <, percent codes, backslashes and doubled blanks out of it in the till."
+                    "Take <, |, percent codes, backslashes and doubled blanks out of it in the till."
                 )
 
 
@@ -106,7 +107,7 @@ def _finite(amount: Decimal | None) -> bool:
     return amount is not None and amount.is_finite()
 
 
-def _alike(product: Product, variants: Collection[Variant]) -> Iterator[str]:
+def _alike(variants: Collection[Variant]) -> Iterator[str]:
     """Find what would make two variants one."""
     for sku, times in Counter(folded(variant.sku) for variant in variants).items():
         if sku and times > 1:
@@ -130,10 +131,7 @@ def _choices(product: Product, variants: Collection[Variant]) -> Iterator[str]:
 
 
 def _size(product: Product) -> Iterator[str]:
-    """Find products that no request can carry."""
-    if not product.variants or not all(_finite(variant.regular_price) for variant in product.variants):
-        return
-    places = Places(attribute_ids=(1,) * len(product.options)) if product.variable else NOWHERE
-    body = (new_parent if product.variable else new_simple)(product, places)
-    if len(json.dumps(body)) > MOST_BYTES:
-        yield f"It is larger than {MOST_BYTES} bytes, mostly its texts. Shorten its descriptions in the till."
+    """Find texts that no request can carry."""
+    texts = [product.name, product.description, product.short_description]
+    if len(json.dumps(texts)) > LARGEST_TEXTS:
+        yield f"Its texts are larger than {LARGEST_TEXTS} bytes. Shorten its descriptions in the till."
