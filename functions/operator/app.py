@@ -1,7 +1,19 @@
-"""Placeholder that proves the deployment: answers with its own name."""
+"""Answers the command line."""
 
-from __future__ import annotations
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tillbridge.runtime.clock import LambdaDeadline
+from tillbridge.runtime.observe import count, logger, metrics, tracer
+from tillbridge.runtime.operator import serve
+from tillbridge.runtime.operator_parts import desks
 
 
-def handler(_event: dict[str, object], _context: object) -> dict[str, object]:
-    return {"function": "operator"}
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Serve one command."""
+    count("OperatorCommands")
+    return dict(serve(desks(), event, LambdaDeadline(context)))

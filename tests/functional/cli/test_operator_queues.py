@@ -46,7 +46,7 @@ def sqs() -> Iterator[Any]:
 def queues(sqs: Any, metrics: Any = None) -> SqsQueues:
     urls = {name: sqs.get_queue_url(QueueName=f"tillbridge-{name}.fifo")["QueueUrl"] for name in NAMES}
     watch: Any = metrics or NoMetrics()
-    return SqsQueues(sqs, watch, urls, FakeClock(), patience=0)
+    return SqsQueues(sqs, lambda: watch, urls, FakeClock(), patience=0)
 
 
 def fill(sqs: Any, url: str, count: int) -> None:

@@ -7,6 +7,7 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
@@ -30,3 +31,9 @@ def sqs() -> "SQSClient":
 def secrets() -> "SecretsManagerClient":
     """Give the vault's client."""
     return boto3.client("secretsmanager", config=CONFIG)
+
+
+@cache
+def cloudwatch() -> "CloudWatchClient":
+    """Give the metrics' client."""
+    return boto3.client("cloudwatch", config=CONFIG)

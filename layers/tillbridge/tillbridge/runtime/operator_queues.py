@@ -4,7 +4,7 @@ Dead letters are moved by hand (receive, send, delete) and not by ``StartMessage
 tiny, the local cloud has no move tasks, and so what is tested here is what runs in AWS.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ class SqsQueues:
     """Implements ``flows.operate.queues.Queues``; ``urls`` maps the name of a queue to its address."""
 
     sqs: "SQSClient"
-    cloudwatch: "CloudWatchClient"
+    cloudwatch: "Callable[[], CloudWatchClient]"  # made when needed: most commands ask for no age
     urls: Mapping[str, str]
     clock: Clock
     patience: int = 1  # seconds; waiting asks all of the service's servers, so that "none" means none
@@ -87,7 +87,7 @@ class SqsQueues:
     def _ages(self, urls: Sequence[str]) -> dict[str, float]:
         """Ask CloudWatch for the latest age of each queue; it tells once a minute, and nothing of idle queues."""
         now = self.clock.now()
-        answer = self.cloudwatch.get_metric_data(
+        answer = self.cloudwatch().get_metric_data(
             MetricDataQueries=[_age_query(f"q{number}", url) for number, url in enumerate(urls)],
             StartTime=now - LOOK_BACK,
             EndTime=now,

@@ -14,7 +14,7 @@ from tillbridge.flows.operate.register import Register
 from tillbridge.flows.ports import Deadline, Mirror
 from tillbridge.flows.shopkeeper import ShopKeeper
 
-KeeperOf = Callable[[Connection, Deadline], ShopKeeper]
+KeeperOf = Callable[[Connection, Deadline], ShopKeeper | None]
 
 MOST_ITEMS = 10
 PRODUCT_KEY = re.compile(r"[IM][0-9]{1,19}")
@@ -42,7 +42,7 @@ class ExplainDesk:
             )
         items = self._find(merchant, till, name)
         matrices = self.mirror.matrices(till, {item.matrix_id for item in items if item.matrix_id})
-        keepers = [self.keeper_of(shop, deadline) for shop in self.register.shops(merchant)]
+        keepers = [keeper for shop in self.register.shops(merchant) if (keeper := self.keeper_of(shop, deadline))]
         answers: list[ItemAnswer] = []
         for item in items:
             matrix = matrices.get(item.matrix_id or "")

@@ -1,0 +1,77 @@
+"""The composition root of ``operator``: every desk out of a deployment's parts."""
+
+from dataclasses import replace
+from functools import cache, cached_property, partial
+
+from tillbridge.domain.merchant import Connection
+from tillbridge.flows.keep_hooks import drop_hooks
+from tillbridge.flows.operate.connecting import ConnectionDesk
+from tillbridge.flows.operate.explain import ExplainDesk
+from tillbridge.flows.operate.merchants import MerchantDesk
+from tillbridge.flows.operate.problems import ProblemBook
+from tillbridge.flows.operate.queues import QueueDesk
+from tillbridge.flows.operate.register import Register
+from tillbridge.flows.operate.retry import RetryDesk
+from tillbridge.flows.operate.status import StatusDesk
+from tillbridge.flows.operate.syncing import SyncDesk
+from tillbridge.runtime import aws, oauth, observe
+from tillbridge.runtime.container import Container
+from tillbridge.runtime.hook_keeping import hook_keeper
+from tillbridge.runtime.operator import Desks
+from tillbridge.runtime.operator_queues import SqsQueues
+from tillbridge.runtime.settings import Settings
+from tillbridge.runtime.systems import Systems
+from tillbridge.store import settings_codec
+
+
+class OperatorContainer(Container):
+    """The parts of a deployment where a person waits for the answer."""
+
+    @cached_property
+    def systems(self) -> Systems:
+        """Tills and shops, with little patience."""
+        return replace(super().systems, hurry=oauth.HURRY)
+
+
+@cache
+def desks() -> Desks:
+    """Build the desks once per process."""
+    return build(OperatorContainer(Settings.from_env()))
+
+
+def build(parts: Container) -> Desks:
+    """Put the desks together."""
+    register = Register(parts.merchants, parts.connections)
+    marks, lanes, clock = parts.marks, parts.lanes, parts.clock
+    problems = ProblemBook(register, parts.mirror, parts.links, parts.shelves, marks, parts.rejects)
+    return Desks(
+        merchants=MerchantDesk(register, settings_codec, lanes, clock),
+        connections=_connections(parts, register),
+        sync=SyncDesk(register, parts.cursors, lanes, clock),
+        status=StatusDesk(register, parts.cursors, parts.runs, marks, clock),
+        explain=ExplainDesk(register, parts.mirror, parts.keeper),
+        problems=problems,
+        retry=RetryDesk(register, problems, parts.links, parts.shelves, marks, lanes, clock),
+        queues=QueueDesk(SqsQueues(aws.sqs(), aws.cloudwatch, parts.settings.queue_urls, clock)),
+    )
+
+
+def _connections(parts: Container, register: Register) -> ConnectionDesk:
+    doors = oauth.build(parts)
+    return ConnectionDesk(
+        register=register,
+        invite=doors.reception.invite,
+        connect_keys=doors.shop.connect_with_keys,
+        end=partial(_end, parts, doors),
+        pending=doors.pending,
+        local=doors.local,
+    )
+
+
+def _end(parts: Container, doors: oauth.Doors, connection: Connection) -> Connection:
+    """Take our web hooks away while the shop's keys are still there, then end the connection."""
+    if not connection.system.is_till:
+        problem = drop_hooks(hook_keeper(parts, connection))
+        if problem is not None:
+            observe.trouble(problem, connection)
+    return doors.ending.end(connection)
