@@ -236,3 +236,57 @@ def test_a_key_withdrawn_in_the_middle_stops_the_work_and_keeps_what_is_done(fro
         front.push(*many)
 
     assert sum(bool(link.product_id) for link in front.links.values()) == 100
+
+
+def test_settings_that_spoil_the_work_are_told(front: Storefront) -> None:
+    front.fault("status", status=200, body='{"id":"woocommerce_manage_stock","value":"no"}', path="manage_stock")
+    front.fault("status", status=200, body='[{"slug":"wc-processing"},{"slug":"shipped"}]', path="orders/statuses")
+    index = '{"name":"Shop","url":"https://www.other.test","namespaces":["wc/v3"]}'
+    front.fault("status", status=200, body=index, path="/wp-json/$")
+
+    profile = front.adapter().check()
+
+    assert profile.order_statuses == ("processing", "shipped")
+    assert any("Stock management" in warning for warning in profile.warnings)
+    assert any("www.other.test" in warning for warning in profile.warnings)
+
+
+def test_settings_that_this_version_does_not_have_are_no_trouble(front: Storefront) -> None:
+    missing = '{"code":"woocommerce_rest_setting_setting_invalid","message":"no","data":{"status":404}}'
+    front.fault("status", status=404, body=missing, path="/settings/", times=None)
+
+    assert not front.adapter().check().prices_include_tax
+
+
+def test_a_shop_that_fails_in_the_middle_of_the_check_is_down(front: Storefront) -> None:
+    front.fault("status", status=500, path="system_status")
+
+    with pytest.raises(SystemDownError):
+        front.adapter().check()
+
+
+def test_a_setting_that_is_refused_is_trouble(front: Storefront) -> None:
+    refused = '{"code":"rest_invalid_param","message":"no","data":{"status":400}}'
+    front.fault("status", status=400, body=refused, path="/settings/tax")
+
+    with pytest.raises(TillbridgeError) as caught:
+        front.adapter().check()
+
+    assert caught.value.code == "rest_invalid_param"
+
+
+def test_a_broken_status_page_is_trouble(front: Storefront) -> None:
+    front.fault("status", status=200, body='{"environment":{}}', path="system_status")
+
+    with pytest.raises(TillbridgeError, match="environment.version"):
+        front.adapter().check()
+
+
+@pytest.mark.parametrize("body", ['{"error":1}', "\x00\x01"])
+def test_a_host_that_is_down_in_its_own_words(front: Storefront, body: str) -> None:
+    front.fault("status", status=502, body=body, path="/wp-json/$")
+
+    with pytest.raises(SystemDownError) as caught:
+        front.adapter().check()
+
+    assert caught.value.code == "Http502"

@@ -100,12 +100,19 @@ def _delivery(topic: str, body: bytes) -> Delivery:
         row = DeliveryRow.model_validate(json.loads(body))
     except (ValueError, ValidationError, RecursionError):
         row = None
-    if row is None or topic not in TOPICS:
+    if topic not in TOPICS:
         raise InputError(
-            "body" if row is None else "X-WC-Webhook-Topic",
-            "The delivery cannot be understood.",
+            "X-WC-Webhook-Topic",
+            "Nobody asked for this topic.",
+            remedy=f"Delete the hook, or choose one of {', '.join(TOPICS)}.",
+            code="BadTopic",
+        )
+    if row is None:
+        raise InputError(
+            "body",
+            "The delivery cannot be understood; what it is about may be gone.",
             remedy="Nothing was done with it; the next poll finds what changed.",
-            code="BadDelivery",
+            code="BadBody",
         )
     whole = resource == "product" and event == "updated"
     counted = row.stock_quantity is not None and row.manage_stock is True and row.stock_quantity % 1 == 0

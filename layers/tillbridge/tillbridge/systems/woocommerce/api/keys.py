@@ -79,4 +79,3 @@ def signed_as_http(request: Request, keys: ApiKeys) -> Request:
     )
     signed, _, _ = signer.sign(plain)
     return replace(request, url=signed.replace("http://", "https://", 1), params={})
-
