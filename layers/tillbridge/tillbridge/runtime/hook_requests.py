@@ -18,9 +18,13 @@ from tillbridge.domain.merchant import System
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes. API Gateway and Lambda would pass about 6 MB; an order of a thousand lines has less than one."""
 
-TOO_LARGE, UNSIGNED = "TooLarge", "BadSignature"
+TOO_LARGE, UNSIGNED, UNREADABLE = "TooLarge", "BadSignature", "BadBody"
 _PLACE = re.compile(r"([a-z]{1,32})/([A-Za-z0-9_-]{1,64})/?")
-_STATUS = {TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE, UNSIGNED: HTTPStatus.UNAUTHORIZED}
+_STATUS = {
+    TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UNSIGNED: HTTPStatus.UNAUTHORIZED,
+    UNREADABLE: HTTPStatus.OK,  # the shop did sign it; told of failures it would switch its hook off
+}
 
 
 class NoHooksHereError(NotFoundError):

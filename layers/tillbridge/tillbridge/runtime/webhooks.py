@@ -23,7 +23,7 @@ from tillbridge.runtime import aws, observe
 from tillbridge.runtime.clock import SystemClock
 from tillbridge.runtime.hook_once import Once
 from tillbridge.runtime.hook_readers import READERS, Told
-from tillbridge.runtime.hook_requests import HookRequest, NoHooksHereError, answer, read_request, refusal
+from tillbridge.runtime.hook_requests import UNREADABLE, HookRequest, NoHooksHereError, answer, read_request, refusal
 from tillbridge.runtime.settings import Settings
 from tillbridge.store.connections import StoredConnections
 from tillbridge.store.lanes import SqsLanes
@@ -34,9 +34,10 @@ from tillbridge.store.table import Table
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-UNREADABLE = "HookUnreadable"
-REFUSED = "HookRefused"
+RECEIVED = "HookReceived"
 FAILED = "HookFailed"
+REFUSED = "HookRefused"
+NOT_UNDERSTOOD = "HookUnreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,19 @@ class Intake:
 
     def take(self, event: Mapping[str, Any], context: "LambdaContext") -> dict[str, Any]:
         """Answer one call: 200 once nothing is left to do, 4xx when it is not to be believed, 503 when not now."""
+        observe.count(RECEIVED)
+        connection = None
         try:
             request = read_request(event)
             connection = self._connection(request)
             return self._take(connection, request, context)
         except InputError as error:
-            observe.count(REFUSED)
-            observe.trouble(error)
+            observe.count(NOT_UNDERSTOOD if error.code == UNREADABLE else REFUSED)
+            observe.trouble(error, connection)
             return refusal(error)
         except RetryLaterError as error:
             observe.count(FAILED)
-            observe.trouble(error)
+            observe.trouble(error, connection)
             return answer(HTTPStatus.SERVICE_UNAVAILABLE)
 
     def _connection(self, request: HookRequest) -> Connection:
