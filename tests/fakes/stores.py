@@ -274,6 +274,9 @@ class FakeReservations(Fake):
             for item_id in item_ids
         }
 
+    def held(self, till: str, order: str) -> Mapping[str, int]:
+        return self.memory.reserved.get(till, {}).get(order, {})
+
     def set(self, till: str, order: str, units: Mapping[str, int]) -> Mapping[str, int]:
         before = self.memory.reserved.get(till, {}).get(order, {})
         held = {item_id: count for item_id, count in units.items() if count}

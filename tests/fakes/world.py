@@ -119,7 +119,8 @@ class World:
         return [mark.key for mark in self._of(FakeMarks).waiting(SHOP, lane)]
 
     def settle(self) -> None:
-        """Let minutes pass until nothing waits: polls and pushes, as the schedule would have them."""
+        """Let minutes pass until nothing waits twice in a row: polls and pushes, as the schedule would have them."""
+        quiet = 0
         for _ in range(20):
             self.clock.advance(minutes=1)
             self.poll()
@@ -127,7 +128,9 @@ class World:
             if TILL_READ not in self.memory.cursors:
                 self.read_all()
             self.push()
-            if not self.waiting(Lane.CATALOGUE) and not self.waiting(Lane.STOCK):
+            waits = self.waiting(Lane.CATALOGUE) or self.waiting(Lane.STOCK)
+            quiet = 0 if waits else quiet + 1
+            if quiet == QUIET_ROUNDS:
                 return
 
     def survive(self, work: Callable[[], object], at: int) -> bool:
@@ -150,3 +153,4 @@ class World:
 
 
 TILL_READ = (TILL, "stock")
+QUIET_ROUNDS = 2

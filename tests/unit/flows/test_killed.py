@@ -44,6 +44,16 @@ def changed() -> World:
     return world
 
 
+def take_back(world: World) -> None:
+    """Undo in the till what ``changed`` did to things that were in the shop already."""
+    world.till.sell("1", "1", -3)
+    world.till.put(item("2", custom_sku="JUG"))
+
+
+def leave(_: World) -> None:
+    """Leave the till as it is."""
+
+
 def first_sync(world: World) -> None:
     world.read_all()
     world.push()
@@ -86,15 +96,17 @@ def assert_in_step(world: World) -> None:
     assert all(link.attempted_at is None for link in world.memory.links[SHOP].values())
 
 
+@pytest.mark.parametrize("then", [leave, take_back])
 @pytest.mark.parametrize(("make", "work"), [(fresh, first_sync), (changed, round_of_polls), (changed, nightly)])
 def test_killed_at_any_step(
-    make: Callable[[], World], work: Callable[[World], None]
+    make: Callable[[], World], work: Callable[[World], None], then: Callable[[World], None]
 ) -> None:  # invariant 4  # invariant 8
     steps = steps_of(make, work)
     assert steps > 50
     for at in range(steps):
         world = make()
         assert world.survive(partial(work, world), at), at
+        then(world)
         world.settle()
         assert_in_step(world)
 

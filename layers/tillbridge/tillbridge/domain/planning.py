@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tillbridge.domain.product import (
@@ -81,7 +81,7 @@ def plan_product(desired: Product | Withheld | Blocked, link: Link, settings: Me
 
 
 def _plan_withheld(withheld: Withheld, link: Link) -> Plan:
-    if link.product_id and not link.unpublished_by_us:
+    if link.product_id and (link.attempted_at or not link.unpublished_by_us):
         return Unpublish(link, withheld.reason)
     return Nothing(withheld.key)
 
@@ -89,6 +89,8 @@ def _plan_withheld(withheld: Withheld, link: Link) -> Plan:
 def _plan_shown(product: Product, link: Link, settings: MerchantSettings) -> Plan:
     if not link.product_id:
         return Write(ProductWrite(product=product, link=link))
+    if link.attempted_at:
+        link = _without_doubtful(link, settings)
     changes = _differing(product_fields(product), link.fields, CONTENT_FIELDS, link, settings)
     if link.unpublished_by_us:
         changes |= {"visibility"}
@@ -96,6 +98,19 @@ def _plan_shown(product: Product, link: Link, settings: MerchantSettings) -> Pla
     if not changes and not variant_changes:
         return Nothing(product.key)
     return Write(ProductWrite(product=product, link=link, changes=changes, variant_changes=variant_changes))
+
+
+def _without_doubtful(link: Link, settings: MerchantSettings) -> Link:
+    """Forget what an unanswered write may have changed: the till's fields, and whether variants are on sale."""
+
+    def sure(fields: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+        doubtful = {name for name in names if settings.owner(name) is Owner.TILL}
+        return {name: text for name, text in fields.items() if name not in doubtful}
+
+    variants = tuple(
+        replace(known, fields=sure(known.fields, VARIANT_FIELDS) | {"visibility": ""}) for known in link.variants
+    )
+    return replace(link, fields=sure(link.fields, CONTENT_FIELDS), variants=variants)
 
 
 def _variant_changes(product: Product, link: Link, settings: MerchantSettings) -> Mapping[str, frozenset[str]]:

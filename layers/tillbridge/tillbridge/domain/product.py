@@ -110,8 +110,9 @@ class KnownVariant:
 class Link:
     """The pair of a product of the till and its listing in one shop, with what the shop last acknowledged.
 
-    ``product_id`` is "" while nothing exists in the shop. ``attempted_at`` is set before a listing is created and
-    cleared by the acknowledgement: a link that still carries it may have a listing that nobody recorded (invariant 8).
+    ``product_id`` is "" while nothing exists in the shop. ``attempted_at`` is set before anything is sent and cleared
+    by the acknowledgement. A link that still carries it may have a listing that nobody recorded (invariant 8), or one
+    that shows something else than was acknowledged: then the till's fields are written again (invariant 4).
     """
 
     product_key: str

@@ -90,7 +90,7 @@ def _keep_items(reader: TillReader, run: Run, page: Page[StockedItem]) -> int:
     everything = run.first or run.open
     changed_items = items if everything else reader.changed_items(items)
     changed_levels = levels if everything else reader.changed_levels(levels)
-    reader.mirror.put_items(reader.till_id, changed_items)
+    reader.mirror.put_items(reader.till_id, changed_items, {} if run.first and not run.open else None)
     # Before the first read is over no poll of stock runs, so nothing newer can be there yet.
     reader.mirror.put_stock(reader.till_id, changed_levels, guarded=not run.first)
     if run.first:

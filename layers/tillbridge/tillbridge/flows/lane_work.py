@@ -8,7 +8,6 @@ from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, Til
 from tillbridge.domain.merchant import Connection, ConnectionState
 from tillbridge.flows.ports import Clock, Connections
 
-
 REST = timedelta(seconds=30)
 """How long a system in trouble is left alone when it did not say."""
 

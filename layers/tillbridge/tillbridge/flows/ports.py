@@ -237,6 +237,10 @@ class Reservations(Protocol):
         """Find reserved units: item id -> {order reference: units}."""
         ...
 
+    def held(self, till: str, order: str) -> Mapping[str, int]:
+        """Find what an order holds: item id -> units, {} when nothing."""
+        ...
+
     def set(self, till: str, order: str, units: Mapping[str, int]) -> Mapping[str, int]:
         """Make this order's reservation exactly ``units`` (item id -> units, {} releases); returns the former one."""
         ...

@@ -94,6 +94,7 @@ def _unpublish(recorder: Recorder, plans: Sequence[Unpublish]) -> bool:
     by_id = {plan.link.product_id: plan.link for plan in plans}
     if not by_id:
         return True
+    recorder.unpublishing(by_id.values())
     for done in keeper.shop.unpublish(list(by_id)):
         recorder.unpublished([by_id.pop(product_id) for product_id in done])
         if keeper.out_of_time():

@@ -75,11 +75,13 @@ def _send(
     written = failed = seen = 0
     if not writes:
         return PushReport()
+    _forget_known(keeper, [shelves[write.item_id] for write in writes])
     for outcomes in keeper.shop.write_stock(writes):
         seen += len(outcomes)
         good = [outcome for outcome in outcomes if outcome.error is None]
         bad = [outcome for outcome in outcomes if outcome.error is not None]
-        keeper.shelves.put(keeper.shop_id, [_recorded(keeper, shelves, outcome) for outcome in outcomes])
+        recorded = [_recorded(keeper, shelves, outcome) for outcome in outcomes]
+        keeper.shelves.put(keeper.shop_id, recorded, moved=False)
         _remove(keeper, marks, [outcome.write.item_id for outcome in good])
         for outcome in bad:
             _fail(keeper, outcome, marks)
@@ -87,6 +89,16 @@ def _send(
         if keeper.out_of_time():
             break
     return PushReport(0, written, failed, finished=seen >= len(writes))
+
+
+def _forget_known(keeper: ShopKeeper, shelves: Sequence[Shelf]) -> None:
+    """Note before sending that what the shop shows is in doubt: the answer, or our record of it, may be lost.
+
+    Otherwise a figure that goes back to what was acknowledged before would never be written again (invariant 4).
+    """
+    now = keeper.clock.now()
+    known = [shelf for shelf in shelves if shelf.known is not None]
+    keeper.shelves.put(keeper.shop_id, [replace(shelf, known=None, sent_at=now) for shelf in known], moved=False)
 
 
 def _recorded(keeper: ShopKeeper, shelves: Mapping[str, Shelf], outcome: StockOutcome) -> Shelf:

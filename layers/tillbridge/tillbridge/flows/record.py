@@ -51,19 +51,30 @@ class Recorder:
         self._fail(write.link, error)
 
     def attempting(self, writes: Sequence[ProductWrite]) -> list[ProductWrite]:
-        """Note, before anything is sent, which listings are about to be created.
+        """Note, before anything is sent, which listings are about to be created or changed.
 
         The write itself keeps the time of the *earlier* attempt, if there was one: from then on the listing may exist.
         """
-        now = self.keeper.clock.now()
-        fresh = [write.link for write in writes if write.creates and write.link.attempted_at is None]
-        self.keeper.links.put(self.keeper.shop_id, [replace(link, attempted_at=now) for link in fresh])
+        self._note_attempts(write.link for write in writes)
         return list(writes)
+
+    def unpublishing(self, links: Iterable[Link]) -> None:
+        """Note, before it is asked for, which listings are about to go off sale."""
+        self._note_attempts(replace(link, unpublished_by_us=True) for link in links)
+
+    def _note_attempts(self, links: Iterable[Link]) -> None:
+        now = self.keeper.clock.now()
+        self.keeper.links.put(
+            self.keeper.shop_id, [replace(link, attempted_at=link.attempted_at or now) for link in links]
+        )
 
     def unpublished(self, links: Iterable[Link]) -> None:
         """Keep that these listings are off sale, by us."""
         now = self.keeper.clock.now()
-        done = [replace(link, unpublished_by_us=True, acknowledged_at=now, problem=None) for link in links]
+        done = [
+            replace(link, unpublished_by_us=True, attempted_at=None, acknowledged_at=now, problem=None)
+            for link in links
+        ]
         self.keeper.links.put(self.keeper.shop_id, done)
         self.written += len(done)
         self._remove_marks([link.product_key for link in done])
@@ -76,7 +87,7 @@ class Recorder:
         self._shelve(accepted)
         for outcome in accepted:
             if outcome.error is not None:
-                self._fail(outcome.link, outcome.error)
+                self._fail(replace(outcome.link, attempted_at=None), outcome.error)
         self.written += len(good)
         self._remove_marks([outcome.link.product_key for outcome in good])
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tillbridge.domain.catalogue import Reference
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.pauses import pause_after
@@ -73,17 +72,18 @@ class ShopKeeper:
         """Tell whether it is too late to send another batch."""
         return self.deadline.left() < STOP_MARGIN
 
-    def stock_rule(self, reference: Reference) -> StockRule:
+    def stock_rule(self) -> StockRule:
         """Resolve the merchant's rule: no locations named means every one that is not archived."""
         rule = self.settings.stock_rule
         if rule.locations:
             return rule
-        everywhere = (place.location_id for place in reference.locations.values() if not place.archived)
+        places = self.mirror.locations(self.till_id).values()
+        everywhere = (place.location_id for place in places if not place.archived)
         return StockRule(tuple(sorted(everywhere)), rule.safety_stock)
 
     def figures(self, item_ids: Sequence[str]) -> Mapping[str, StockFigure]:
         """Work out what the shop should show of each item."""
-        rule = self.stock_rule(self.mirror.reference(self.till_id) or Reference())
+        rule = self.stock_rule()
         stock = self.mirror.stock(self.till_id, item_ids, rule.locations)
         reserved = self.reservations.of(self.till_id, item_ids)
         return {

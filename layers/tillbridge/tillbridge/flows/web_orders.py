@@ -4,7 +4,7 @@ Orders are not brought into the till yet: the merchant rings them up there, and 
 shop. Until then its units are reserved.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
@@ -19,6 +19,7 @@ from tillbridge.flows.shopkeeper import ShopKeeper
 ORDERS = "orders"
 FIRST_LOOK_BACK = timedelta(days=30)
 LAZY_MOVE = timedelta(minutes=5)
+IN_CASE_OF_DEATH = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,16 @@ class OrderBook:
         """
         units = self._units(keeper, order)
         reference = f"{keeper.shop_id}:{order.order_id}"
-        before = keeper.reservations.set(keeper.till_id, reference, units if order.holds_stock else {})
+        concerned = {**keeper.reservations.held(keeper.till_id, reference), **units}
+        # Told twice: at once for the workers, and for later in case we die between the reservation and that.
+        self._tell(keeper, concerned, IN_CASE_OF_DEATH)
+        keeper.reservations.set(keeper.till_id, reference, units if order.holds_stock else {})
         shelves = keeper.shelves.get(keeper.shop_id, units)
-        keeper.shelves.put(keeper.shop_id, [replace(shelf, known=None) for shelf in shelves.values()])
-        self.fanout.tell(keeper.merchant.merchant_id, Lane.STOCK, {**before, **units}, keeper.clock.now())
+        keeper.shelves.put(keeper.shop_id, [replace(shelf, known=None) for shelf in shelves.values()], moved=False)
+        self._tell(keeper, concerned, timedelta())
+
+    def _tell(self, keeper: ShopKeeper, items: Iterable[str], delay: timedelta) -> None:
+        self.fanout.tell(keeper.merchant.merchant_id, Lane.STOCK, items, keeper.clock.now(), delay=delay)
 
     @staticmethod
     def _units(keeper: ShopKeeper, order: WebOrder) -> Mapping[str, int]:

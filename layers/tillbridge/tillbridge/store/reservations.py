@@ -38,6 +38,11 @@ class StoredReservations:
         rows = self.table.get_many(keys.values())
         return {item_id: _by_order(rows[key]) if key in rows else {} for item_id, key in keys.items()}
 
+    def held(self, till: str, order: str) -> Units:
+        """Find what an order holds."""
+        row = self.table.get(Key(partition("T", till, "ORDER"), part(order)))
+        return _units(row) if row else {}
+
     def set(self, till: str, order: str, units: Units) -> Units:
         """Make this order's reservation exactly ``units`` (item id -> units, {} releases); returns the former one.
 
