@@ -1,7 +1,61 @@
-"""Placeholder that proves the route: answers with its own name."""
+"""The pages on which a merchant connects a till or a shop."""
 
-from __future__ import annotations
+import re
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tillbridge.domain.errors import InputError
+from tillbridge.runtime.connect_pages import ConnectPages
+from tillbridge.runtime.oauth import doors
+from tillbridge.runtime.observe import logger, metrics, tracer
+
+ABOVE = re.compile(r"^/.*?(?=/connect(/|$))")  # the base path of a custom domain
+app = APIGatewayRestResolver(strip_prefixes=[ABOVE])
 
 
-def handler(_event: dict[str, object], _context: object) -> dict[str, object]:
-    return {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": "oauth_callback"}
+def serve(page: Callable[[ConnectPages, APIGatewayProxyEvent], Response[str]]) -> Response[str]:
+    pages = ConnectPages(doors(), app.lambda_context.aws_request_id)
+    return pages.guarded(lambda event: page(pages, event), app.current_event)
+
+
+@app.get("/connect/start")
+def start() -> Response[str]:
+    return serve(ConnectPages.start)
+
+
+@app.post("/connect/continue")
+def go_on() -> Response[str]:
+    return serve(ConnectPages.go_on)
+
+
+@app.get("/connect/lightspeed/callback")
+def lightspeed_callback() -> Response[str]:
+    return serve(ConnectPages.lightspeed_callback)
+
+
+@app.post("/connect/woocommerce/keys")
+def woocommerce_keys() -> Response[str]:
+    return serve(ConnectPages.woocommerce_keys)
+
+
+@app.get("/connect/woocommerce/return")
+def woocommerce_return() -> Response[str]:
+    return serve(ConnectPages.woocommerce_return)
+
+
+@app.not_found
+def nothing_here(_error: Exception) -> Response[str]:
+    missing = InputError("address", "There is no such page.", remedy="Open the link as you received it.", code="NoPage")
+    return ConnectPages(doors(), app.lambda_context.aws_request_id).problem(missing)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request."""
+    return app.resolve(event, context)

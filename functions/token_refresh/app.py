@@ -1,7 +1,18 @@
-"""Placeholder that proves the deployment: answers with its own name."""
+"""Renews the tokens that end soon, every minute."""
 
-from __future__ import annotations
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tillbridge.runtime.clock import LambdaDeadline
+from tillbridge.runtime.observe import logger, metrics, tracer
+from tillbridge.runtime.refresh import token_refresh
 
 
-def handler(_event: dict[str, object], _context: object) -> dict[str, object]:
-    return {"function": "token_refresh"}
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@metrics.log_metrics
+def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Serve one round."""
+    report = token_refresh().run(LambdaDeadline(context))
+    return {"renewed": report.renewed, "later": len(report.later), "broken": len(report.broken)}

@@ -6,6 +6,7 @@ A record with a time to look at it is written before anything goes into the vaul
 
 from dataclasses import dataclass
 from datetime import timedelta
+
 from tillbridge.domain.errors import BrokenConnectionError, TillbridgeError
 from tillbridge.domain.grant import Grant, ShopKeys, TokenPair
 from tillbridge.grants.ports import KeptRecords, Revoking

@@ -1,0 +1,114 @@
+"""What each page of connecting does: take the request apart, ask the flows, and show what came of it.
+
+Neither queries nor bodies nor cookies are logged: codes, states and keys are in them (invariant 5).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+
+from tillbridge.domain.errors import BrokenConnectionError, InputError, RetryLaterError, TillbridgeError
+from tillbridge.flows.connect_book import Connected
+from tillbridge.flows.connect_till import VendorAnswer
+from tillbridge.grants.keys import read_hand_off
+from tillbridge.runtime import observe
+from tillbridge.runtime.oauth import Doors
+from tillbridge.runtime.pages import web
+from tillbridge.runtime.pages.render import SHOP_RIGHTS, done_page, problem_page, start_page
+
+Answer = Response[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectPages:
+    """The pages below ``/connect``."""
+
+    doors: Doors
+    request_id: str
+
+    def start(self, event: APIGatewayProxyEvent) -> Answer:
+        """Show what would be connected; looking at it uses nothing up."""
+        return self._start(web.parameter(event, "invitation"), web.browser_of(event))
+
+    def go_on(self, event: APIGatewayProxyEvent) -> Answer:
+        """Send the browser to the vendor or shop; an address that will not do is asked for again."""
+        form, browser = web.form_of(event), web.browser_of(event)
+        token, address = form.get("invitation", ""), form.get("address", "")
+        system = self.doors.reception.find(token).system
+        if system.is_till:
+            return web.redirect(self.doors.till.leave(token, browser))
+        try:
+            return web.redirect(self.doors.shop.leave(token, browser, address))
+        except (InputError, BrokenConnectionError) as error:
+            if isinstance(error, InputError) and error.field != "address":
+                raise
+            return self._start(token, browser, problem=error, address=address)
+
+    def lightspeed_callback(self, event: APIGatewayProxyEvent) -> Answer:
+        """Take the browser back from the till's vendor."""
+        state, code, error = (web.parameter(event, name) for name in ("state", "code", "error"))
+        answer = VendorAnswer(state=state, code=code, error=error)
+        return self._done(self.doors.till.come_back(answer, web.browser_of(event)))
+
+    def woocommerce_keys(self, event: APIGatewayProxyEvent) -> Answer:
+        """Take the keys from the shop's server, which deletes them again unless the answer is 200."""
+        self.doors.shop.take_keys(read_hand_off(web.body_of(event, web.JSON)))
+        return web.told(HTTPStatus.OK, "ok")
+
+    def woocommerce_return(self, event: APIGatewayProxyEvent) -> Answer:
+        """Take the browser back from the shop."""
+        nonce, approved = web.parameter(event, "user_id"), web.parameter(event, "success") == "1"
+        return self._done(self.doors.shop.come_back(nonce, web.browser_of(event), approved=approved))
+
+    def problem(self, error: TillbridgeError) -> Answer:
+        """Show an error of ours: what happened and what to do."""
+        observe.trouble(error)
+        observe.count("ConnectFailed")
+        return self._page(problem_page(error, self.request_id), _status(error))
+
+    def unexpected(self, error: Exception) -> Answer:
+        """Show a defect as calmly as anything else; the log has its stack and an alarm its count."""
+        observe.logger.error("A page of connecting failed", exc_info=error)
+        observe.count("ConnectDefects")
+        apology = TillbridgeError(
+            "Something went wrong on our side.",
+            remedy="Open the link once more in a few minutes. If it happens again, tell your provider.",
+            code="Unexpected",
+        )
+        return self._page(problem_page(apology, self.request_id), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def guarded(self, serve: Callable[[APIGatewayProxyEvent], Answer], event: APIGatewayProxyEvent) -> Answer:
+        """Serve a page; whatever goes wrong ends on a page as well (invariant 7)."""
+        observe.count("ConnectRequests")
+        try:
+            return serve(event)
+        except TillbridgeError as error:
+            return self.problem(error)
+        except Exception as error:  # noqa: BLE001  told to the log, to a metric with an alarm, and to the merchant
+            return self.unexpected(error)
+
+    def _start(self, token: str, browser: str, *, problem: TillbridgeError | None = None, address: str = "") -> Answer:
+        reception = self.doors.reception
+        welcome = reception.welcome(token, browser)
+        is_till = welcome.invitation.system.is_till
+        rights = self.doors.till.authoriser.rights if is_till else SHOP_RIGHTS
+        html = start_page(welcome, rights, reception.public_url, problem=problem, address=address)
+        return self._page(html, _status(problem) if problem else HTTPStatus.OK, browser=welcome.browser)
+
+    def _done(self, connected: Connected) -> Answer:
+        observe.count("Reconnected" if connected.renewed else "Connected")
+        observe.logger.info("Connected", extra=observe.about(connected.connection))
+        merchant = self.doors.reception.merchants.get(connected.connection.merchant_id)
+        return self._page(done_page(connected, merchant.name))
+
+    def _page(self, html: str, status: HTTPStatus = HTTPStatus.OK, *, browser: str = "") -> Answer:
+        return web.page(html, status, browser=browser, local=self.doors.local)
+
+
+def _status(error: TillbridgeError) -> HTTPStatus:
+    if isinstance(error, RetryLaterError):
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.BAD_REQUEST if isinstance(error, InputError) else HTTPStatus.UNPROCESSABLE_ENTITY

@@ -1,0 +1,56 @@
+"""The composition root of ``token_refresh``: one round a minute."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from tillbridge.flows.ports import Deadline
+from tillbridge.flows.refresh import RefreshReport, RefreshRound, troubles
+from tillbridge.grants.due import DueBook
+from tillbridge.grants.keeper import GrantKeeper
+from tillbridge.runtime import observe
+from tillbridge.runtime.container import Container, container
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRefresh:
+    """Runs rounds, and tells what came of them."""
+
+    round: RefreshRound
+
+    def run(self, deadline: Deadline) -> RefreshReport:
+        """Look after whatever is due."""
+        report = self.round.run(deadline)
+        for trouble in troubles(report):
+            observe.trouble(trouble.error)
+        observe.count("TokensRenewed", report.renewed)
+        observe.count("TokensLater", len(report.later))
+        observe.count("GrantsBroken", len(report.broken))
+        observe.count("GrantsDropped", report.dropped)
+        observe.count("ClientRefused", int(report.stopped))
+        observe.count("RefreshOutOfTime", int(report.out_of_time))
+        return report
+
+
+@cache
+def token_refresh() -> TokenRefresh:
+    """Build it once per process."""
+    return build(container())
+
+
+def build(parts: Container) -> TokenRefresh:
+    """Put it together from a deployment's parts."""
+    credentials = parts.credentials
+    refresher = credentials.refresher
+
+    def renew(connection_id: str, deadline: Deadline) -> None:
+        refresher.token(connection_id, deadline, early=True)
+
+    return TokenRefresh(
+        RefreshRound(
+            due=DueBook(credentials.records),
+            renew=renew,
+            connections=parts.connections,
+            grants=GrantKeeper(credentials.vault, credentials.records, credentials.lightspeed_server, parts.clock),
+            clock=parts.clock,
+        )
+    )
