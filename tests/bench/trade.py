@@ -20,7 +20,7 @@ from tillbridge.runtime import observe, pull, push
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.messages import Task, WakeMessage
 from tillbridge.runtime.settings import QUEUES, Settings
-from tillbridge.systems.woocommerce import traits_of
+from tillbridge.systems.woocommerce.traits import traits_of
 
 MERCHANT = "bench"
 TABLE = "bench"

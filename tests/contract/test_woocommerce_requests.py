@@ -23,7 +23,8 @@ from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.product import Product, ProductOption, StockWrite, Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner
 from tillbridge.systems.http import Answer, Request
-from tillbridge.systems.woocommerce import WooCommerceShop, ensure_hooks
+from tillbridge.systems.woocommerce.hooks import ensure_hooks
+from tillbridge.systems.woocommerce.shop import WooCommerceShop
 
 NAMESPACE = "/wp-json/wc/v3"
 OUTSIDE_THE_INDEX = {"/system_status"}

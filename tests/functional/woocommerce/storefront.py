@@ -22,7 +22,9 @@ from tillbridge.domain.planning import Write, plan_product
 from tillbridge.domain.product import Link, Product, ProductImage, ProductOutcome, ProductWrite
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.systems.http import AddressPolicy, Answer, HttpClient, Request, TransportOptions
-from tillbridge.systems.woocommerce import ApiKeys, Traits, WooCommerceShop
+from tillbridge.systems.woocommerce.api.keys import ApiKeys
+from tillbridge.systems.woocommerce.shop import WooCommerceShop
+from tillbridge.systems.woocommerce.traits import Traits
 
 KEY = ApiKey("ck_test", "cs_test")
 KEYS = ApiKeys(KEY.key, KEY.secret)

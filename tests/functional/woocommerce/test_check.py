@@ -17,7 +17,8 @@ from tillbridge.domain.errors import (
     TillbridgeError,
     UnauthorisedError,
 )
-from tillbridge.systems.woocommerce import ApiKeys, Traits, traits_of
+from tillbridge.systems.woocommerce.api.keys import ApiKeys
+from tillbridge.systems.woocommerce.traits import Traits, traits_of
 
 
 def test_a_good_shop_tells_what_it_is_like(front: Storefront) -> None:
@@ -278,7 +279,7 @@ def test_a_setting_that_is_refused_is_trouble(front: Storefront) -> None:
 def test_a_broken_status_page_is_trouble(front: Storefront) -> None:
     front.fault("status", status=200, body='{"environment":{}}', path="system_status")
 
-    with pytest.raises(TillbridgeError, match="environment.version"):
+    with pytest.raises(TillbridgeError, match=r"environment\.version"):
         front.adapter().check()
 
 

@@ -10,8 +10,8 @@ from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.product import Product
 from tillbridge.domain.settings import MerchantSettings, Owner
-from tillbridge.systems.woocommerce import WooCommerceShop
 from tillbridge.systems.woocommerce.api.batches import RememberedSizes
+from tillbridge.systems.woocommerce.shop import WooCommerceShop
 
 TILL_OWNS = MerchantSettings(owners=dict.fromkeys(("name", "images", "image", "category"), Owner.TILL))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tillbridge.domain.errors import InputError
-from tillbridge.systems.woocommerce import shop_address
+from tillbridge.systems.woocommerce.address import shop_address
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from tests.unit.systems.woocommerce.samples import row
 from tests.unit.systems.woocommerce.scripted import ScriptedSender, answer, refusal
 from tillbridge.domain.product import ListingRef
-from tillbridge.systems.woocommerce import ApiKeys
 from tillbridge.systems.woocommerce.api.catalogue import LONGEST_LIST, Catalogue, ref_of, sku_questions
 from tillbridge.systems.woocommerce.api.client import WooClient
+from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.api.refusals import RefusedError
 
 

@@ -13,8 +13,8 @@ from tillbridge.domain.errors import (
     UnauthorisedError,
 )
 from tillbridge.systems.http import Answer
-from tillbridge.systems.woocommerce import ApiKeys
 from tillbridge.systems.woocommerce.api.client import WooClient
+from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.api.refusals import RefusedError
 
 KEYS = ApiKeys("ck_1", "cs_1")

@@ -8,8 +8,8 @@ from tests.unit.systems.woocommerce.samples import NOON
 from tests.unit.systems.woocommerce.scripted import ScriptedSender, answer
 from tillbridge.domain.errors import GarbledAnswerError
 from tillbridge.domain.product import ListingRef
-from tillbridge.systems.woocommerce import ApiKeys
 from tillbridge.systems.woocommerce.api.client import WooClient
+from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.api.wire import OrderRow
 from tillbridge.systems.woocommerce.orders import orders_since, web_order
 

@@ -7,9 +7,9 @@ import pytest
 from tests.unit.systems.woocommerce.samples import row
 from tests.unit.systems.woocommerce.scripted import SUBJECT, ScriptedSender, answer
 from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError
-from tillbridge.systems.woocommerce import ApiKeys
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.client import WooClient
+from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.api.refusals import Refusal, refusal_in
 from tillbridge.systems.woocommerce.api.wire import ListingRow, OrderRow, parsed
 

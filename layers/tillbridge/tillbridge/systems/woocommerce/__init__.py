@@ -1,26 +1,6 @@
-"""WooCommerce: the adapter behind the Shop protocol, its connection check, and its web hooks."""
+"""WooCommerce, behind the Shop protocol.
 
-from tillbridge.systems.woocommerce.address import shop_address
-from tillbridge.systems.woocommerce.api.keys import ApiKeys
-from tillbridge.systems.woocommerce.deliveries import Delivery, Ping, is_echo, read_delivery
-from tillbridge.systems.woocommerce.hooks import EnsuredHooks, WooCommerceHooks, ensure_hooks, remove_hooks
-from tillbridge.systems.woocommerce.shop import SYSTEM, TRANSPORT, WooCommerceShop
-from tillbridge.systems.woocommerce.traits import Traits, traits_of
-
-__all__ = [
-    "SYSTEM",
-    "TRANSPORT",
-    "ApiKeys",
-    "Delivery",
-    "EnsuredHooks",
-    "Ping",
-    "Traits",
-    "WooCommerceHooks",
-    "WooCommerceShop",
-    "ensure_hooks",
-    "is_echo",
-    "read_delivery",
-    "remove_hooks",
-    "shop_address",
-    "traits_of",
-]
+``shop`` is the adapter, ``traits`` what its check learnt, ``hooks`` and ``deliveries`` its web hooks, ``address`` the
+form of its address, ``api`` how it is spoken to, ``products`` how products are brought into step. Each is imported by
+itself, so that a function loads only what it uses.
+"""
