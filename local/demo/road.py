@@ -13,6 +13,7 @@ MERCHANT = "demo"
 ARRIVAL_SECONDS = 90.0
 LOOK_SECONDS = 0.2
 PAGE = 100
+ONWARD = ("Continue", "Log in")
 
 
 @dataclass(slots=True)
@@ -60,7 +61,8 @@ class Road:
             offered = {*page.links, *(name for form in page.forms for name in form.buttons)}
             if last in offered:
                 return self.stage.browser.press(page, last)
-            page = self.stage.browser.press(page, "Continue", "Log in")
+            onward = [name for name in sorted(offered) if name.startswith(ONWARD)]
+            page = self.stage.browser.press(page, *onward)
         raise LocalCloudError(f"The way to {last} has no end.", remedy=f"The last page was {page.url}.")
 
     def _expect_connected(self, system: str, told: str) -> None:
