@@ -213,9 +213,9 @@ class FakeShop:
             write=write,
             link=self._link(write, listing),
             quantities={
-                variant.item_id: variant.quantity
+                variant.item_id: listing.quantities[place]
                 for variant in write.product.variants
-                if fresh and variant.quantity is not None
+                if fresh and (place := variant.item_id if write.product.variable else "") in listing.quantities
             },
         )
 

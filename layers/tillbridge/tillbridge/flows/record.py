@@ -8,7 +8,7 @@ from tillbridge.domain.errors import ItemRejectedError, TillbridgeError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pauses import pause_after
 from tillbridge.domain.planning import Blocked
-from tillbridge.domain.product import Link, Problem, ProductOutcome, ProductWrite
+from tillbridge.domain.product import KnownVariant, Link, Problem, ProductOutcome, ProductWrite
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.shopkeeper import ShopKeeper
 
@@ -17,8 +17,8 @@ from tillbridge.flows.shopkeeper import ShopKeeper
 class Recorder:
     """Keeps links, shelves and marks of one round in step with what the shop said.
 
-    The order of writes is links, shelves, stock marks, and at last the removal of the marks: after a crash anywhere the
-    product is looked at again, and finds its link.
+    The order of writes is shelves, stock marks, links, and at last the removal of the marks. A link is the proof that
+    all before it was written; after a crash anywhere the product is looked at again.
     """
 
     keeper: ShopKeeper
@@ -83,8 +83,8 @@ class Recorder:
         """Keep what the shop acknowledged of one batch."""
         accepted = [self._checked(outcome) for outcome in self._claimed(outcomes)]
         good = [outcome for outcome in accepted if outcome.error is None]
-        self.keeper.links.put(self.keeper.shop_id, [outcome.link for outcome in good])
         self._shelve(accepted)
+        self.keeper.links.put(self.keeper.shop_id, [outcome.link for outcome in good])
         for outcome in accepted:
             if outcome.error is not None:
                 self._fail(replace(outcome.link, attempted_at=None), outcome.error)
@@ -124,10 +124,14 @@ class Recorder:
         Stock may have moved since the product was planned, and until now the stock lane did not know the listing.
         """
         now = self.keeper.clock.now()
-        known = self.keeper.shelves.get(
-            self.keeper.shop_id, [variant.item_id for outcome in outcomes for variant in outcome.link.variants]
-        )
         fresh = [
+            (outcome, variant)
+            for outcome in outcomes
+            for variant in outcome.link.variants
+            if _new_to(outcome.write.link, variant)
+        ]
+        known = self.keeper.shelves.get(self.keeper.shop_id, [variant.item_id for _, variant in fresh])
+        shelves = [
             Shelf(
                 item_id=variant.item_id,
                 ref=variant.ref,
@@ -135,15 +139,14 @@ class Recorder:
                 tracked=self._tracked(outcome.write, variant.item_id),
                 acknowledged_at=now if variant.item_id in outcome.quantities else None,
             )
-            for outcome in outcomes
-            for variant in outcome.link.variants
+            for outcome, variant in fresh
             if variant.item_id not in known or known[variant.item_id].ref != variant.ref
         ]
-        if not fresh:
-            return
-        self.keeper.shelves.put(self.keeper.shop_id, fresh)
-        stock_marks = [Mark(shelf.item_id, since=now, due_at=now) for shelf in fresh if shelf.tracked]
-        self.keeper.marks.add(self.keeper.shop_id, Lane.STOCK, stock_marks)
+        self.keeper.shelves.put(self.keeper.shop_id, shelves)
+        tracked = [variant.item_id for outcome, variant in fresh if self._tracked(outcome.write, variant.item_id)]
+        self.keeper.marks.add(
+            self.keeper.shop_id, Lane.STOCK, [Mark(item_id, since=now, due_at=now) for item_id in tracked]
+        )
 
     @staticmethod
     def _tracked(write: ProductWrite, item_id: str) -> bool:
@@ -172,6 +175,12 @@ class Recorder:
         self.keeper.marks.remove(
             self.keeper.shop_id, Lane.CATALOGUE, [mark for key in keys for mark in self.marks[key]]
         )
+
+
+def _new_to(link: Link, variant: KnownVariant) -> bool:
+    """Tell whether a link did not know this listing of the item before."""
+    before = link.variant(variant.item_id)
+    return before is None or before.ref != variant.ref
 
 
 def _twice_in_till(outcome: ProductOutcome, other: str) -> ProductOutcome:
