@@ -13,7 +13,8 @@ import pytest
 Resources = dict[str, dict[str, Any]]
 
 KEY_OWNER = "TheAccountsOwnPoliciesDecide"
-WITHOUT_RESOURCES = {"cloudwatch:GetMetricData", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}  # AWS lets these be given for "*" only
+# AWS lets these be given for "*" only.
+WITHOUT_RESOURCES = {"cloudwatch:GetMetricData", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 SECRETIVE = re.compile(r"SECRET|TOKEN|PASSWORD|_KEY$|CREDENTIAL", re.IGNORECASE)
 
 
