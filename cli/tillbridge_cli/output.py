@@ -41,11 +41,15 @@ def shortened(text: str, most: int = 60) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> Table:
-    """Lay rows out; a column whose name begins with ``#`` holds numbers."""
+    """Lay rows out. A column whose name begins with ``#`` holds numbers, one with ``!`` is never broken."""
     drawn = Table(box=SIMPLE_HEAD, title=Text(safe(title)) if title else None, title_justify="left", pad_edge=False)
     for name in columns:
-        number = name.startswith("#")
-        drawn.add_column(name.removeprefix("#"), justify="right" if number else "left", overflow="fold")
+        drawn.add_column(
+            name.lstrip("#!"),
+            justify="right" if name.startswith("#") else "left",
+            no_wrap=name.startswith("!"),
+            overflow="fold",
+        )
     for row in rows:
         drawn.add_row(*(value if isinstance(value, Text | Table) else cell(value) for value in row))
     return drawn

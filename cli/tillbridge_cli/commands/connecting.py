@@ -67,20 +67,21 @@ def _connect_with_keys(desk: Desk, system: System, merchant: str | None, address
 def connections(desk: Desk, merchant: str | None) -> None:
     """List the connections: of one merchant, or of everybody."""
     reply = desk.ask_all(CONNECTIONS, merchant=merchant)
+    if not reply.value:
+        desk.answer(reply.json, lines("Nothing is connected yet: tillbridge connect."))
+        return
     rows = [
         (
             one.connection,
             one.merchant,
-            str(one.system),
-            cell(" ".join(part for part in (one.name, one.address or one.account) if part)),
+            lines(f"{one.system} {one.name}".rstrip(), one.address or one.account),
             state_cell(one.state),
             cell(" ".join(part for part in (one.cause, one.remedy) if part)),
         )
         for one in reply.value
     ]
-    desk.answer(
-        reply.json, table(("Connection", "Merchant", "System", "Account", "State", "Why, and what to do"), rows)
-    )
+    columns = ("!Connection", "Merchant", "System and account", "!State", "Why, and what to do")
+    desk.answer(reply.json, table(columns, rows))
 
 
 @click.command()

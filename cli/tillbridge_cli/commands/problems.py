@@ -1,9 +1,13 @@
 """``errors`` and ``retry``."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
 
 import click
+from rich.table import Table
 
+from tillbridge.flows.operate.answers import ProblemAnswer
 from tillbridge.runtime.operator_commands import ERRORS, RETRY
 from tillbridge_cli.application import Desk
 from tillbridge_cli.failures import bad_input
@@ -20,20 +24,30 @@ def errors(desk: Desk, merchant: str | None) -> None:
     if not reply.value:
         desk.answer(reply.json, lines("Nothing fails."))
         return
-    now = desk.now
-    rows = [
-        (
-            one.merchant,
-            f"{one.connection} {one.lane or ''}".strip(),
-            cell(" ".join(part for part in (one.key or one.thing, one.name) if part)),
-            cell(" ".join(part for part in (one.happened, one.remedy) if part)),
-            age(one.since, now),
-            age(one.retry_at, now),
-        )
-        for one in reply.value
-    ]
-    columns = ("Merchant", "Where", "What", "Why, and what to do", "Since", "Next try")
-    desk.answer(reply.json, table(columns, rows), lines("`tillbridge retry` takes the key in front of the name."))
+    drawn = [_drawn(place, list(rows), desk.now) for place, rows in groupby(reply.value, _place)]
+    desk.answer(reply.json, *drawn, lines("`tillbridge retry` takes the key in front of the name."))
+
+
+def _place(one: ProblemAnswer) -> str:
+    lane = f", {one.lane}" if one.lane else ""
+    return f"{one.merchant}: {one.system} {one.connection}{lane}"
+
+
+def _drawn(place: str, rows: Sequence[ProblemAnswer], now: datetime) -> Table:
+    """Show the problems of one place; the heading tells which."""
+    return table(
+        ("What", "Why, and what to do", "!Since", "!Next try"),
+        [
+            (
+                cell(" ".join(part for part in (one.key or one.thing, one.name) if part)),
+                cell(" ".join(part for part in (one.happened, one.remedy) if part)),
+                age(one.since, now),
+                age(one.retry_at, now),
+            )
+            for one in rows
+        ],
+        title=place,
+    )
 
 
 @click.command()

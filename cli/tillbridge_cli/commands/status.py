@@ -34,7 +34,8 @@ def _drawn(one: MerchantStatus, now: datetime) -> Iterator[RenderableType]:
         )
         for connection in one.connections
     ]
-    yield table(("Connection", "State", "Work"), rows, title=f"{one.merchant} ({one.name})")
+    title = f"{one.merchant} ({one.name})"
+    yield table(("Connection", "State", "Work"), rows, title) if rows else lines(f"{title}: nothing is connected yet")
 
 
 def _work(one: ConnectionStatus, now: datetime) -> Iterator[str]:

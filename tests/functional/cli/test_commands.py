@@ -155,7 +155,7 @@ def test_queues_and_redrive(terminal: Terminal) -> None:
 
 def test_status_of_everybody(stocked: Terminal) -> None:
     shown = stocked.run("status").stdout
-    assert "full read: 4 rows, finished 0 s ago" in shown
+    assert "full read: 4 rows, finished " in shown
     assert "nothing waits" in shown
     assert [one["merchant"] for one in stocked.json("status")] == ["m1", "m2"]
 
@@ -185,6 +185,12 @@ def test_status_of_a_read_under_way(terminal: Terminal) -> None:
 def test_help_lists_the_commands_in_the_order_of_a_first_day(terminal: Terminal) -> None:
     shown = terminal.run("--help").stdout
     assert shown.index(" up ") < shown.index(" merchant ") < shown.index(" sync ") < shown.index(" redrive ")
+
+
+def test_a_merchant_without_connections(terminal: Terminal) -> None:
+    terminal.office.world.memory.merchants["new"] = Merchant(merchant_id="new", name="New", created_at=NOON)
+    assert "Nothing is connected yet" in terminal.run("connections", "-m", "new").stdout
+    assert "new (New): nothing is connected yet" in terminal.run("status", "-m", "new").stdout
 
 
 def test_status_without_merchants(terminal: Terminal) -> None:
