@@ -73,7 +73,7 @@ installed:
 
 .PHONY: test
 test: installed ## Run all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(PYTEST_ARGS)
 
 .PHONY: test-unit test-functional test-contract test-simulation
 test-unit: ## Run the tests of pure code
@@ -143,7 +143,7 @@ lock-check:
 .PHONY: coverage
 coverage: installed
 	@mkdir -p build
-	@$(BIN)/pytest --cov --cov-report= 2>&1 | tee build/test.log
+	@$(MAKE) test PYTEST_ARGS="--cov --cov-report=" 2>&1 | tee build/test.log
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(PY) .ci/coverage_gate.py build/coverage.json
 
