@@ -124,8 +124,8 @@ class Storefront:
         plans = [plan_product(product, self._link(product), chosen) for product in products]
         writes = [plan.write for plan in plans if isinstance(plan, Write)]
         for write in writes:
-            if write.creates and not write.link.attempted_at:
-                self.links[write.product.key] = replace(write.link, attempted_at=self.clock.now())
+            noted = replace(self._link(write.product), attempted_at=write.link.attempted_at or self.clock.now())
+            self.links[write.product.key] = noted
         outcomes: dict[str, ProductOutcome] = {}
         for batch in (shop or self.adapter()).write_products(writes) if writes else ():
             for outcome in batch:

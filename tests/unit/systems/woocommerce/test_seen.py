@@ -71,6 +71,20 @@ def test_what_a_simple_product_shows(field: str, shown: dict[str, Any], text: st
     assert variant_seen(product.variants[0], product, row(**shown), NOWHERE)[field] == text
 
 
+def test_what_the_shop_is_too_old_for_cannot_differ() -> None:
+    product = mug(of_variant={"gtin": "4006381333931"})
+
+    assert variant_seen(product.variants[0], product, row(), NOWHERE)["gtin"] == "4006381333931"
+    assert variant_seen(product.variants[0], product, row(global_unique_id=""), NOWHERE)["gtin"] == ""
+
+
+def test_a_variation_may_leave_its_tax_to_the_parent() -> None:
+    product = replace(shirt(), tax_class="zero-rate")
+    shown = row(tax_status="taxable", tax_class="parent")
+
+    assert variant_seen(product.variants[0], product, shown, PLACES)["tax_class"] == "zero-rate"
+
+
 def test_a_product_is_in_its_category_whatever_else_the_merchant_chose() -> None:
     product = mug(category_path=("Kitchen", "Mugs"))
     both = row(categories=[{"id": 9, "name": "Gifts"}, {"id": 15, "name": "Mugs"}])

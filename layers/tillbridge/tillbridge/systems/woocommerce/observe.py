@@ -60,7 +60,7 @@ def _observed(ref: ListingRef, row: ListingRow) -> ObservedVariant:
         fields={
             "name": unescape(row.name),
             "sku": unescape(row.sku),
-            "gtin": row.global_unique_id,
+            "gtin": row.global_unique_id or "",
             "regular_price": amount_text(row.regular_price),
             "sale_price": amount_text(row.sale_price),
             "tax_class": "none" if row.tax_status == "none" else row.tax_class,

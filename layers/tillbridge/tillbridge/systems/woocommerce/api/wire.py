@@ -78,7 +78,7 @@ class ListingRow(Row):
     status: str = ""
     name: str = ""
     sku: str = ""
-    global_unique_id: str = ""
+    global_unique_id: str | None = None  # absent before 9.2
     description: str = ""
     short_description: str = ""
     regular_price: str = ""

@@ -64,10 +64,10 @@ def variant_seen(variant: Variant, product: Product, row: ListingRow, places: Pl
     wanted = variant_fields(variant, product)
     seen = {
         "sku": unescape(row.sku),
-        "gtin": row.global_unique_id,
+        "gtin": wanted["gtin"] if row.global_unique_id is None else row.global_unique_id,
         "regular_price": amount_text(row.regular_price),
         "sale_price": amount_text(row.sale_price),
-        "tax_class": "none" if row.tax_status == "none" else row.tax_class,
+        "tax_class": _tax_seen(wanted["tax_class"], row),
         "weight": amount_text(row.weight),
         "options": _choices_seen(variant, product, row, places),
         "visibility": _variation_visibility(variant, product, row),
@@ -114,6 +114,13 @@ def _options_seen(product: Product, row: ListingRow, places: Places) -> str:
         if not {folded(value) for value in option.values} <= offered:
             return as_text([[unescape(other.name), [unescape(value) for value in other.options]] for other in used])
     return product_fields(product)["options"]
+
+
+def _tax_seen(wanted: str, row: ListingRow) -> str:
+    """A variation may leave its class to the parent, which is told the same."""
+    if row.tax_status == "none":
+        return "none"
+    return wanted if row.tax_class == "parent" else row.tax_class
 
 
 def _choices_seen(variant: Variant, product: Product, row: ListingRow, places: Places) -> str:
