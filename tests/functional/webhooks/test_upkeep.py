@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
-from tests.functional.webhooks.backroom import SHOP, Backroom
+from tests.functional.webhooks.backroom import SHOP, TILL, Backroom
 from tests.functional.webhooks.watch import Watch
 from tests.functional.woocommerce.storefront import KEYS
 from tests.unit.systems.woocommerce.samples import mug
-from tillbridge.domain.errors import BrokenConnectionError
-from tillbridge.domain.grant import Secret
+from tillbridge.domain.errors import BrokenConnectionError, SystemDownError, TillbridgeError
+from tillbridge.domain.grant import Secret, ShopKeys
 from tillbridge.flows.keep_hooks import TRAIT, HookKeeper, Upkeep, drop_hooks, keep_hooks
+from tillbridge.runtime import observe
+from tillbridge.runtime.container import Container
+from tillbridge.runtime.hook_keeping import counted, hook_keeper
+from tillbridge.runtime.settings import Settings
 from tillbridge.runtime.webhooks import intake
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.deliveries import TOPICS
@@ -181,3 +185,44 @@ def test_the_secret_never_shows(room: Backroom, watch: Watch) -> None:  # invari
     keeper = room.hook_keeper()
     assert secret.reveal() not in repr((keeper, keeper.secrets, secret, Secret(KEYS.secret), watch.text()))
     assert len(secret.reveal()) >= 43
+
+
+class TestComposed:
+    """The keeper as the lanes' container makes it."""
+
+    @pytest.fixture
+    def parts(self, room: Backroom, monkeypatch: pytest.MonkeyPatch) -> Container:
+        monkeypatch.setenv("TILLBRIDGE_PUBLIC_URL", room.gateway.url)
+        monkeypatch.setenv("TILLBRIDGE_CA_BUNDLE", room.front.ca)
+        parts = Container(Settings.from_env())
+        parts.connections.save(replace(room.shop, address=room.front.url))
+        parts.credentials.vault.replace_keys(SHOP, ShopKeys(Secret(KEYS.key), Secret(KEYS.secret)))
+        return parts
+
+    def test_it_makes_and_drops_hooks(self, parts: Container, room: Backroom) -> None:
+        assert keep_hooks(hook_keeper(parts, room.shop)).mended
+        assert len(listed(room)) == len(TOPICS)
+        assert drop_hooks(hook_keeper(parts, room.shop)) is None
+        assert listed(room) == []
+
+    def test_a_till_has_none(self, parts: Container) -> None:
+        keeper = hook_keeper(parts, parts.connections.get(TILL))
+        with pytest.raises(TillbridgeError):
+            keeper.hooks()
+
+    @pytest.mark.parametrize(
+        ("upkeep", "counted_as"),
+        [
+            (Upkeep(), []),
+            (WELL, []),
+            (Upkeep(looked=True, mended=True), ["HooksMended"]),
+            (Upkeep(looked=True, problem=SystemDownError("Down.")), ["HooksFailing"]),
+        ],
+    )
+    def test_what_came_of_it_is_counted(
+        self, room: Backroom, monkeypatch: pytest.MonkeyPatch, upkeep: Upkeep, counted_as: list[str]
+    ) -> None:
+        names: list[str] = []
+        monkeypatch.setattr(observe, "count", names.append)
+        counted(upkeep, room.shop)
+        assert names == counted_as

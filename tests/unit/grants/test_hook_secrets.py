@@ -8,6 +8,7 @@ import pytest
 from tests.fakes.clock import FakeClock
 from tests.unit.grants.fakes import FakeSecretStore
 from tillbridge.grants.hook_secrets import REMEMBERED_FOR, HookSecrets, new_hook_secret
+from tillbridge.grants.secret_store import VersionTakenError
 
 pytestmark = pytest.mark.unit
 NAME = "tillbridge/prod/hook/c1"
@@ -36,6 +37,12 @@ def test_the_first_of_two_makers_counts(there: Fixture) -> None:
     first, second = there.secrets(), there.secrets()
     assert [one.make("c1").reveal() for one in (first, second)] == ["secret-1", "secret-1"]
     assert there.secrets().find("c1") == first.find("c1")
+
+
+def test_a_secret_that_was_made_and_deleted_meanwhile_is_made_again(there: Fixture) -> None:
+    there.store.fail.append(VersionTakenError())
+    assert there.secrets().make("c1").reveal() == "secret-2"
+    assert there.store.versions == {NAME: {1: "secret-2"}}
 
 
 def test_connections_have_secrets_of_their_own(there: Fixture) -> None:  # invariant 5

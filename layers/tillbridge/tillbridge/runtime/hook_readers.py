@@ -37,13 +37,9 @@ def read_woocommerce(headers: Mapping[str, str], body: bytes, secret: Secret) ->
 
 
 def _hook(delivery: Delivery) -> Hook:
-    match delivery.resource:
-        case "order":
-            return Hook(HookKind.ORDER)
-        case "product":
-            return Hook(HookKind.PRODUCT, delivery.ref, delivery.quantity)
-        case _:
-            return Hook(HookKind.OTHER)
+    if delivery.resource == "order":
+        return Hook(HookKind.ORDER)
+    return Hook(HookKind.PRODUCT, delivery.ref, delivery.quantity)
 
 
 READERS: Mapping[System, HookReader] = {System.WOOCOMMERCE: read_woocommerce}
