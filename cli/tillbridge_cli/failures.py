@@ -80,14 +80,16 @@ class GaveUp(Failure):
 OF_FAMILY: Mapping[str, type[Failure]] = {"input": BadInput, "not_found": NotFound}
 
 
+REMEDIES = {"retry_later": "Nothing was changed. Check the address if you gave one, and try again in a while."}
+
+
 def of_answer(error: Mapping[str, Any]) -> Failure:
     """Turn the function's error into a failure."""
-    subject = str(error.get("subject", ""))
+    subject, family = str(error.get("subject", "")), str(error.get("family", ""))
     happened = str(error.get("happened", "It did not say what happened."))
-    kind = OF_FAMILY.get(str(error.get("family", "")), Failure)
-    return kind(
+    return OF_FAMILY.get(family, Failure)(
         f"{subject}: {happened}" if subject else happened,
-        remedy=str(error.get("remedy", "")),
+        remedy=str(error.get("remedy", "")) or REMEDIES.get(family, ""),
         field=str(error.get("field", "")),
         code=str(error.get("code", "")),
     )

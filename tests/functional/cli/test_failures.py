@@ -100,6 +100,11 @@ def test_a_remote_failure_is_told_with_its_remedy(terminal: Terminal) -> None:
     assert result.stdout == ""
 
 
+def test_a_system_that_is_down_has_a_remedy_even_if_it_gives_none(terminal: Terminal) -> None:
+    terminal.office.refusal = SystemDownError("The connection was refused.")
+    assert "try again in a while" in refused(terminal, "connect", "lightspeed", "-m", "m1")["remedy"]
+
+
 def test_a_sync_with_a_broken_connection_names_it(stocked: Terminal) -> None:
     stocked.office.put_state("shop", ConnectionState.BROKEN, "The key was revoked.", "Connect again.")
     error = refused(stocked, "sync", "--merchant", "m1", "--wait")
