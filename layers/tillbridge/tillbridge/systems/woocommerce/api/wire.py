@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from tillbridge.domain.errors import GarbledAnswerError, Subject
-from tillbridge.systems.http import Json
+
+if TYPE_CHECKING:
+    from tillbridge.systems.http import Json  # the function that takes web hooks needs no HTTP client
 
 Anything = TypeVar("Anything")
 
@@ -196,7 +198,7 @@ class SlugRow(Row):
     slug: str
 
 
-def parsed(shape: type[Anything], said: Json, subject: Subject, what: str) -> Anything:
+def parsed(shape: type[Anything], said: "Json", subject: Subject, what: str) -> Anything:
     """Check decoded JSON against its shape; ``GarbledAnswerError`` names the first field that does not fit."""
     try:
         checked: Anything = _adapter(cast("Any", shape)).validate_python(said)
