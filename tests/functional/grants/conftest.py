@@ -12,9 +12,10 @@ from moto import mock_aws
 
 from sandbox.common.certificates import make_certificates
 from sandbox.common.clock import ManualClock
+from sandbox.common.instrument import Instruments
 from sandbox.common.server import TlsFiles, serve
 from sandbox.lightspeed.app import build_app as build_till
-from sandbox.lightspeed.settings import Client
+from sandbox.lightspeed.settings import Client, Rules
 from sandbox.lightspeed.settings import Settings as TillSettings
 from sandbox.lightspeed.state import Lightspeed
 from sandbox.woocommerce.app import build_app as build_shop
@@ -38,15 +39,21 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
 
 
 @pytest.fixture
-def deployment(tls: TlsFiles, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
-    till_clock = ManualClock(NOW)
-    till = Lightspeed(TillSettings(items=5), till_clock)
+def rules() -> int:
+    """The year whose token server's rules hold; tests choose another by parameter."""
+    return 2026
+
+
+@pytest.fixture
+def deployment(tls: TlsFiles, monkeypatch: pytest.MonkeyPatch, rules: int) -> Iterator[Deployment]:
+    till = Lightspeed(TillSettings(items=5, rules=Rules.of(rules)), ManualClock(NOW))
+    instruments = Instruments(clock=till.clock)
     shop = Shop(ShopSettings(base_path=SHOP_PATH, ca_file=str(tls.ca)))
     gateway = Gateway()
     with (
         mock_aws(),
         serve(gateway, tls=tls) as front,
-        serve(build_till(till), tls=tls) as till_server,
+        serve(build_till(till, instruments), tls=tls) as till_server,
         serve(build_shop(shop), tls=tls) as shop_server,
     ):
         till.clients.register(Client(CLIENT_ID, CLIENT_SECRET, f"{front.url}/connect/lightspeed/callback"))
@@ -58,7 +65,16 @@ def deployment(tls: TlsFiles, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deplo
         parts.__dict__["clock"] = clock  # before anything asks for the machine's
         monkeypatch.setattr(oauth, "container", lambda: parts)
         deployment = Deployment(
-            parts, gateway, till, shop, front.url, till_server.url, f"{shop_server.url}{SHOP_PATH}", str(tls.ca), clock
+            parts=parts,
+            gateway=gateway,
+            till=till,
+            shop=shop,
+            url=front.url,
+            till_url=till_server.url,
+            shop_url=f"{shop_server.url}{SHOP_PATH}",
+            ca=str(tls.ca),
+            clock=clock,
+            faults=instruments.faults,
         )
         deployment.set_app()
         deployment.add_merchant()

@@ -10,15 +10,17 @@ import importlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import requests
 from werkzeug.wrappers import Request, Response
 
+from sandbox.common.faults import FaultPlan
 from sandbox.lightspeed.state import Lightspeed
 from sandbox.woocommerce.shop import Shop
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, FakeDeadline
 from tillbridge.domain.grant import AppCredentials, Grant, Secret, ShopKeys
 from tillbridge.domain.merchant import Connection, Merchant, System
 from tillbridge.runtime import aws, oauth, refresh
@@ -154,6 +156,7 @@ class Deployment:
     shop_url: str
     ca: str
     clock: FakeClock
+    faults: FaultPlan
 
     @property
     def doors(self) -> Doors:
@@ -206,6 +209,17 @@ class Deployment:
     def approval(self, page: Seen, word: str = "access_granted") -> str:
         links = [html.unescape(found) for found in re.findall(r'href="([^"]+)"', page.text)]
         return next(link for link in links if word in link)
+
+    def connect_till(self) -> Connection:
+        """Have a till connected."""
+        assert self.approve(self.invite(System.LIGHTSPEED)).status == 200
+        return self.connections()[0]
+
+    def call(self, connection: Connection) -> str:
+        """Call the till's API as a fresh process would; gives the name of the account."""
+        parts = Container(self.parts.settings)
+        parts.__dict__["clock"] = self.clock
+        return parts.systems.till(connection, FakeDeadline(timedelta(minutes=2))).account().name
 
     def connections(self, merchant_id: str = "m1") -> list[Connection]:
         return list(self.parts.connections.of_merchant(merchant_id))

@@ -8,8 +8,8 @@ from itertools import count
 
 from tests.fakes.clock import NOON, FakeClock, FakeDeadline
 from tillbridge.domain.errors import DoubtfulWriteError, ThrottledError, TillbridgeError
-from tillbridge.domain.grant import Grant, Secret, TokenPair
-from tillbridge.grants.record import Death, GrantRecord, due_at
+from tillbridge.domain.grant import DueGrant, Grant, Secret, TokenPair
+from tillbridge.grants.record import Death, GrantRecord, due_at, shard_of
 from tillbridge.grants.refresh import Refresher
 from tillbridge.grants.secret_store import VersionTakenError
 from tillbridge.grants.timing import LEASE
@@ -62,6 +62,7 @@ class FakeRecords:
     """The records with the conditions of the real ones; one contract suite runs against both."""
 
     rows: dict[str, GrantRecord] = field(default_factory=dict)
+    obtained: dict[str, datetime] = field(default_factory=dict)
     step: Step = no_step
 
     def read(self, connection_id: str) -> GrantRecord | None:
@@ -98,6 +99,7 @@ class FakeRecords:
                 attempts=row.attempts,
                 due_at=due_at(connection_id, grant.pair),
             )
+            self.obtained[connection_id] = grant.pair.obtained_at
         self.step("after settle")
 
     def fail(self, held: GrantRecord, retry_at: datetime, problem: str, *, doubt: bool) -> None:
@@ -123,26 +125,33 @@ class FakeRecords:
             version=held.version,
         )
 
-    def look_again(self, record: GrantRecord, at: datetime) -> None:
-        self._write(lambda: self._look_again(record, at))
+    def look_again(self, connection_id: str, due_at: datetime, at: datetime) -> None:
+        if connection_id in self.rows and self.rows[connection_id].due_at == due_at:
+            self.look(connection_id, at)
+
+    def look(self, connection_id: str, at: datetime) -> None:
+        self._write(lambda: self._look(connection_id, at))
 
     def look_no_more(self, connection_id: str) -> None:
-        def write() -> None:
-            if connection_id in self.rows:
-                self.rows[connection_id] = replace(self.rows[connection_id], due_at=None)
-
-        self._write(write)
+        self._write(lambda: self._look(connection_id, None))
 
     def forget(self, connection_id: str) -> None:
         self._write(lambda: self.rows.pop(connection_id, None))
 
+    def due(self, shard: int, now: datetime, limit: int) -> list[DueGrant]:
+        found = [
+            DueGrant(row.connection_id, row.due_at, self.obtained.get(row.connection_id))
+            for row in self.rows.values()
+            if shard_of(row.connection_id) == shard and row.due_at is not None and row.due_at <= now
+        ]
+        return sorted(found, key=lambda grant: grant.due_at)[:limit]
+
     def _begin(self, connection_id: str, look_at: datetime) -> None:
         self.rows.setdefault(connection_id, GrantRecord(connection_id=connection_id, due_at=look_at))
 
-    def _look_again(self, record: GrantRecord, at: datetime) -> None:
-        row = self.rows.get(record.connection_id)
-        if row is not None and record.due_at is not None and row.due_at == record.due_at:
-            self.rows[record.connection_id] = replace(row, due_at=at)
+    def _look(self, connection_id: str, at: datetime | None) -> None:
+        if connection_id in self.rows:
+            self.rows[connection_id] = replace(self.rows[connection_id], due_at=at)
 
     def _mine(
         self, held: GrantRecord, change: Callable[[GrantRecord], GrantRecord], version: int | None = None

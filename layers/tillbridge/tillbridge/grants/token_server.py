@@ -12,7 +12,7 @@ from tillbridge.grants.apps import AppBook
 from tillbridge.grants.lightspeed import Endpoints
 from tillbridge.grants.timing import CONNECT, READ, WHOLE
 from tillbridge.grants.token_errors import ClientRefusedError, refusal
-from tillbridge.grants.transport import Encoding, TokenTransport
+from tillbridge.grants.transport import Encoding, TokenTransport, send
 from tillbridge.systems.http import HttpClient, Request, TransportOptions
 from tillbridge.systems.http.clock import Clock
 
@@ -58,7 +58,8 @@ class TokenServer:
         app = self.apps.get(self.system)
         http = self.http_of(connection_id)
         fields = {**_credentials(app), "refresh_token": token.reveal()}
-        answer = http.send(Request(method="POST", url=self.endpoints.revoke, data=fields, safe_to_repeat=True))
+        request = Request(method="POST", url=self.endpoints.revoke, data=fields, safe_to_repeat=True)
+        answer = send(http, request)
         if not answer.ok:
             body = answer.json()
             error = str(body.get("error")) if isinstance(body, dict) else f"status {answer.status}"

@@ -16,7 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
-from tillbridge.domain.errors import GarbledAnswerError, RetryLaterError
+from tillbridge.domain.errors import GarbledAnswerError, MisconfiguredSystemError, RetryLaterError
+from tillbridge.grants.timing import OPERATOR_PAUSE
 from tillbridge.systems.http import Answer, HttpClient, Json, NoJsonError, Request
 
 ASSUMED_LIFE, LONGEST_LIFE = 600, 86_400
@@ -59,6 +60,21 @@ class WireTokens(BaseModel):
     refresh_token: Token | None = None
 
 
+def send(http: HttpClient, request: Request) -> Answer:
+    """Send to a token server. A redirect or a bad certificate there is no merchant's trouble, and it may pass."""
+    try:
+        return http.send(request)
+    except MisconfiguredSystemError as error:
+        trouble = RetryLaterError(
+            error.happened,
+            after=OPERATOR_PAUSE.total_seconds(),
+            remedy="The vendor's token server is not as it should be; the operator has to look at it.",
+            code=error.code,
+            subject=error.subject,
+        )
+    raise trouble
+
+
 class TokenTransport(BaseAdapter):
     """The transport of one OAuth2Session. ``hint`` is what the server said beyond the error's name."""
 
@@ -72,14 +88,15 @@ class TokenTransport(BaseAdapter):
         body = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
         fields = dict(parse_qsl(body, keep_blank_values=True))
         as_json = self._encoding is Encoding.JSON
-        answer = self._http.send(
+        answer = send(
+            self._http,
             Request(
                 method="POST",
                 url=str(request.url),
                 headers={"Accept": "application/json"},
                 json=fields if as_json else None,
                 data=None if as_json else fields,
-            )
+            ),
         )
         return _response(request, answer.status, self._tokens(answer) if answer.ok else self._refusal(answer))
 
