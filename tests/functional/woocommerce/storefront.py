@@ -1,10 +1,10 @@
 """A WooCommerce shop in this process, over real sockets, and our adapter in front of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response
@@ -19,7 +19,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
 from tillbridge.domain.errors import Subject, TillbridgeError
 from tillbridge.domain.planning import Write, plan_product
-from tillbridge.domain.product import Link, Product, ProductImage, ProductOutcome, ProductWrite
+from tillbridge.domain.product import Link, Product, ProductImage, ProductOutcome
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.systems.http import AddressPolicy, Answer, HttpClient, Request, TransportOptions
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
@@ -134,13 +134,10 @@ class Storefront:
                 self._keep(outcome)
         return outcomes
 
-    def write(self, *writes: ProductWrite) -> dict[str, ProductOutcome]:
-        """Write without planning."""
-        batches = self.adapter().write_products(writes)
-        outcomes = {outcome.write.product.key: outcome for batch in batches for outcome in batch}
-        for outcome in outcomes.values():
-            self._keep(outcome)
-        return outcomes
+    def forget_everything(self) -> None:
+        """Lose our memory, as after connecting the shop anew."""
+        self.links.clear()
+        self.vocabulary.ids.clear()
 
     def _link(self, product: Product) -> Link:
         return self.links.get(product.key, Link(product_key=product.key))
@@ -198,7 +195,3 @@ def errors(outcomes: Mapping[str, ProductOutcome]) -> dict[str, TillbridgeError]
 
 def codes(outcomes: Mapping[str, ProductOutcome]) -> dict[str, str]:
     return {key: error.code for key, error in errors(outcomes).items()}
-
-
-SOON = timedelta(minutes=5)
-Products = Sequence[Product]

@@ -161,11 +161,32 @@ def test_calls_for_variable_products(front: Storefront) -> None:
 
 
 def test_a_shop_that_was_empty_is_asked_for_no_skus_while_it_fills(front: Storefront) -> None:
-    shop = front.adapter()
-    front.push(mug("1"), shop=shop)
-    front.push(mug("2"), shop=shop)
+    front.push(mug("1"))
+    front.push(mug("2"))
 
+    assert [call.method for call in front.calls()] == ["GET", "POST", "POST"]
     assert not [call for call in front.calls() if "sku" in call.query_keys]
+
+
+def test_a_day_later_it_is_asked_again(front: Storefront) -> None:
+    front.push(mug("1"))
+    front.change("/products", {"name": "Own", "sku": "MUG-2"}, "POST")
+    front.clock.advance(hours=25)
+
+    front.push(mug("2"))
+
+    assert len([call for call in front.calls() if "sku" in call.query_keys]) == 1
+    assert front.names() == ["Mug 1", "Own"]
+
+
+def test_a_shop_with_products_is_counted_once_only(front: Storefront) -> None:
+    front.change("/products", {"name": "Own", "sku": "OWN"}, "POST")
+    front.push(mug("1"))
+    front.forget_calls()
+
+    front.push(mug("2"))
+
+    assert [call.method for call in front.calls()] == ["GET", "POST"], "one question for its SKU, and the creation"
 
 
 def test_what_the_shop_changes_silently_is_reported(front: Storefront) -> None:
@@ -208,11 +229,10 @@ def test_stock_that_the_shop_does_not_keep_is_an_error(front: Storefront) -> Non
 
 
 def test_a_variant_whose_sku_is_taken_is_left_out(front: Storefront) -> None:
+    front.push(mug())
     front.change("/products", {"name": "own", "sku": "SHIRT-7-Black-S"}, "POST")
-    shop = front.adapter()
-    shop._writer._look.began_empty = True  # the merchant added it while the first run was on
 
-    outcome = front.push(shirt(), shop=shop)["M7"]
+    outcome = front.push(shirt())["M7"]
 
     assert outcome.error is not None
     assert outcome.error.code == "sku_taken"

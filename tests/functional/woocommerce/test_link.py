@@ -177,7 +177,7 @@ def test_a_lost_memory_finds_its_own_listings_again(front: Storefront) -> None: 
     front.push(mug(), shirt())
     (row,) = front.rows("/products", sku="MUG-42")
     front.change(f"/products/{row['id']}", {"name": "Better name"})
-    front.links.clear()
+    front.forget_everything()
 
     assert not codes(front.push(mug(), shirt()))
 
@@ -189,7 +189,7 @@ def test_our_own_listing_that_lost_a_variation_gets_it_back(front: Storefront) -
     link = front.push(shirt())["M7"].link
     gone = link.variants[0].ref
     front.change(f"/products/{gone.product_id}/variations/{gone.variant_id}?force=true", None, "DELETE")
-    front.links.clear()
+    front.forget_everything()
 
     outcome = front.push(shirt())["M7"]
 

@@ -39,6 +39,15 @@ def test_the_query_is_tried_once_after_the_documented_refusal() -> None:
     assert told == ["yes"]
 
 
+def test_a_write_without_a_visible_key_is_refused_in_other_words() -> None:
+    shop, sender = client(refusal("woocommerce_rest_cannot_batch", 401), answer({"create": []}))
+
+    shop.write("POST", "products/batch", {})
+
+    assert len(sender.asked) == 2
+    assert shop.query_keys
+
+
 def test_an_unknown_key_is_not_taken_for_a_stripped_header() -> None:
     shop, sender = client(refusal(NOT_SEEN, 401))
 

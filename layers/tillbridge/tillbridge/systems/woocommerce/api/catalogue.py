@@ -1,7 +1,6 @@
 """Read a shop's products and variations: by SKU, by id, below a parent, newest first."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
@@ -26,24 +25,15 @@ _WHOLE = {"_fields": _FIELDS, "context": "edit"}
 """Without ``context=edit`` texts come with the theme's paragraphs around them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stocktaking:
-    """How many products the shop had at a first look, and when that was by its own clock."""
-
-    products: int
-    at: datetime | None
-
-
 class Catalogue:
     """Reads the listings of one shop."""
 
     def __init__(self, client: WooClient) -> None:
         self._client = client
 
-    def count(self) -> Stocktaking:
+    def count(self) -> int:
         """Count the products, drafts included, in one small call."""
-        listing = self._client.page("products", {"per_page": "1", "_fields": "id", "status": "any"})
-        return Stocktaking(listing.total, listing.served_at)
+        return self._client.page("products", {"per_page": "1", "_fields": "id", "status": "any"}).total
 
     def by_skus(self, skus: Iterable[str]) -> Mapping[str, tuple[ListingRow, ...]]:
         """Find products and variations by SKU, keyed by the SKU as it was asked."""

@@ -10,7 +10,7 @@ from tillbridge.systems.http import Answer, Json, NoJsonError, Request
 from tillbridge.systems.woocommerce.address import API
 from tillbridge.systems.woocommerce.api.json_text import read_json
 from tillbridge.systems.woocommerce.api.keys import ApiKeys, Way, authorised, usual_way
-from tillbridge.systems.woocommerce.api.refusals import CANNOT_VIEW, UNAUTHORISED, failure_of, refused
+from tillbridge.systems.woocommerce.api.refusals import CANNOT, UNAUTHORISED, failure_of, refused
 
 PAGE = 100
 """The most rows that a list gives at once, and the most entries that a batch takes."""
@@ -58,6 +58,7 @@ class WooClient:
         self._http, self._address, self._keys = http, address, keys
         self._way = usual_way(address, query_keys=query_keys)
         self._on_query_keys = on_query_keys
+        self.served_at: datetime | None = None  # the shop's own clock, at its latest answer that told it
 
     @property
     def address(self) -> str:
@@ -119,6 +120,7 @@ class WooClient:
             if not _key_not_seen(second):
                 self._remember_query_keys()
                 answer = second
+        self.served_at = answer.served_at or self.served_at
         if not answer.ok:
             raise failure_of(answer)
         return answer
@@ -137,11 +139,14 @@ class WooClient:
 
 
 def _key_not_seen(answer: Answer) -> bool:
-    """Tell the documented 401 of a stripped header (facts/woocommerce.md, "Errors"); nothing was done by then."""
+    """Tell the 401 of a stripped header (facts/woocommerce.md, "Errors"); nothing was done by then.
+
+    Reading, it says ``cannot_view``; writing, ``cannot_create`` and the like.
+    """
     if answer.status != UNAUTHORISED:
         return False
     refusal = refused(answer)
-    return refusal is not None and refusal.code == CANNOT_VIEW
+    return refusal is not None and refusal.code.startswith(CANNOT)
 
 
 def _count(answer: Answer, header: str, otherwise: int) -> int:

@@ -18,7 +18,7 @@ from tillbridge.domain.errors import (
 from tillbridge.systems.http import Answer, Json, NoJsonError
 from tillbridge.systems.woocommerce.api.json_text import read_json
 
-CANNOT_VIEW = "woocommerce_rest_cannot_view"
+CANNOT = "woocommerce_rest_cannot_"
 NOT_AUTHENTICATED = "woocommerce_rest_authentication_error"
 NO_ROUTE = "rest_no_route"
 DUPLICATE_SKU = "product_invalid_sku"

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef
+from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.catalogue import Catalogue
 from tillbridge.systems.woocommerce.api.client import WooClient
@@ -17,22 +18,28 @@ from tillbridge.systems.woocommerce.products.payload import new_parent, new_simp
 from tillbridge.systems.woocommerce.products.progress import Progress
 from tillbridge.systems.woocommerce.products.seen import Difference
 
+CLOCKS_DIFFER = timedelta(hours=1)
+"""How far a shop's clock may be off ours; looking back a little too far costs a call, not enough a second listing."""
+
+JUST_BEFORE = timedelta(minutes=5)
+
 
 @dataclass(slots=True)
 class Creation:
     """Carries new products to the shop.
 
-    ``since`` is a moment by the shop's clock before anything was sent: in doubt, listings with our mark are looked for
-    back to it, before anything is created again (invariant 8). ``clashes`` are products whose SKU the shop has;
-    ``rediscovered`` are listings that an unanswered call had made after all.
+    In doubt, listings with our mark are looked for back to the moment of sending, before anything is created again
+    (invariant 8). ``clashes`` are products whose SKU the shop has; ``rediscovered`` are listings that an unanswered
+    call had made after all; ``misplaced`` did not go where they should.
     """
 
     client: WooClient
     catalogue: Catalogue
-    since: datetime | None
+    clock: Clock
     clashes: list[tuple[Progress, Refusal]] = field(default_factory=list)
     rediscovered: dict[str, ListingRow] = field(default_factory=dict)
     misplaced: list[tuple[Progress, Sequence[Difference]]] = field(default_factory=list)
+    _since: datetime | None = field(default=None, init=False)
 
     def body(self, entry: Progress) -> Mapping[str, object]:
         """Give the product as the shop takes it."""
@@ -41,6 +48,7 @@ class Creation:
 
     def send(self, entries: Sequence[Progress]) -> None:
         """Create a batch."""
+        self._since = (self.client.served_at or self.clock.now() - CLOCKS_DIFFER) - JUST_BEFORE
         answer = write_batch(self.client, "products", ListingRow, create=[self.body(entry) for entry in entries])
         for entry, result in zip(entries, answer.created, strict=True):
             if isinstance(result, ListingRow):
@@ -50,7 +58,7 @@ class Creation:
 
     def settle(self, entries: Sequence[Progress]) -> Sequence[Progress]:
         """Look for what was created although no answer came."""
-        found = self.catalogue.made_since(self.since, [entry.product.key for entry in entries])
+        found = self.catalogue.made_since(self._since, [entry.product.key for entry in entries])
         self.rediscovered |= found
         return [entry for entry in entries if entry.product.key not in found]
 

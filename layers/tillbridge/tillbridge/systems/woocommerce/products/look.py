@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
 from tillbridge.systems.woocommerce.api.rejections import in_trash, rejection
 from tillbridge.systems.woocommerce.products.adopt import adopt
+from tillbridge.systems.woocommerce.products.create import CLOCKS_DIFFER
 from tillbridge.systems.woocommerce.products.linking import Found, Linkable, Ours, Taken, judge, link_to, sellable
 from tillbridge.systems.woocommerce.products.progress import Progress
 from tillbridge.systems.woocommerce.tools import Tools
 
-CLOCKS_DIFFER = timedelta(hours=1)
-"""How far a shop's clock may be off ours; looking back a little too far costs a call, not enough a second listing."""
+FILLING = timedelta(days=1)
+"""How long the first filling of an empty shop may take."""
 
-JUST_BEFORE = timedelta(minutes=5)
+_EMPTY_AT = ("first look", "empty at")
+_NEVER = "never"
 
 
 @dataclass(slots=True)
@@ -24,30 +26,41 @@ class Looked:
     fresh: list[Progress] = field(default_factory=list)
     adopted: list[Progress] = field(default_factory=list)
     settled: list[Progress] = field(default_factory=list)
-    since: datetime | None = None  # by the shop's clock, before anything of this run was sent
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """Remembers, with the vocabulary, whether a shop had any products when it was first met.
+
+    One that had none is asked for no SKUs while it is being filled. Products that somebody adds by hand meanwhile are
+    still met: creating their SKU again is refused.
+    """
+
+    tools: Tools
+
+    def shop_is_ours(self) -> bool:
+        """Tell whether there can be no products but ours; counts them the first time ever."""
+        now = self.tools.clock.now()
+        kept = self.tools.terms.vocabulary.get(*_EMPTY_AT)
+        if kept is None:
+            empty = self.tools.catalogue.count() == 0
+            kept = now.isoformat() if empty else _NEVER
+            self.tools.terms.vocabulary.put(_EMPTY_AT[0], {_EMPTY_AT[1]: kept})
+        return kept != _NEVER and now - datetime.fromisoformat(kept) < FILLING
 
 
 @dataclass(slots=True)
 class LookFirst:
-    """Finds what exists. A shop that had no products when it was first met is asked for no SKUs.
-
-    Products that somebody adds by hand meanwhile are still met: creating their SKU again is refused.
-    """
+    """Finds what exists."""
 
     tools: Tools
-    began_empty: bool | None = None
 
     def look(self, new: Sequence[Progress]) -> Looked:
         """Sort products that are to be created."""
-        taking = self.tools.catalogue.count()
-        if self.began_empty is None:
-            self.began_empty = taking.products == 0
-        looked = Looked(since=(taking.at or self.tools.clock.now() - CLOCKS_DIFFER) - JUST_BEFORE)
-        if taking.products == 0:
-            looked.fresh = list(new)
-            return looked
+        ours = FirstLook(self.tools).shop_is_ours()
+        looked = Looked()
         rest = self._tried_before(new, looked)
-        if self.began_empty:
+        if ours:
             looked.fresh = rest
         else:
             self._by_sku(rest, looked)

@@ -53,7 +53,7 @@ class ProductWriter:
         self._place(looked.fresh)
         yield from _given([progress for progress in looked.fresh if progress.failed])
         ready = [progress for progress in looked.fresh if not progress.failed]
-        creation = Creation(self.tools.client, self.tools.catalogue, looked.since)
+        creation = Creation(self.tools.client, self.tools.catalogue, self.tools.clock)
         for batch in self.tools.carrier.carry(creation, ready, self.tools.products):
             yield from self._created(batch, creation)
         yield from self._change(looked.adopted)
