@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.domain.product import ListingRef
 from tillbridge.domain.work import Mark
-from tillbridge.flows.ports import Clock, Lanes, Marks, Shelves
+
+if TYPE_CHECKING:  # a shop waits for the intake to start, so that it loads little
+    from tillbridge.flows.ports import Clock, Lanes, Marks, Shelves
 
 
 class HookKind(StrEnum):
@@ -41,10 +44,10 @@ class Effect(StrEnum):
 class HookDesk:
     """Decides what a hook leads to; most hooks about products are echoes of our own writes and lead to nothing."""
 
-    shelves: Shelves
-    marks: Marks
-    lanes: Lanes
-    clock: Clock
+    shelves: "Shelves"
+    marks: "Marks"
+    lanes: "Lanes"
+    clock: "Clock"
 
     def take(self, connection: Connection, hook: Hook) -> Effect:
         """Wake whoever has to look."""

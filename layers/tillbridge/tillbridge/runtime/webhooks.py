@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any
 from tillbridge.domain.errors import InputError, NotFoundError, RetryLaterError
 from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import Connection
-from tillbridge.flows.keep_hooks import HookSecrets
-from tillbridge.flows.ports import Connections
 from tillbridge.flows.take_hook import Effect, HookDesk
-from tillbridge.grants.hook_secrets import HookSecrets as StoredHookSecrets
+from tillbridge.grants.hook_secrets import HookSecrets
 from tillbridge.grants.secret_store import SecretsManager
 from tillbridge.runtime import aws, observe
 from tillbridge.runtime.clock import SystemClock
@@ -44,7 +42,7 @@ NOT_UNDERSTOOD = "HookUnreadable"
 class Intake:
     """Takes web hooks. Bodies and headers are never logged: they hold customers' data (invariant 5)."""
 
-    connections: Connections
+    connections: StoredConnections
     secrets: HookSecrets
     desk: HookDesk
     once: Once
@@ -103,7 +101,7 @@ def intake() -> Intake:
     lanes = SqsLanes(aws.sqs(), settings.queue_urls, clock)
     return Intake(
         connections=StoredConnections(table),
-        secrets=StoredHookSecrets(vault, clock, settings.secret_prefix),
+        secrets=HookSecrets(vault, clock, settings.secret_prefix),
         desk=HookDesk(StoredShelves(table), StoredMarks(table), lanes, clock),
         once=Once(aws.dynamodb(), settings.table),
     )
