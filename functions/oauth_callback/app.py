@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tillbridge.domain.errors import InputError
 from tillbridge.runtime.connect_pages import ConnectPages
 from tillbridge.runtime.oauth import doors
-from tillbridge.runtime.observe import logger, metrics, tracer
+from tillbridge.runtime.observe import logger, metrics, traced
 
 ABOVE = re.compile(r"^/.*?(?=/connect(/|$))")  # the base path of a custom domain
 app = APIGatewayRestResolver(strip_prefixes=[ABOVE])
@@ -54,7 +54,7 @@ def nothing_here(_error: Exception) -> Response[str]:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@traced
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tillbridge.domain.grant import DueGrant
-from tillbridge.grants.lease import GrantRecords
+from tillbridge.grants.ports import DueRecords
 from tillbridge.grants.record import SHARDS
 
 AT_ONCE = 50
@@ -16,7 +16,7 @@ AT_ONCE = 50
 class DueBook:
     """Goes through the parts of the index, beginning with another one each minute."""
 
-    records: GrantRecords
+    records: DueRecords
 
     def due(self, now: datetime) -> Iterator[DueGrant]:
         """Go through what is due; the next part is asked for only when the one before is done."""

@@ -1,9 +1,10 @@
 """What a refresh needs of the table and of the token server; tests put faults in their place."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from tillbridge.domain.grant import Grant, Secret, TokenPair
+from tillbridge.domain.grant import DueGrant, Grant, Secret, TokenPair
 from tillbridge.grants.record import Death, GrantRecord
 
 
@@ -64,6 +65,22 @@ class KeptRecords(Protocol):
 
     def forget(self, connection_id: str) -> None:
         """Delete the record."""
+        ...
+
+
+class DueRecords(Protocol):
+    """As much of the records as going through what is due needs; see ``lease.GrantRecords``."""
+
+    def due(self, shard: int, now: datetime, limit: int) -> Sequence[DueGrant]:
+        """List the grants of one part of the index that have to be looked at."""
+        ...
+
+    def look_again(self, connection_id: str, due_at: datetime, at: datetime) -> None:
+        """Have ``token_refresh`` look at it at another time, unless that has changed meanwhile."""
+        ...
+
+    def look_no_more(self, connection_id: str) -> None:
+        """Take it out of the index."""
         ...
 
 

@@ -1,0 +1,243 @@
+"""Connecting with everything in memory: what is stored and the vendors outlive each process, which may die anywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+from urllib.parse import parse_qs, urlsplit
+
+from tests.fakes.clock import FakeClock
+from tests.fakes.crash import Crash
+from tests.fakes.stores import FakeConnections, FakeLanes, FakeMerchants, Memory
+from tests.unit.grants.fakes import FakeRecords, FakeSecretStore
+from tillbridge.domain.connecting import Attempt, Found, Invitation
+from tillbridge.domain.errors import RetryLaterError, TillbridgeError, UnauthorisedError
+from tillbridge.domain.grant import Grant, Secret, ShopKeys, TokenPair
+from tillbridge.domain.merchant import Connection, Merchant, System
+from tillbridge.flows.connect_book import ConnectionBook
+from tillbridge.flows.connect_invite import Reception
+from tillbridge.flows.connect_shop import ShopDoor
+from tillbridge.flows.connect_till import TillDoor
+from tillbridge.flows.disconnect import Ending
+from tillbridge.flows.refresh import RefreshRound
+from tillbridge.grants.due import DueBook
+from tillbridge.grants.keeper import GrantKeeper
+from tillbridge.grants.vault import Vault
+from tillbridge.systems.till import TillAccount
+
+URL = "https://tillbridge.example"
+SHOP = "https://shop.example"
+
+
+@dataclass
+class FakeInvitations:
+    rows: dict[str, Invitation]
+    crash: Crash
+
+    def add(self, invitation: Invitation) -> None:
+        self.crash.around("invitation", lambda: self.rows.update({invitation.invitation_hash: invitation}))
+
+    def find(self, invitation_hash: str) -> Invitation | None:
+        return self.rows.get(invitation_hash)
+
+    def note(self, invitation_hash: str, problem: str, remedy: str) -> None:
+        def write() -> None:
+            if invitation_hash in self.rows:
+                self.rows[invitation_hash] = replace(self.rows[invitation_hash], problem=problem, remedy=remedy)
+
+        self.crash.around("note", write)
+
+    def use_up(self, invitation_hash: str) -> None:
+        self.crash.around("use up", lambda: self.rows.pop(invitation_hash, None) and None)
+
+
+@dataclass
+class FakeAttempts:
+    rows: dict[str, Attempt]
+    crash: Crash
+
+    def begin(self, attempt: Attempt) -> None:
+        self.crash.around("attempt", lambda: self.rows.update({attempt.state_hash: attempt}))
+
+    def find(self, state_hash: str) -> Attempt | None:
+        return self.rows.get(state_hash)
+
+    def prove(self, state_hash: str, found: Found) -> bool:
+        self.crash.step("before prove")
+        row = self.rows.get(state_hash)
+        if row is None or row.found is not None:
+            return False
+        self.rows[state_hash] = replace(row, found=found)
+        self.crash.step("after prove")
+        return True
+
+    def take(self, state_hash: str, browser_hash: str) -> Attempt | None:
+        self.crash.step("before take")
+        row = self.rows.get(state_hash)
+        if row is None or row.browser_hash != browser_hash:
+            return None
+        del self.rows[state_hash]
+        self.crash.step("after take")
+        return row
+
+
+@dataclass
+class Vendor:
+    """The till's vendor: codes, grants side by side, and one account."""
+
+    clock: FakeClock
+    account: TillAccount = field(default_factory=lambda: TillAccount("1", "Ann's shop"))
+    codes: set[str] = field(default_factory=set)
+    live: set[str] = field(default_factory=set)  # refresh tokens that work
+    down: bool = False
+    trouble: TillbridgeError | None = None
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def approve(self) -> str:
+        code = f"code-{next(self.numbers)}"
+        self.codes.add(code)
+        return code
+
+    def issue(self, code: str) -> TokenPair:
+        if self.down:
+            raise RetryLaterError("The vendor is down.")
+        if code not in self.codes:
+            raise UnauthorisedError("The code is not known.")
+        self.codes.discard(code)
+        number, now = next(self.numbers), self.clock.now()
+        self.live.add(f"refresh-{number}")
+        return TokenPair(Secret(f"access-{number}"), Secret(f"refresh-{number}"), now, now + timedelta(hours=1))
+
+    def revoke(self, connection_id: str, token: Secret) -> None:
+        if self.down:
+            raise RetryLaterError("The vendor is down.")
+        self.live.discard(token.reveal())
+
+
+@dataclass
+class FakeAuthoriser:
+    vendor: Vendor
+    crash: Crash
+    rights: Mapping[str, str] = field(default_factory=lambda: {"employee:all": "everything"})
+
+    def link(self, state: str, browser: str) -> str:
+        return f"https://vendor.example/authorize?state={state}"
+
+    def exchange(self, code: str, state: str, browser: str) -> TokenPair:
+        self.crash.step("before exchange")
+        pair = self.vendor.issue(code)
+        self.crash.step("after exchange")
+        return pair
+
+    def revoke(self, pair: TokenPair) -> None:
+        self.vendor.revoke("", pair.refresh)
+
+
+@dataclass
+class FakeTill:
+    vendor: Vendor
+    crash: Crash
+
+    def account(self) -> TillAccount:
+        self.crash.step("account")
+        if self.vendor.trouble:
+            raise self.vendor.trouble
+        return self.vendor.account
+
+
+@dataclass
+class Shops:
+    """The shops of the world: which keys work where."""
+
+    keys: dict[str, set[str]] = field(default_factory=dict)
+
+    def prove(self, address: str, keys: ShopKeys) -> Found:
+        if keys.key.reveal() not in self.keys.get(address, set()):
+            raise UnauthorisedError("The shop does not know the key.", remedy="Make another.")
+        return Found(account_id=address, name="A shop", address=address, traits={"currency": "EUR"})
+
+
+@dataclass
+class Lobby:
+    """What outlives a process."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    memory: Memory = field(default_factory=Memory)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    records: FakeRecords = field(default_factory=FakeRecords)
+    secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    shops: Shops = field(default_factory=Shops)
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+    renewals: list[str] = field(default_factory=list)
+    renewal_fails: TillbridgeError | None = None
+
+    def __post_init__(self) -> None:
+        self.vendor = Vendor(self.clock)
+        self.merchant = Merchant(merchant_id="m1", name="Ann", created_at=self.clock.now())
+        FakeMerchants(self.memory).add(self.merchant)
+
+    def token(self) -> str:
+        return f"{next(self.numbers):043d}"
+
+    def process(self, crash: Crash | None = None) -> "Process":
+        return Process(self, crash or Crash())
+
+    def live(self) -> list[Connection]:
+        return list(FakeConnections(self.memory).of_merchant("m1"))
+
+    def held(self, connection_id: str) -> Grant | ShopKeys | None:
+        return Vault(self.secrets, self.clock, "t/").anything(connection_id)
+
+    def invite(self, system: System) -> str:
+        link = self.process().reception.invite(self.merchant, system).link
+        return parse_qs(urlsplit(link).query)["invitation"][0]
+
+
+class Process:
+    """One process: everything made anew over what outlives it."""
+
+    def __init__(self, lobby: Lobby, crash: Crash) -> None:
+        self.lanes = FakeLanes()
+        self.connections = FakeConnections(lobby.memory, crash)
+        records = replace(lobby.records, step=crash.step)
+        vault = Vault(replace(lobby.secrets, step=crash.step), lobby.clock, "t/")
+        self.grants = GrantKeeper(vault, records, lobby.vendor, lobby.clock)
+        book = ConnectionBook(self.connections, self.lanes, lobby.clock)
+        self.reception = Reception(
+            invitations=FakeInvitations(lobby.invitations, crash),
+            attempts=FakeAttempts(lobby.attempts, crash),
+            merchants=FakeMerchants(lobby.memory),
+            clock=lobby.clock,
+            new_token=lobby.token,
+            public_url=URL,
+        )
+        self.till = TillDoor(
+            reception=self.reception,
+            authoriser=FakeAuthoriser(lobby.vendor, crash),
+            till_of=lambda pair: FakeTill(lobby.vendor, crash),  # type: ignore[arg-type,return-value]
+            grants=self.grants,
+            book=book,
+        )
+        self.shop = ShopDoor(
+            reception=self.reception,
+            check_address=lambda address: None,
+            hand_off_link=lambda address, nonce: f"{address}/wc-auth?user_id={nonce}",
+            prove=lobby.shops.prove,
+            grants=self.grants,
+            book=book,
+            local=False,
+        )
+        self.ending = Ending(self.connections, self.grants, lobby.clock)
+
+        def renew(connection_id: str, deadline: object) -> None:
+            if lobby.renewal_fails:
+                raise lobby.renewal_fails
+            lobby.renewals.append(connection_id)
+            records.look(connection_id, lobby.clock.now() + timedelta(hours=1))
+
+        self.round = RefreshRound(DueBook(records), renew, self.connections, self.grants, lobby.clock)
+
+
+def state_of(url: str, name: str = "state") -> str:
+    return parse_qs(urlsplit(url).query)[name][0]
