@@ -5,13 +5,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tillbridge.runtime.clock import LambdaDeadline
-from tillbridge.runtime.observe import count, logger, metrics, tracer
+from tillbridge.runtime.observe import count, logger, metrics, traced
 from tillbridge.runtime.operator import serve
 from tillbridge.runtime.operator_parts import desks
 
 
 @logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@traced
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Serve one command."""

@@ -4,12 +4,12 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tillbridge.runtime.observe import logger, metrics, tracer
+from tillbridge.runtime.observe import logger, metrics, traced
 from tillbridge.runtime.pull import worker
 
 
 @logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@traced
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Serve the wakes of a batch; failed ones are answered by their message ids."""

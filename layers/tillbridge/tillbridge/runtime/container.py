@@ -16,105 +16,16 @@ from tillbridge.flows.reader import TillReader
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.flows.web_orders import OrderBook
 from tillbridge.runtime import aws
-from tillbridge.runtime.clock import SystemClock
+from tillbridge.runtime.cloud import Cloud
 from tillbridge.runtime.credentials import Credentials
 from tillbridge.runtime.queue import LaneWorker, Work
 from tillbridge.runtime.settings import Settings
 from tillbridge.runtime.systems import Systems
-from tillbridge.store.connections import StoredConnections
-from tillbridge.store.lanes import SqsLanes
-from tillbridge.store.links import StoredLinks
-from tillbridge.store.marks import StoredMarks
-from tillbridge.store.merchants import StoredMerchants
-from tillbridge.store.mirror import StoredMirror
-from tillbridge.store.order_notes import StoredOrderNotes
-from tillbridge.store.progress import StoredBudgets, StoredCursors, StoredRuns
-from tillbridge.store.rejects import StoredRejects
-from tillbridge.store.reservations import StoredReservations
-from tillbridge.store.shelves import StoredShelves
-from tillbridge.store.table import Table
 
 
 @dataclass
-class Container:
+class Container(Cloud):
     """All parts of a deployment."""
-
-    settings: Settings
-
-    @cached_property
-    def clock(self) -> SystemClock:
-        """The machine's clock."""
-        return SystemClock()
-
-    @cached_property
-    def table(self) -> Table:
-        """The one table."""
-        return Table(aws.dynamodb(), self.settings.table, self.clock)
-
-    @cached_property
-    def merchants(self) -> StoredMerchants:
-        """Merchants and their settings."""
-        return StoredMerchants(self.table)
-
-    @cached_property
-    def connections(self) -> StoredConnections:
-        """Connections."""
-        return StoredConnections(self.table)
-
-    @cached_property
-    def mirror(self) -> StoredMirror:
-        """Copies of the tills."""
-        return StoredMirror(self.table)
-
-    @cached_property
-    def cursors(self) -> StoredCursors:
-        """How far polls have come."""
-        return StoredCursors(self.table)
-
-    @cached_property
-    def runs(self) -> StoredRuns:
-        """Progress of long work."""
-        return StoredRuns(self.table)
-
-    @cached_property
-    def rejects(self) -> StoredRejects:
-        """Rows of tills that nobody understood."""
-        return StoredRejects(self.table, self.clock)
-
-    @cached_property
-    def marks(self) -> StoredMarks:
-        """What waits for each shop."""
-        return StoredMarks(self.table)
-
-    @cached_property
-    def links(self) -> StoredLinks:
-        """Products and their listings."""
-        return StoredLinks(self.table)
-
-    @cached_property
-    def shelves(self) -> StoredShelves:
-        """Stock as shops acknowledged it."""
-        return StoredShelves(self.table)
-
-    @cached_property
-    def reservations(self) -> StoredReservations:
-        """Units in web orders."""
-        return StoredReservations(self.table)
-
-    @cached_property
-    def order_notes(self) -> StoredOrderNotes:
-        """States of web orders that were dealt with."""
-        return StoredOrderNotes(self.table, self.clock)
-
-    @cached_property
-    def budgets(self) -> StoredBudgets:
-        """Rate budgets that workers share."""
-        return StoredBudgets(self.table)
-
-    @cached_property
-    def lanes(self) -> SqsLanes:
-        """The queues."""
-        return SqsLanes(aws.sqs(), self.settings.queue_urls, self.clock)
 
     @cached_property
     def credentials(self) -> Credentials:

@@ -4,7 +4,12 @@ No secret and no personal data may reach a log (invariant 5): errors carry none,
 the tracer keeps neither answers nor exceptions' local values.
 """
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+import os
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from tillbridge.domain.errors import TillbridgeError
@@ -12,7 +17,28 @@ from tillbridge.domain.merchant import Connection
 
 logger = Logger(service="tillbridge", utc=True)
 metrics = Metrics(namespace="Tillbridge", service="tillbridge")
-tracer = Tracer(service="tillbridge", auto_patch=False)
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+def traced(handler: Handler) -> Handler:
+    """Trace the invocations that X-Ray has chosen. The others, nearly all, do not load its SDK."""
+
+    @wraps(handler)
+    def choose(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's context
+        chosen = "Sampled=1" in os.environ.get("_X_AMZN_TRACE_ID", "")
+        return _tracing(handler)(event, context) if chosen else handler(event, context)
+
+    return choose
+
+
+@cache
+def _tracing(handler: Handler) -> Handler:
+    from aws_lambda_powertools import Tracer  # noqa: PLC0415  see above
+
+    tracer = Tracer(service="tillbridge", auto_patch=False)
+    traced: Handler = tracer.capture_lambda_handler(capture_response=False, capture_error=False)(handler)
+    return traced
 
 
 def about(connection: Connection) -> dict[str, str]:

@@ -9,7 +9,8 @@ from typing import Protocol
 from tillbridge.flows.ports import Clock, Connections, Deadline
 from tillbridge.flows.schedule import Wake, wakes
 from tillbridge.runtime import observe
-from tillbridge.runtime.container import container
+from tillbridge.runtime.cloud import Cloud
+from tillbridge.runtime.settings import Settings
 
 MINUTE = 60
 STOP_MARGIN = timedelta(seconds=5)
@@ -58,5 +59,5 @@ class Scheduler:
 @cache
 def scheduler() -> Scheduler:
     """Build the scheduler once per process."""
-    parts = container()
+    parts = Cloud(Settings.from_env())
     return Scheduler(parts.connections, parts.lanes, parts.clock, parts.settings.poll_seconds)

@@ -13,7 +13,6 @@ from tillbridge.store.progress import StoredBudgets
 from tillbridge.store.table import Table
 from tillbridge.store.vocabulary import StoredVocabulary
 from tillbridge.systems.http import HttpClient, TransportOptions
-from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill
 from tillbridge.systems.shop import Shop
 from tillbridge.systems.till import Till
 
@@ -34,6 +33,9 @@ class Systems:
 
     def till(self, connection: Connection, deadline: Deadline) -> Till:
         """Make the till of a connection."""
+        # Imported here, as the shops below: each function pays for the system it talks to.
+        from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill  # noqa: PLC0415
+
         budget = BudgetBook(
             self.clock,
             partial(self.budgets.load, connection.connection_id),
@@ -57,7 +59,7 @@ class Systems:
                 raise TillbridgeError(f"{connection.system.value} is no shop.", remedy="This is a defect; report it.")
 
     def _woocommerce(self, connection: Connection) -> Shop:
-        from tillbridge.systems.woocommerce.api.keys import ApiKeys  # noqa: PLC0415  only shops' functions pay for it
+        from tillbridge.systems.woocommerce.api.keys import ApiKeys  # noqa: PLC0415
         from tillbridge.systems.woocommerce.shop import TRANSPORT, WooCommerceShop  # noqa: PLC0415
         from tillbridge.systems.woocommerce.traits import Traits  # noqa: PLC0415
 
