@@ -1,6 +1,5 @@
 """The fictional retailer: what is in it, and that it repeats and grows."""
 
-import time
 from collections import Counter
 from decimal import Decimal
 
@@ -118,10 +117,8 @@ def test_an_odd_number_of_items_cuts_the_last_matrix_short() -> None:
     assert isinstance(last["attribute1Values"], str)
 
 
-def test_a_till_of_100_000_items_starts_at_once_and_keeps_no_rows() -> None:
-    started = time.perf_counter()
+def test_a_till_of_100_000_items_makes_its_rows_when_asked_and_keeps_none() -> None:
     till = Till(Settings(items=100_000, clients=(CLIENT,), bucket_size=1_000))
-    assert time.perf_counter() - started < 1
     till.connect()
     newest = till.rows("ItemShop", sort="-timeStamp", limit="1")[0]
     assert newest["timeStamp"].startswith("2025-")
