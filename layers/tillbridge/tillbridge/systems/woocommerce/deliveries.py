@@ -16,13 +16,13 @@ from pydantic import ValidationError
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import ListingRef
-from tillbridge.systems.woocommerce.api.names import amount_text
 from tillbridge.systems.woocommerce.api.wire import DeliveryRow
 
 TOPICS = ("product.updated", "product.deleted", "order.created", "order.updated")
 """A refund fires order.updated; a variation or a sale fires product.updated of the thing whose stock moved."""
 
 MOST_BYTES = 2 * 1024 * 1024
+MOST_UNITS = 10**12
 _PING = re.compile(rb"webhook_id=(\d{1,19})")
 
 
@@ -35,7 +35,7 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A verified delivery. ``quantity`` and ``fields`` are what the shop shows of a product now.
+    """A verified delivery. ``quantity`` is what the shop shows of a product now, ``None`` when it counts none.
 
     ``modified`` with the resource and id tells two deliveries apart; their own ids do not.
     """
@@ -46,17 +46,11 @@ class Delivery:
     parent_id: str = ""
     modified: datetime | None = None
     quantity: int | None = None
-    fields: Mapping[str, str] | None = None
 
     @property
     def ref(self) -> ListingRef:
         """Where a product is."""
         return ListingRef(self.parent_id, self.id) if self.parent_id else ListingRef(self.id)
-
-    @property
-    def once(self) -> str:
-        """Name this state of this thing: a delivery of the same is a repeat."""
-        return f"{self.resource}/{self.id}/{self.event}/{self.modified.isoformat() if self.modified else ''}"
 
 
 def signature(body: bytes, secret: str) -> str:
@@ -85,15 +79,6 @@ def read_delivery(headers: Mapping[str, str], body: bytes, secret: str) -> Deliv
     return _delivery(given.get("x-wc-webhook-topic", ""), body)
 
 
-def is_echo(delivery: Delivery, known_quantity: int | None, known_fields: Mapping[str, str]) -> bool:
-    """Tell whether a delivery about a product only repeats what the shop acknowledged to us."""
-    if delivery.resource != "product" or delivery.event != "updated" or delivery.fields is None:
-        return False
-    if known_quantity is not None and delivery.quantity != known_quantity:
-        return False
-    return all(delivery.fields[name] == known_fields[name] for name in delivery.fields if name in known_fields)
-
-
 def _delivery(topic: str, body: bytes) -> Delivery:
     resource, _, event = topic.partition(".")
     try:
@@ -114,23 +99,19 @@ def _delivery(topic: str, body: bytes) -> Delivery:
             remedy="Nothing was done with it; the next poll finds what changed.",
             code="BadBody",
         )
-    whole = resource == "product" and event == "updated"
-    counted = row.stock_quantity is not None and row.manage_stock is True and row.stock_quantity % 1 == 0
     return Delivery(
         resource=resource,
         event=event,
         id=str(row.id),
         parent_id=str(row.parent_id) if row.parent_id else "",
         modified=row.date_modified_gmt,
-        quantity=int(row.stock_quantity) if counted and row.stock_quantity is not None else None,
-        fields=_shown(row) if whole else None,
+        quantity=_quantity(row),
     )
 
 
-def _shown(row: DeliveryRow) -> dict[str, str]:
-    """Take the texts that have one form only."""
-    return {
-        "sku": row.sku,
-        "regular_price": amount_text(row.regular_price),
-        "sale_price": amount_text(row.sale_price),
-    }
+def _quantity(row: DeliveryRow) -> int | None:
+    """Read a figure as we write them: whole, kept on this very thing, and of a size that goods come in."""
+    quantity = row.stock_quantity
+    if quantity is None or row.manage_stock is not True or quantity % 1 or abs(quantity) > MOST_UNITS:
+        return None
+    return int(quantity)

@@ -142,14 +142,11 @@ class HookRow(Row):
 
 
 class DeliveryRow(Row):
-    """As much of a web hook's body as is used: of an order its id and time, of a product what shoppers see."""
+    """As much of a web hook's body as is used: what it is about, when that changed, and a product's stock."""
 
     id: int
     parent_id: int = 0
     date_modified_gmt: GmtTime = None
-    sku: str = ""
-    regular_price: str = ""
-    sale_price: str = ""
     manage_stock: bool | str = False
     stock_quantity: Decimal | None = None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from tillbridge.domain.errors import BrokenConnectionError, ItemRejectedError, RetryLaterError
 from tillbridge.domain.product import ProductOutcome
@@ -15,8 +16,8 @@ from tillbridge.systems.woocommerce.products.variation_pictures import Variation
 from tillbridge.systems.woocommerce.products.variations import Variations, write_variations
 from tillbridge.systems.woocommerce.tools import Tools
 
-PARENTS = 25
-"""Variable products that are worked on between two outcomes: each takes one call or more of its own."""
+PATIENCE = timedelta(seconds=20)
+"""How long outcomes may wait for others, so that their pictures share a call: variations take calls of their own."""
 
 _KINDS = {"category": CATEGORY, "brand": BRAND, "options": ATTRIBUTE}
 
@@ -52,14 +53,14 @@ class Finisher:
         at_once = [entry for entry in others if "images" not in entry.todo]
         if at_once:
             yield at_once
-        waiting, parents = [entry for entry in others if "images" in entry.todo], 0
+        waiting = [entry for entry in others if "images" in entry.todo]
+        began = self.tools.clock.now()
         for entry in variable:
             self._variations(entry)
             waiting.append(entry)
-            parents += 1
-            if parents == PARENTS or len(waiting) >= self.tools.pictures.now:
+            if len(waiting) >= self.tools.pictures.now or self.tools.clock.now() - began > PATIENCE:
                 yield from self._pictures(waiting)
-                waiting, parents = [], 0
+                waiting, began = [], self.tools.clock.now()
         yield from self._pictures(waiting)
 
     def _variations(self, progress: Progress) -> None:

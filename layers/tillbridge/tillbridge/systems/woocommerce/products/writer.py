@@ -56,20 +56,26 @@ class ProductWriter:
         creation = Creation(self.tools.client, self.tools.catalogue, self.tools.clock)
         for batch in self.tools.carrier.carry(creation, ready, self.tools.products):
             yield from self._created(batch, creation)
+        yield from self._clashed(creation)
         yield from self._change(looked.adopted)
 
     def _created(self, batch: Sequence[Progress], creation: Creation) -> Outcomes:
-        """Finish what was created; what was not, because it exists, is linked or completed."""
+        """Finish what was created, and complete what an unanswered call had created after all."""
         clashing = [progress for progress, _ in creation.clashes]
         found = [progress for progress in batch if progress.product.key in creation.rediscovered]
         certain = [progress for progress in batch if progress not in clashing and progress not in found]
-        yield from self._finisher.finish(certain, creation.misplaced)
+        misplaced, creation.misplaced = creation.misplaced, []
+        yield from self._finisher.finish(certain, misplaced)
         for progress in found:
             self._look.complete(progress, str(creation.rediscovered.pop(progress.product.key).id))
-        clashed = self._look.clash(creation.clashes) if creation.clashes else Looked()
-        creation.clashes, creation.misplaced = [], []
-        yield from _given(clashed.settled)
-        yield from self._change([*found, *clashed.adopted])
+        yield from self._change(found)
+
+    def _clashed(self, creation: Creation) -> Outcomes:
+        """Link or explain, all in one question, what was refused because the shop has its SKU."""
+        if creation.clashes:
+            looked = self._look.clash(creation.clashes)
+            yield from _given(looked.settled)
+            yield from self._change(looked.adopted)
 
     def _change(self, progresses: Sequence[Progress]) -> Outcomes:
         """Change listings, and complete those of earlier tries."""
