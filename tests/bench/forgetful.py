@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from tests.bench.no_hurry import NoHurry
 from tests.fakes.crash import Crash
@@ -20,6 +21,8 @@ from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, Lightspe
 from tillbridge.systems.till import Till
 
 TILL, SHOP = "till", "shop"
+
+TillKind = TypeVar("TillKind", bound=LightspeedTill)
 
 
 class NoCrash(Crash):
@@ -86,14 +89,14 @@ class FirstToken:
         raise RuntimeError("the token of a bench does not end")
 
 
-def till_of(told: Mapping[str, str], ca_file: str) -> LightspeedTill:
+def till_of(told: Mapping[str, str], ca_file: str, kind: type[TillKind]) -> TillKind:
     """Connect to a till of ``tests.bench.till_server`` by what its ready file tells."""
     clock = SystemClock()
     options = TransportOptions(ca_bundle=ca_file)
     http = HttpClient("lightspeed", TILL, policy=AddressPolicy.local(), clock=clock, options=options)
     token = FirstToken(told["access_token"])
     client = LightspeedClient(http, token, clock=clock, budget=BudgetBook(clock), base_url=told["tls_url"])
-    return LightspeedTill(client, told["account_id"])
+    return kind(client, told["account_id"])
 
 
 def reader_of(till: Till, mirror: ForgetfulMirror) -> TillReader:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from tests.bench.forgetful import forgetful_mirror, reader_of, till_of
 from tillbridge.flows.full_read import full_read
+from tillbridge.systems.lightspeed import LightspeedTill
 
 
 def main() -> int:
     """Read, and print ``{"peak": bytes, "rows": number}``. What the interpreter itself needs does not count."""
     ready_file, ca_file = sys.argv[1:]
     told = json.loads(Path(ready_file).read_text())
-    reader = reader_of(till_of(told, ca_file), forgetful_mirror())
+    reader = reader_of(till_of(told, ca_file, LightspeedTill), forgetful_mirror())
     gc.collect()
     tracemalloc.start()
     report = full_read(reader)

@@ -14,7 +14,7 @@ SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One call as it was sent, and the status that came back."""
+    """One call as it was sent, and the status that came back; 0 when no answer came."""
 
     method: str
     url: str
@@ -29,9 +29,13 @@ def recording() -> Iterator[list[Recorded]]:
     send = requests.Session.send
 
     def sending(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        answer = send(session, request, **options)
-        body = request.body.encode() if isinstance(request.body, str) else request.body or b""
-        calls.append(Recorded(request.method or "", request.url or "", bytes(body), answer.status_code))
+        status = 0
+        try:
+            answer = send(session, request, **options)
+            status = answer.status_code
+        finally:
+            body = request.body.encode() if isinstance(request.body, str) else request.body or b""
+            calls.append(Recorded(request.method or "", request.url or "", bytes(body), status))
         return answer
 
     with patch.object(requests.Session, "send", sending):

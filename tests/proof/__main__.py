@@ -1,0 +1,18 @@
+"""``make proof``: long proofs against faults and size, one row per figure. What they mean: docs/figures.md."""
+
+import sys
+
+from tests import figures
+from tests.proof.killed import killed_again_and_again, killed_at_every_step
+from tests.proof.large_till import a_large_till_survives_being_killed
+from tests.proof.wired import faults_at_every_call
+
+PROOFS = (
+    killed_at_every_step,
+    killed_again_and_again,
+    faults_at_every_call,
+    a_large_till_survives_being_killed,
+)
+
+if __name__ == "__main__":
+    sys.exit(figures.run("Faults and scale", PROOFS))

@@ -1,0 +1,151 @@
+"""Kill or disturb our side at every step of its work, begin anew, and compare the shop with the till.
+
+In memory, where every write to a store and every call to a system is a step with a kill point on either side.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from tests.fakes.crash import Crash
+from tests.figures import Figure
+from tests.proof.seeded import SeededWorld, Size
+from tests.proof.tally import Tally, shown
+from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError, SystemDownError, ThrottledError
+from tillbridge.domain.errors import RetryLaterError as Trouble
+
+SEEDS = (11, 12, 13)
+STORIES, DEATHS = 300, 6
+LARGE = Size(simple=80, matrices=20, changes=40)
+TROUBLES: tuple[Callable[[], Trouble], ...] = (
+    lambda: SystemDownError("It is down."),
+    lambda: ThrottledError("It was asked too often.", after=7),
+    lambda: GarbledAnswerError("It answered rubbish."),
+    lambda: DoubtfulWriteError("Its answer never came."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Work to disturb: how its world comes to be, and what is done then."""
+
+    name: str
+    prepare: Callable[[SeededWorld], object]
+    do: Callable[[SeededWorld], object]
+
+
+def _settled_and_changed(world: SeededWorld) -> None:
+    world.settle()
+    world.change()
+
+
+def _read_and_push(world: SeededWorld) -> None:
+    world.read_all()
+    world.push()
+
+
+def _poll_and_push(world: SeededWorld) -> None:
+    world.poll()
+    world.push()
+
+
+WORKS = (
+    Work("first sync", lambda world: None, _read_and_push),
+    Work("polls", _settled_and_changed, _poll_and_push),
+    Work("nightly read", _settled_and_changed, _read_and_push),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """One run: whose work, at which step, by which trouble (``None`` kills)."""
+
+    work: Work
+    seed: int
+    step: int
+    trouble: Callable[[], Trouble] | None = None
+
+    def play(self) -> Tally:
+        """Disturb the work, let the till go on and minutes pass, and hold the shop against the till."""
+        world = SeededWorld(seed=self.seed)
+        self.work.prepare(world)
+        if self.trouble is None:
+            world.survive(lambda: self.work.do(world), self.step)
+        else:
+            _disturb(world, self.work.do, self.step, self.trouble)
+        world.change_all_stock()
+        return _judged(world)
+
+
+def _disturb(
+    world: SeededWorld, do: Callable[[SeededWorld], object], step: int, trouble: Callable[[], Trouble]
+) -> None:
+    """Let one call fail instead of killing the process."""
+    calm = world.crash
+    world.crash = world.till.crash = world.shop.crash = FailingStep(at=step, trouble=trouble)
+    try:
+        do(world)
+    except Trouble:
+        pass  # the queue repeats the wake
+    finally:
+        world.crash = world.till.crash = world.shop.crash = calm
+
+
+@dataclass
+class FailingStep(Crash):
+    """Raises a trouble of a system at its step."""
+
+    trouble: Callable[[], Trouble] | None = None
+
+    def step(self, name: str) -> None:
+        self.steps.append(name)
+        if self.trouble and self.at == len(self.steps) - 1:
+            raise self.trouble()
+
+
+def _judged(world: SeededWorld) -> Tally:
+    world.come_to_rest()
+    lost = len(world.lost())
+    wrong = len(world.witness.wrong) + world.needless()
+    return Tally(1, wrong, len(world.witness.doubled()), lost)
+
+
+def killed_at_every_step() -> Iterator[Figure]:
+    """Take every step of every work, in worlds of different seeds, and play every fault that fits it."""
+    runs = [run for seed in SEEDS for work in WORKS for run in _disturbances(work, seed)]
+    tally = Tally()
+    for run in shown("kill and restart", runs):
+        tally += run.play()
+    kills = sum(run.trouble is None for run in runs)
+    yield from tally.figures("kill and restart", f"{kills:,} kills, {len(runs) - kills:,} troubles, {len(SEEDS)} seeds")
+
+
+def _disturbances(work: Work, seed: int) -> Iterator[Disturbance]:
+    world = SeededWorld(seed=seed)
+    work.prepare(world)
+    world.crash.steps.clear()
+    work.do(world)
+    for step, name in enumerate(world.crash.steps):
+        yield Disturbance(work, seed, step)
+        if name.startswith(("call", "answer")):
+            yield from (Disturbance(work, seed, step, trouble) for trouble in TROUBLES)
+
+
+def killed_again_and_again() -> Iterator[Figure]:
+    """Die several times in a row in large worlds, while the till goes on selling."""
+    tally = Tally()
+    for seed in shown("killed again and again", range(STORIES)):
+        tally += _story(seed)
+    items = LARGE.simple + LARGE.matrices
+    yield from tally.figures("killed again and again", f"{DEATHS} deaths each, tills of {items} products")
+
+
+def _story(seed: int) -> Tally:
+    dice = random.Random(seed)
+    world = SeededWorld(seed=seed, size=LARGE)
+    for _ in range(DEATHS):
+        work = dice.choice((_poll_and_push, _read_and_push))
+        world.survive(partial(work, world), dice.randrange(2000))
+        world.change()
+    return _judged(world)
