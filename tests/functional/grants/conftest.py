@@ -24,7 +24,7 @@ from sandbox.woocommerce.shop import Shop
 from tests.fakes.clock import FakeClock
 from tests.fakes.dynamodb import table_definition
 from tests.functional.grants.deployment import CLIENT_ID, CLIENT_SECRET, SHOP_PATH, Deployment, Gateway
-from tillbridge.runtime import aws, container, oauth, observe, refresh
+from tillbridge.runtime import aws, oauth, observe, refresh
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.settings import QUEUES, Settings, queue_variable
 
@@ -63,7 +63,7 @@ def deployment(tls: TlsFiles, monkeypatch: pytest.MonkeyPatch, rules: int) -> It
         parts = Container(Settings.from_env())
         clock = FakeClock(NOW)
         parts.__dict__["clock"] = clock  # before anything asks for the machine's
-        monkeypatch.setattr(oauth, "container", lambda: parts)
+        monkeypatch.setattr(oauth, "GrantParts", lambda _: parts)
         deployment = Deployment(
             parts=parts,
             gateway=gateway,
@@ -114,5 +114,5 @@ def _environment(url: str, till_url: str, ca: Path | None) -> dict[str, str]:
 
 
 def _forget_everything() -> None:
-    for kept in (container.container, oauth.doors, refresh.token_refresh):
+    for kept in (oauth.doors, refresh.token_refresh):
         kept.cache_clear()

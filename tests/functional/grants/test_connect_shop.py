@@ -12,7 +12,7 @@ from tests.functional.grants.deployment import Browser, Deployment, Seen, query_
 from tillbridge.domain.errors import BrokenConnectionError, InputError
 from tillbridge.domain.grant import Secret, ShopKeys
 from tillbridge.domain.merchant import ConnectionState, System
-from tillbridge.runtime.oauth import check_address
+from tillbridge.runtime.first_contact import check_address
 from tillbridge.systems.http import AddressPolicy
 
 SHOP = System.WOOCOMMERCE

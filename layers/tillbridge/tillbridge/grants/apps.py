@@ -6,11 +6,11 @@ from datetime import timedelta
 from tillbridge.domain.errors import RetryLaterError, Subject
 from tillbridge.domain.grant import AppCredentials
 from tillbridge.domain.merchant import System
+from tillbridge.grants.clock import Clock
 from tillbridge.grants.memory import ShortMemory
 from tillbridge.grants.secret_store import SecretStore, newest
 from tillbridge.grants.stored import StoredApp, read
 from tillbridge.grants.timing import OPERATOR_PAUSE
-from tillbridge.systems.http.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,21 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tillbridge.domain.grant import Secret, TokenPair
 from tillbridge.grants.apps import AppBook
 from tillbridge.grants.lightspeed import SCOPES
-from tillbridge.grants.token_server import TokenServer
+
+if TYPE_CHECKING:
+    from tillbridge.grants.token_server import TokenServer
 
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
     """Sends merchants to one vendor and turns what they bring back into tokens."""
 
-    server: TokenServer
+    server: "TokenServer"
     apps: AppBook
 
     @property

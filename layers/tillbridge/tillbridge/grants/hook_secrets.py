@@ -14,7 +14,7 @@ from tillbridge.grants.memory import ShortMemory
 from tillbridge.grants.secret_store import SecretStore, VersionTakenError
 
 if TYPE_CHECKING:
-    from tillbridge.systems.http.clock import Clock
+    from tillbridge.grants.clock import Clock
 
 REMEMBERED_FOR = timedelta(minutes=5)
 FIRST = 1

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from tillbridge.domain.errors import BrokenConnectionError, TillbridgeError
 from tillbridge.domain.grant import Grant, ShopKeys, TokenPair
+from tillbridge.grants.clock import Clock
 from tillbridge.grants.ports import KeptRecords, Revoking
 from tillbridge.grants.vault import Vault
-from tillbridge.systems.http.clock import Clock
 
 LOOK_AFTER = timedelta(hours=1)
 REMOVE_KEY = "Delete the key in the shop, under WooCommerce > Settings > Advanced > REST API."

@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError, RetryLaterError, Subject
 from tillbridge.domain.grant import Grant, Secret, TokenPair
+from tillbridge.grants.clock import Clock
 from tillbridge.grants.death import dead, death_of
 from tillbridge.grants.decide import Decision, Situation, Step, decide
 from tillbridge.grants.ports import Records, Renewing
@@ -24,7 +25,6 @@ from tillbridge.grants.secret_store import VersionTakenError
 from tillbridge.grants.timing import LOOK, NEEDED, PATIENCE, Deadline
 from tillbridge.grants.token_errors import GrantRefusedError
 from tillbridge.grants.vault import Vault
-from tillbridge.systems.http.clock import Clock
 
 STORE_AGAIN = (0.2, 0.5, 1.0)
 """Seconds before each further try to store a pair; AWS's own client has tried several times in each."""

@@ -9,12 +9,12 @@ from tillbridge.domain.errors import GarbledAnswerError, TillbridgeError
 from tillbridge.domain.grant import AppCredentials, Secret, TokenPair
 from tillbridge.domain.merchant import System
 from tillbridge.grants.apps import AppBook
+from tillbridge.grants.clock import Clock
 from tillbridge.grants.lightspeed import Endpoints
 from tillbridge.grants.timing import CONNECT, READ, WHOLE
 from tillbridge.grants.token_errors import ClientRefusedError, refusal
 from tillbridge.grants.transport import Encoding, TokenTransport, send
 from tillbridge.systems.http import HttpClient, Request, TransportOptions
-from tillbridge.systems.http.clock import Clock
 
 if TYPE_CHECKING:
     from requests_oauthlib import OAuth2Session

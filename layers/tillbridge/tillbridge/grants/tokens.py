@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from tillbridge.domain.errors import UnauthorisedError
 from tillbridge.domain.grant import Secret
+from tillbridge.grants.clock import Clock
 from tillbridge.grants.refresh import Refresher
 from tillbridge.grants.timing import Deadline
 from tillbridge.grants.token_errors import RECONNECT
-from tillbridge.systems.http.clock import Clock
 
 LOOK_AGAIN = timedelta(seconds=5)
 """Within one invocation the record is not read more often: another process's rotation shows as a 401 meanwhile."""

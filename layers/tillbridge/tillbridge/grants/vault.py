@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from tillbridge.domain.errors import BrokenConnectionError, Subject
 from tillbridge.domain.grant import Grant, ShopKeys, TokenPair
+from tillbridge.grants.clock import Clock
 from tillbridge.grants.memory import ShortMemory
 from tillbridge.grants.secret_store import SecretStore, VersionTakenError, newest
 from tillbridge.grants.stored import StoredGrant, StoredKeys, StoredKind, read
-from tillbridge.systems.http.clock import Clock
 
 TRIES = 5
 

@@ -1,7 +1,11 @@
-"""Builds what holds and renews the credentials of connections."""
+"""Builds what holds and renews the credentials of connections.
+
+The HTTP client is loaded when the first of its parts is asked for: cold starts that need none are spared it.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tillbridge.domain.merchant import System
 from tillbridge.flows.ports import Clock, Deadline
@@ -10,12 +14,14 @@ from tillbridge.grants.lease import GrantRecords
 from tillbridge.grants.lightspeed import Endpoints
 from tillbridge.grants.refresh import Refresher
 from tillbridge.grants.secret_store import SecretsManager
-from tillbridge.grants.token_server import TokenServer, transport_options
 from tillbridge.grants.tokens import GrantTokens
 from tillbridge.grants.vault import Vault
 from tillbridge.runtime import aws
 from tillbridge.runtime.settings import Settings
-from tillbridge.systems.http import AddressPolicy, HttpClient
+
+if TYPE_CHECKING:
+    from tillbridge.grants.token_server import TokenServer
+    from tillbridge.systems.http import AddressPolicy, HttpClient
 
 
 @dataclass
@@ -46,8 +52,10 @@ class Credentials:
         return GrantRecords(aws.dynamodb(), self.settings.table)
 
     @cached_property
-    def lightspeed_server(self) -> TokenServer:
+    def lightspeed_server(self) -> "TokenServer":
         """The till vendor's token server."""
+        from tillbridge.grants.token_server import TokenServer  # noqa: PLC0415
+
         return TokenServer(
             System.LIGHTSPEED, Endpoints(self.settings.lightspeed_auth_url), self.apps, self._token_http, self.clock
         )
@@ -61,11 +69,16 @@ class Credentials:
         """Give the tokens of one till connection for one invocation."""
         return GrantTokens(self.refresher, connection_id, deadline, self.clock)
 
-    def policy(self, *, http: bool = False) -> AddressPolicy:
+    def policy(self, *, http: bool = False) -> "AddressPolicy":
         """Say which addresses may be called: the local environment may call this machine, nobody else may."""
+        from tillbridge.systems.http import AddressPolicy  # noqa: PLC0415
+
         return AddressPolicy.local() if self.settings.local else AddressPolicy.public_only(http=http)
 
-    def _token_http(self, connection_id: str) -> HttpClient:
+    def _token_http(self, connection_id: str) -> "HttpClient":
+        from tillbridge.grants.token_server import transport_options  # noqa: PLC0415
+        from tillbridge.systems.http import HttpClient  # noqa: PLC0415
+
         return HttpClient(
             System.LIGHTSPEED.value,
             connection_id,

@@ -1,15 +1,14 @@
-"""The composition root of connecting: used by ``oauth_callback`` and, for invitations and keys, by ``operator``."""
+"""The composition root of connecting: used by ``oauth_callback`` and, for invitations and keys, by ``operator``.
+
+What speaks to remote systems is loaded when it is first needed: the pages before that answer sooner.
+"""
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache, partial
-from urllib.parse import urlsplit
 
 from tillbridge.domain.connecting import Found
-from tillbridge.domain.errors import MisconfiguredSystemError
 from tillbridge.domain.grant import ShopKeys, TokenPair
-from tillbridge.domain.merchant import System
 from tillbridge.flows.connect_book import ConnectionBook
 from tillbridge.flows.connect_invite import Reception
 from tillbridge.flows.connect_shop import ShopDoor
@@ -20,16 +19,10 @@ from tillbridge.grants.keeper import GrantKeeper
 from tillbridge.grants.keys import hand_off_link
 from tillbridge.grants.pending import PendingBox
 from tillbridge.grants.store_connecting import StoredAttempts, StoredInvitations
-from tillbridge.grants.tokens import OneToken
 from tillbridge.runtime import aws
-from tillbridge.runtime.calls import count_call
-from tillbridge.runtime.container import Container, container
-from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
-from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill
+from tillbridge.runtime.grant_parts import GrantParts, Parts
+from tillbridge.runtime.settings import Settings
 from tillbridge.systems.till import Till
-
-HURRY = TransportOptions(connect_seconds=3.0, read_seconds=8.0, total_seconds=10.0)
-"""A person waits, and API Gateway gives up after 29 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +40,10 @@ class Doors:
 @cache
 def doors() -> Doors:
     """Build the doors once per process."""
-    return build(container())
+    return build(GrantParts(Settings.from_env()))
 
 
-def build(parts: Container) -> Doors:
+def build(parts: Parts) -> Doors:
     """Put the doors together from a deployment's parts."""
     settings, credentials, clock = parts.settings, parts.credentials, parts.clock
     grants = GrantKeeper(credentials.vault, credentials.records, credentials.lightspeed_server, clock)
@@ -72,7 +65,7 @@ def build(parts: Container) -> Doors:
     )
     shop = ShopDoor(
         reception=reception,
-        check_address=partial(check_address, credentials.policy(http=settings.local)),
+        check_address=partial(_check_address, parts),
         hand_off_link=partial(hand_off_link, settings.public_url),
         prove=partial(_prove, parts),
         grants=grants,
@@ -83,77 +76,19 @@ def build(parts: Container) -> Doors:
     return Doors(reception, till, shop, Ending(parts.connections, grants, clock), pending, settings.local)
 
 
-def check_address(policy: AddressPolicy, address: str) -> None:
-    """Refuse an address that we never call, by its looks and by where its name leads."""
-    policy.check_url(address)
-    parts = urlsplit(address)
-    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        policy.addresses(host, port)
-    except (OSError, UnicodeError):
-        raise MisconfiguredSystemError(
-            f"There is no host named {host}.",
-            remedy="Check the address for typing mistakes; enter it as a browser shows it.",
-            code="UnknownHost",
-        ) from None
+def _check_address(parts: Parts, address: str) -> None:
+    from tillbridge.runtime.first_contact import check_address  # noqa: PLC0415
+
+    check_address(parts.credentials.policy(http=parts.settings.local), address)
 
 
-def _till_of(parts: Container, pair: TokenPair) -> Till:
-    """Make a till for finding out whose a new grant is."""
-    http = _http(parts, System.LIGHTSPEED, "")
-    client = LightspeedClient(
-        http,
-        OneToken(pair.access),
-        clock=parts.clock,
-        budget=BudgetBook(parts.clock),
-        base_url=parts.settings.lightspeed_api_url,
-    )
-    return LightspeedTill(client)
+def _till_of(parts: Parts, pair: TokenPair) -> Till:
+    from tillbridge.runtime.first_contact import till_of  # noqa: PLC0415
+
+    return till_of(parts, pair)
 
 
-def _prove(parts: Container, address: str, keys: ShopKeys) -> Found:
-    """Have a shop checked with keys that are not stored yet."""
-    from tillbridge.systems.woocommerce.api.keys import ApiKeys  # noqa: PLC0415  tills are connected without it
-    from tillbridge.systems.woocommerce.shop import WooCommerceShop  # noqa: PLC0415
-    from tillbridge.systems.woocommerce.traits import Traits, traits_of  # noqa: PLC0415
+def _prove(parts: Parts, address: str, keys: ShopKeys) -> Found:
+    from tillbridge.runtime.first_contact import prove  # noqa: PLC0415
 
-    shop = WooCommerceShop(
-        _http(parts, System.WOOCOMMERCE, address),
-        address,
-        ApiKeys.given(keys.key.reveal(), keys.secret.reveal()),
-        Notepad(),
-        clock=parts.clock,
-        traits=Traits(),
-    )
-    profile = shop.check()
-    return Found(account_id=address, name=profile.name, address=address, traits=traits_of(profile))
-
-
-def _http(parts: Container, system: System, address: str) -> HttpClient:
-    return HttpClient(
-        system.value,
-        "",
-        policy=parts.credentials.policy(http=address.startswith("http://")),
-        clock=parts.clock,
-        options=replace(HURRY, ca_bundle=parts.settings.ca_bundle),
-        calls=partial(count_call, system),
-    )
-
-
-@dataclass
-class Notepad:
-    """A vocabulary for one check: nothing of it is kept."""
-
-    _ids: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def get(self, kind: str, name: str) -> str | None:
-        """Find an id."""
-        return self._ids.get((kind, name))
-
-    def put(self, kind: str, names: Mapping[str, str]) -> None:
-        """Remember ids for the length of the check."""
-        self._ids |= {(kind, name): value for name, value in names.items()}
-
-    def forget(self, kind: str) -> None:
-        """Drop a kind."""
-        self._ids = {key: value for key, value in self._ids.items() if key[0] != kind}
+    return prove(parts, address, keys)

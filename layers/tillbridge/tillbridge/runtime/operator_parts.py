@@ -16,6 +16,7 @@ from tillbridge.flows.operate.status import StatusDesk
 from tillbridge.flows.operate.syncing import SyncDesk
 from tillbridge.runtime import aws, oauth, observe
 from tillbridge.runtime.container import Container
+from tillbridge.runtime.first_contact import HURRY
 from tillbridge.runtime.hook_keeping import hook_keeper
 from tillbridge.runtime.operator import Desks
 from tillbridge.runtime.operator_queues import SqsQueues
@@ -30,7 +31,7 @@ class OperatorContainer(Container):
     @cached_property
     def systems(self) -> Systems:
         """Tills and shops, with little patience."""
-        return replace(super().systems, hurry=oauth.HURRY)
+        return replace(super().systems, hurry=HURRY)
 
 
 @cache

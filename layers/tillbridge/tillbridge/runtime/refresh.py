@@ -8,7 +8,8 @@ from tillbridge.flows.refresh import RefreshReport, RefreshRound, troubles
 from tillbridge.grants.due import DueBook
 from tillbridge.grants.keeper import GrantKeeper
 from tillbridge.runtime import observe
-from tillbridge.runtime.container import Container, container
+from tillbridge.runtime.grant_parts import GrantParts, Parts
+from tillbridge.runtime.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ class TokenRefresh:
 @cache
 def token_refresh() -> TokenRefresh:
     """Build it once per process."""
-    return build(container())
+    return build(GrantParts(Settings.from_env()))
 
 
-def build(parts: Container) -> TokenRefresh:
+def build(parts: Parts) -> TokenRefresh:
     """Put it together from a deployment's parts."""
     credentials = parts.credentials
     refresher = credentials.refresher
