@@ -39,6 +39,7 @@ def told(topic: str, **fields: Any) -> Told:
         ("product.updated", {"manage_stock": True, "stock_quantity": -2}, Hook(HookKind.PRODUCT, ListingRef("10"), -2)),
         ("product.updated", {"manage_stock": False, "stock_quantity": 4}, Hook(HookKind.PRODUCT, ListingRef("10"))),
         ("product.updated", {"manage_stock": True, "stock_quantity": 2.5}, Hook(HookKind.PRODUCT, ListingRef("10"))),
+        ("product.updated", {"manage_stock": True, "stock_quantity": 1e50}, Hook(HookKind.PRODUCT, ListingRef("10"))),
         (
             "product.updated",
             {"type": "variation", "parent_id": 7, "manage_stock": True, "stock_quantity": 4},

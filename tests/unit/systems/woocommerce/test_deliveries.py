@@ -76,6 +76,8 @@ def test_whatever_is_signed_is_read_or_refused_by_name(body: bytes) -> None:  # 
         {"id": None},
         {"date_modified_gmt": "yesterday"},
         {"stock_quantity": "many"},
+        {"stock_quantity": float("nan")},
+        {"stock_quantity": float("inf")},
         {"stock_quantity": {}},
         {"manage_stock": []},
     ],
