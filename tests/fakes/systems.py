@@ -261,5 +261,5 @@ class FakeShop:
             product_id=listing.product_id,
             fields=dict(listing.fields),
             variants=tuple(known),
-            created_by_us=True,
+            created_by_us=listing.key == product.key,
         )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.fakes.systems import Listing
 from tests.fakes.world import SHOP, TILL, World
 from tests.unit.domain.samples import NOON, PRICES, item, level, matrix, variant
 from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError, Subject, ThrottledError
@@ -120,6 +121,16 @@ def test_archived_in_the_till_goes_off_sale_and_comes_back(world: World) -> None
     world.till.put(item("1", custom_sku="CUP"))
     world.settle()
     assert world.shop.shown()["CUP"] == 11
+
+
+def test_a_product_that_is_there_already_is_linked_and_takes_price_and_stock_only(world: World) -> None:  # invariant 6
+    own = {"sku": "CUP", "regular_price": "5"}
+    world.shop.listings["1"] = Listing("1", "the merchant's", {"name": "My cup"}, {"": own}, {"": 99})
+    world.settle()
+    listing = world.shop.listings["1"]
+    assert (listing.fields["name"], listing.variants[""]["regular_price"]) == ("My cup", "12.5")
+    assert world.shop.shown() == EVERYTHING
+    assert not world.memory.links[SHOP]["I1"].created_by_us
 
 
 def test_two_items_with_one_sku_never_share_a_listing(world: World) -> None:

@@ -89,7 +89,13 @@ class Recorder:
             if outcome.error is not None:
                 self._fail(replace(outcome.link, attempted_at=None), outcome.error)
         self.written += len(good)
+        self._look_again(outcome.link.product_key for outcome in good if _found(outcome))
         self._remove_marks([outcome.link.product_key for outcome in good])
+
+    def _look_again(self, keys: Iterable[str]) -> None:
+        """Have listings that were found in the shop compared: linking changes nothing of them, not even the price."""
+        now = self.keeper.clock.now()
+        self.keeper.marks.add(self.keeper.shop_id, Lane.CATALOGUE, [Mark(key, since=now, due_at=now) for key in keys])
 
     def _claimed(self, outcomes: Sequence[ProductOutcome]) -> list[ProductOutcome]:
         """Refuse a listing that already belongs to another item: two items of the till carry the same SKU."""
@@ -175,6 +181,11 @@ class Recorder:
         self.keeper.marks.remove(
             self.keeper.shop_id, Lane.CATALOGUE, [mark for key in keys for mark in self.marks[key]]
         )
+
+
+def _found(outcome: ProductOutcome) -> bool:
+    """Tell whether a listing that somebody else made was linked just now."""
+    return outcome.write.creates and not outcome.link.created_by_us
 
 
 def _new_to(link: Link, variant: KnownVariant) -> bool:
