@@ -268,6 +268,23 @@ def test_a_form_from_another_site_is_refused(deployment: Deployment) -> None:  #
     assert not any(row["pk"]["S"].startswith("STATE#") for row in deployment.rows())
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["&".join(f"f{number}=x" for number in range(20)), "invitation=" + "x" * 40_000, "", "\x00", "address=only"],
+    ids=["many fields", "huge", "empty", "control", "no invitation"],
+)
+def test_a_strange_form_ends_on_a_page(deployment: Deployment, body: str) -> None:  # invariant 7
+    browser = deployment.browser()
+    answer = browser.session.post(
+        f"{deployment.url}/connect/continue",
+        data=body,
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        timeout=10,
+    )
+    assert answer.status_code == 400
+    assert "What you can do" in answer.text
+
+
 def test_only_hashes_of_invitation_state_and_cookie_are_kept(deployment: Deployment) -> None:  # invariant 5
     browser = deployment.browser()
     link = deployment.invite(TILL)

@@ -1,5 +1,6 @@
 """The sample events of both functions, as `sam local invoke` would hand them over."""
 
+import base64
 import importlib
 import json
 from dataclasses import replace
@@ -113,3 +114,22 @@ def test_the_minute_of_the_schedule(
     context = replace(Context(), function_name="token-refresh")
     assert handler(event, context) == {"renewed": 1, "later": 0, "broken": 0}
     assert handler(event, context) == {"renewed": 0, "later": 0, "broken": 0}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"body": None}, 400),
+        ({"headers": {}, "multiValueHeaders": {}}, 400),
+        ({"headers": None}, 400),
+        ({"isBase64Encoded": True}, 400),
+        ({"isBase64Encoded": True, "body": "%%%"}, 400),
+        ({"isBase64Encoded": True, "body": base64.b64encode(b'{"user_id": 1}').decode()}, 400),
+        ({"httpMethod": "DELETE"}, 400),
+        ({"path": "/connect/woocommerce/keys/../../x"}, 400),
+    ],
+)
+def test_malformed_events_end_on_a_page(
+    deployment: Deployment, events: dict[str, dict[str, Any]], changes: dict[str, Any], expected: int
+) -> None:  # invariant 7
+    assert status(deployment, {**events["woocommerce_keys"], **changes}) == expected

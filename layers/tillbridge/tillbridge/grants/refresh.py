@@ -26,6 +26,9 @@ from tillbridge.grants.timing import LOOK, NEEDED, PATIENCE, Deadline
 from tillbridge.grants.token_errors import GrantRefusedError
 from tillbridge.grants.vault import Vault
 
+MOST_LOOKS = 50
+"""More than anybody needs who waits for as long as patience lasts: nothing here goes round for ever."""
+
 STORE_AGAIN = (0.2, 0.5, 1.0)
 """Seconds before each further try to store a pair; AWS's own client has tried several times in each."""
 
@@ -47,7 +50,7 @@ class Refresher:
         ``RetryLaterError`` when none can be had now; ``UnauthorisedError`` when the grant is dead.
         """
         began = self.clock.now()
-        while True:
+        for _ in range(MOST_LOOKS):
             situation = self._look(connection_id, deadline, rejected, early=early)
             decision = decide(situation)
             patient = self.clock.now() - began < PATIENCE and deadline.left() > LOOK
@@ -57,6 +60,7 @@ class Refresher:
                 self.clock.sleep(decision.after.total_seconds())
             else:
                 self._act(decision, situation, deadline)
+        raise _later(connection_id, LOOK)
 
     def _act(self, decision: Decision, situation: Situation, deadline: Deadline) -> None:
         """Take a step after which there is something new to see, or raise."""

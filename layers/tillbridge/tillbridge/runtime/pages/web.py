@@ -18,6 +18,7 @@ COOKIE = "__Host-tillbridge"
 """The prefix makes browsers insist on https, this host and every path (RFC 6265bis)."""
 
 LARGEST_BODY = 16 * 1024
+MOST_FIELDS = 10
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 _COOKIE_VALUE = re.compile(rf"(?:^|;)\s*{COOKIE}=([A-Za-z0-9_-]{{43}})\s*(?:;|$)")
 
@@ -67,7 +68,10 @@ def form_of(event: APIGatewayProxyEvent) -> Mapping[str, str]:
         raise InputError(
             "form", "The form was sent from another site.", remedy="Open the link itself.", code="ForeignForm"
         )
-    return dict(parse_qsl(body_of(event, FORM), keep_blank_values=True, max_num_fields=10))
+    try:
+        return dict(parse_qsl(body_of(event, FORM), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise _unreadable(f"It has more than {MOST_FIELDS} fields.") from None
 
 
 def body_of(event: APIGatewayProxyEvent, content_type: str) -> str:
