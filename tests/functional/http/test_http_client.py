@@ -63,7 +63,7 @@ def client(policy: AddressPolicy | None = None, *, calls: Any = None, **options:
         "c1",
         policy=policy or AddressPolicy.local(),
         clock=StillClock(),
-        options=TransportOptions(**{"connect_seconds": 2.0, "read_seconds": 0.2, **options}),
+        options=TransportOptions(**{"connect_seconds": 2.0, "read_seconds": 0.6, **options}),
         calls=calls,
     )
 

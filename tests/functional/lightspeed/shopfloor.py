@@ -85,7 +85,7 @@ class Shopfloor:
         budget: BudgetBook | None = None,
         tokens: GrantTokens | None = None,
     ) -> LightspeedClient:
-        options = TransportOptions(read_seconds=0.3)
+        options = TransportOptions(read_seconds=2.0)
         http = HttpClient("lightspeed", "c1", policy=AddressPolicy.local(), clock=self.clock, options=options)
         return LightspeedClient(
             http,

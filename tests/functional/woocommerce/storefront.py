@@ -109,7 +109,7 @@ class Storefront:
         self, *, keys: ApiKeys = KEYS, url: str = "", crash: Crash | None = None, traits: Traits | None = None
     ) -> WooCommerceShop:
         """Begin a run of ours, as a fresh process would."""
-        options = TransportOptions(read_seconds=1, ca_bundle=self.ca)
+        options = TransportOptions(read_seconds=2, ca_bundle=self.ca)
         http = HttpClient("woocommerce", "c1", policy=AddressPolicy.local(), clock=self.clock, options=options)
         sender = KillingSender(http, crash or Crash())
         return WooCommerceShop(

@@ -24,19 +24,22 @@ def in_state(connections: Connections, clock: Clock, connection: Connection, wor
         finished = work()
     except RetryLaterError as error:
         retry_at = clock.now() + (timedelta(seconds=error.after) if error.after else REST)
-        troubled = _because(connection, ConnectionState.TROUBLED, error, clock)
+        troubled = _because(_newest(connections, connection), ConnectionState.TROUBLED, error, clock)
         connections.save(replace(troubled, retry_at=retry_at))
         raise
     except BrokenConnectionError as error:
-        connections.save(_because(connection, ConnectionState.BROKEN, error, clock))
+        connections.save(_because(_newest(connections, connection), ConnectionState.BROKEN, error, clock))
         return True
     if connection.state is ConnectionState.TROUBLED:
-        connections.save(
-            replace(
-                connection, state=ConnectionState.ACTIVE, cause="", remedy="", retry_at=None, changed_at=clock.now()
-            )
-        )
+        active = replace(_newest(connections, connection), state=ConnectionState.ACTIVE, cause="", remedy="")
+        connections.save(replace(active, retry_at=None, changed_at=clock.now()))
     return finished
+
+
+def _newest(connections: Connections, connection: Connection) -> Connection:
+    """Read a connection again: the work may have noted something with it, e.g. how its web hooks are."""
+    siblings = connections.of_merchant(connection.merchant_id)
+    return next((one for one in siblings if one.connection_id == connection.connection_id), connection)
 
 
 def _because(connection: Connection, state: ConnectionState, error: TillbridgeError, clock: Clock) -> Connection:
