@@ -1,5 +1,6 @@
 import json
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -141,6 +142,19 @@ def test_a_refused_grant_pauses_the_connection_with_cause_and_remedy() -> None:
         "The grant is dead.",
         "Connect again.",
     )
+
+
+def test_a_connection_that_was_mended_meanwhile_is_not_broken_again() -> None:
+    desk = Desk(trouble={TILL: UnauthorisedError("The grant is dead.")})
+    work = desk.work
+
+    def mended_meanwhile(of: Connection, message: WakeMessage, deadline: Deadline) -> bool:
+        desk.memory.connections[TILL] = replace(of, changed_at=of.changed_at + timedelta(seconds=1))
+        return work(of, message, deadline)
+
+    desk.work = mended_meanwhile  # type: ignore[method-assign]
+    assert desk.serve(wake()) == []
+    assert desk.state(TILL) is ConnectionState.ACTIVE
 
 
 def test_unfinished_work_is_asked_for_again() -> None:

@@ -28,7 +28,9 @@ def in_state(connections: Connections, clock: Clock, connection: Connection, wor
         connections.save(replace(troubled, retry_at=retry_at))
         raise
     except BrokenConnectionError as error:
-        connections.save(_because(_newest(connections, connection), ConnectionState.BROKEN, error, clock))
+        newest = _newest(connections, connection)
+        if newest.changed_at == connection.changed_at:  # otherwise it was mended while we worked with what it was
+            connections.save(_because(newest, ConnectionState.BROKEN, error, clock))
         return True
     if connection.state is ConnectionState.TROUBLED:
         active = replace(_newest(connections, connection), state=ConnectionState.ACTIVE, cause="", remedy="")
