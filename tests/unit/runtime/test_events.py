@@ -1,0 +1,74 @@
+"""The sample events of the lanes and of the schedule are what the functions take; every function has one."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tests.fakes.clock import FakeClock, FakeDeadline
+from tests.fakes.world import SHOP, TILL, connection
+from tests.unit.runtime.test_queue import Desk
+from tillbridge.domain.merchant import Connection, System
+from tillbridge.flows.schedule import Wake
+from tillbridge.runtime.scheduler import Scheduler
+
+EVENTS = PROJECT_ROOT / "events"
+FUNCTIONS = sorted(folder.name for folder in (PROJECT_ROOT / "functions").iterdir() if (folder / "app.py").exists())
+
+
+def sample(name: str) -> Any:
+    return json.loads((EVENTS / name).read_text())
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_has_a_sample_event(function: str) -> None:
+    assert list(EVENTS.glob(f"{function}*.json"))
+
+
+@pytest.mark.parametrize(
+    "path", [*EVENTS.glob("pull_lightspeed*.json"), *EVENTS.glob("sync_woocommerce*.json")], ids=lambda path: path.stem
+)
+def test_a_lane_takes_its_samples(path: Path) -> None:
+    desk = Desk()
+    body = json.loads(sample(path.name)["Records"][0]["body"])
+    own = TILL if path.stem.startswith("pull") else SHOP
+    assert desk.serve(json.dumps({**body, "merchant": "m1", "connection": own})) == []
+    assert desk.served == [(own, body["task"])]
+
+
+class Fleet:
+    """Two connections, and who of them was woken when."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.woken: list[tuple[float, str, str]] = []
+
+    def list(self) -> Iterator[Connection]:
+        yield connection(TILL, System.LIGHTSPEED)
+        yield connection(SHOP, System.WOOCOMMERCE)
+
+    def wake_many(self, wakes: Sequence[Wake]) -> None:
+        self.woken += [(self.clock.now().timestamp(), wake.connection.connection_id, wake.task) for wake in wakes]
+
+
+@pytest.mark.parametrize(("poll_seconds", "looks"), [(60, 1), (15, 4), (10, 6)])
+def test_the_schedule_looks_at_each_till_as_often_as_it_was_told(poll_seconds: int, looks: int) -> None:
+    assert sample("sync_scheduler.json")["detail-type"] == "Scheduled Event"
+    clock = FakeClock()
+    fleet = Fleet(clock)
+    deadline = FakeDeadline(timedelta(seconds=70))
+    scheduler = Scheduler(fleet, fleet, clock, poll_seconds)  # type: ignore[arg-type]
+    assert scheduler.run_minute(deadline) == len(fleet.woken)
+    stock = [at for at, name, task in fleet.woken if (name, task) == (TILL, "poll")]
+    assert len(set(stock)) == looks
+
+
+def test_the_schedule_stops_before_its_time_is_up() -> None:
+    clock = FakeClock()
+    fleet = Fleet(clock)
+    Scheduler(fleet, fleet, clock, 10).run_minute(FakeDeadline(timedelta(seconds=12)))  # type: ignore[arg-type]
+    assert {at for at, _, _ in fleet.woken} == {FakeClock().now().timestamp()}
