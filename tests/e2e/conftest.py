@@ -7,6 +7,7 @@ import pytest
 
 from local.cloud import LocalCloud, Ports
 from local.home import PROJECT, Home
+from tests.e2e.field import Field
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,9 @@ def started_cloud() -> Iterator[LocalCloud]:
             pytest.skip(reason)
     with LocalCloud(Home(PROJECT / ".local" / "e2e"), Ports.free()).session() as cloud:
         yield cloud
+
+
+@pytest.fixture(scope="session")
+def field(started_cloud: LocalCloud) -> Field:
+    """Give the one deployment that all tests share: a till and two merchants with a shop each, all in step."""
+    return Field.build(started_cloud)

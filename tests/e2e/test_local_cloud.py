@@ -1,30 +1,21 @@
 """The template, deployed as it is, on one machine."""
 
 import json
-import time
-from collections.abc import Callable
 
 import pytest
 import requests
 
 from local import sam
 from local.cloud import LocalCloud
+from tests.e2e.field import Field
 
 STACK = "tillbridge-local"
 QUEUES = ("pull-stock", "pull-catalogue", "woocommerce-stock", "woocommerce-catalogue")
 
 
-@pytest.fixture(scope="module")
-def cloud(started_cloud: LocalCloud) -> LocalCloud:
-    started_cloud.deploy()
-    return started_cloud
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"it did not happen within {seconds:.0f} s"
-        time.sleep(0.05)
+@pytest.fixture
+def cloud(field: Field) -> LocalCloud:
+    return field.cloud
 
 
 def test_the_api_answers_over_tls_that_the_local_authority_vouches_for(cloud: LocalCloud) -> None:
@@ -56,23 +47,6 @@ def test_every_queue_has_its_dead_letters_and_its_function(cloud: LocalCloud) ->
         assert mapped[f"{STACK}-{name}.fifo"] == "Enabled"
 
 
-def test_a_message_is_taken_by_its_function(cloud: LocalCloud) -> None:
-    sqs = cloud.client("sqs")
-    url = sqs.get_queue_url(QueueName=f"{STACK}-pull-stock.fifo")["QueueUrl"]
-    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    sqs.send_message(QueueUrl=url, MessageBody="not a wake", MessageGroupId="g", MessageDeduplicationId="once")
-    until(
-        lambda: (
-            not any(
-                int(count)
-                for count in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"].values()
-            )
-        )
-    )
-    logs = cloud.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{STACK}-pull-lightspeed")
-    assert logs["events"]
-
-
 def test_the_schedules_are_on(cloud: LocalCloud) -> None:
     schedules = cloud.client("scheduler").list_schedules()["Schedules"]
     assert {schedule["Name"]: schedule["State"] for schedule in schedules} == {
@@ -81,11 +55,10 @@ def test_the_schedules_are_on(cloud: LocalCloud) -> None:
     }
 
 
-def test_deploying_again_does_nothing_when_nothing_has_changed(
-    cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_deploying_again_does_nothing_when_nothing_has_changed(field: Field, monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = field.cloud
     monkeypatch.setattr(sam, "deploy", lambda *_: pytest.fail("it was deployed again"))
     monkeypatch.setattr(sam, "build", lambda _: json.loads(cloud.services.state.deployed)[0])
     before = dict(cloud.outputs)
-    cloud.deploy()
+    field.deploy()
     assert cloud.outputs == before

@@ -1,0 +1,35 @@
+"""The one command that a newcomer types."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from local.home import PROJECT, Home
+from local.processes import birth
+from local.services import Services
+
+SECONDS = 120
+
+
+def test_the_demo_holds_from_beginning_to_end() -> None:
+    if any(service.process.alive for service in Services(Home()).state.services.values()):
+        reason = "somebody's local cloud runs in this folder: stop it with `make down`"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    free = {"TILLBRIDGE_CLOUD_PORT": "0", "TILLBRIDGE_EDGE_PORT": "0"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "local.demo", "--once"],
+        cwd=PROJECT,
+        env={**os.environ, **free},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as demo:
+        told, _ = demo.communicate(timeout=SECONDS)
+    assert demo.returncode == 0, told
+    assert "All of it held" in told
+    assert not birth(demo.pid)
+    assert Services(Home()).state.services == {}, "a process was left behind"
