@@ -126,7 +126,7 @@ RUNS = whole(
     stock_from=MAYBE_MOMENTS,
     **dict.fromkeys(("kind", "phase", "after", "last"), TEXTS),
 )
-MARKS = whole(Mark, key=IDS, since=MOMENTS, due_at=MOMENTS, row=st.just(""))
+MARKS = whole(Mark, key=IDS, since=MOMENTS, due_at=MOMENTS, tries=COUNTS, shown=st.none() | COUNTS, row=st.just(""))
 REJECTS = whole(Reject, thing=IDS, seen_at=MOMENTS)
 
 SETTING_IDS = st.from_regex(r"[0-9]{1,19}", fullmatch=True)
