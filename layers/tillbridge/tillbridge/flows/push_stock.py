@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import StockOutcome, StockWrite
-from tillbridge.domain.stock import StockFigure
 from tillbridge.domain.work import Mark, Shelf
+from tillbridge.flows.plan_stock import plan_stock
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
 from tillbridge.flows.web_orders import OrderBook
 
@@ -34,18 +34,16 @@ def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mar
     """Work out every figure of this round and write those that differ from what the shop acknowledged."""
     shelves = _shelves(keeper, marks)
     _remove(keeper, marks, [key for key in marks if key not in shelves])
-    if _differing(keeper.figures(list(shelves)), shelves):
+    planned = plan_stock(keeper, shelves)
+    if planned.writes:
         book.look(keeper)
         shelves = _shelves(keeper, marks)
-    figures = keeper.figures(list(shelves))
-    writes = _differing(figures, shelves)
-    waiting = [key for key in shelves if not figures[key].writable]
-    busy = {write.item_id for write in writes} | set(waiting)
-    _remove(keeper, marks, [key for key in shelves if key not in busy])
-    for key in waiting:
+        planned = plan_stock(keeper, shelves)
+    _remove(keeper, marks, planned.in_step)
+    for key in planned.unread:
         keeper.try_again(Lane.STOCK, marks[key])
-    sent = _send(keeper, writes, shelves, marks)
-    return PushReport(len(marks), sent.written, sent.failed + len(waiting), sent.finished)
+    sent = _send(keeper, planned.writes, shelves, marks)
+    return PushReport(len(marks), sent.written, sent.failed + len(planned.unread), sent.finished)
 
 
 def _shelves(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]]) -> dict[str, Shelf]:
@@ -58,15 +56,6 @@ def _shelves(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]]) -> dict[st
         for key, shelf in keeper.shelves.get(keeper.shop_id, marks).items()
         if shelf.tracked
     }
-
-
-def _differing(figures: Mapping[str, StockFigure], shelves: Mapping[str, Shelf]) -> list[StockWrite]:
-    """List the writes that are needed. A figure with a location missing is never written (invariant 1)."""
-    return [
-        StockWrite(item_id, shelf.ref, figures[item_id].quantity, shelf.known)
-        for item_id, shelf in shelves.items()
-        if figures[item_id].writable and figures[item_id].quantity != shelf.known
-    ]
 
 
 def _send(

@@ -15,7 +15,7 @@ from tillbridge.domain.work import Shelf
 from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.explain_fields import Sides, explain_fields
 from tillbridge.flows.operate.item_answers import ItemInShop, LookAnswer, ReasonAnswer, Step, StockInShop
-from tillbridge.flows.push_catalogue import desire_products
+from tillbridge.flows.plan_catalogue import desire_products
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.systems.shop import ObservedVariant
 

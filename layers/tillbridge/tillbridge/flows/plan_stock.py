@@ -1,0 +1,38 @@
+"""Say which stock figures of one shop need writing: desired against acknowledged. It only reads, as a preview does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tillbridge.domain.product import StockWrite
+from tillbridge.domain.stock import StockFigure
+from tillbridge.domain.work import Shelf
+from tillbridge.flows.shopkeeper import ShopKeeper
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStock:
+    """The figures of some items, and the writes that they need.
+
+    ``unread`` names the items with a location that was not read yet: they are never written (invariant 1).
+    """
+
+    figures: Mapping[str, StockFigure]
+    writes: tuple[StockWrite, ...]
+    unread: tuple[str, ...]
+
+    @property
+    def in_step(self) -> list[str]:
+        """Name the items of which the shop has acknowledged just what it should show."""
+        busy = {write.item_id for write in self.writes}.union(self.unread)
+        return [item_id for item_id in self.figures if item_id not in busy]
+
+
+def plan_stock(keeper: ShopKeeper, shelves: Mapping[str, Shelf]) -> PlannedStock:
+    """Work out the figure of each shelf and compare it with what the shop acknowledged."""
+    figures = keeper.figures(list(shelves))
+    writes = tuple(
+        StockWrite(item_id, shelf.ref, figures[item_id].quantity, shelf.known)
+        for item_id, shelf in shelves.items()
+        if figures[item_id].writable and figures[item_id].quantity != shelf.known
+    )
+    return PlannedStock(figures, writes, tuple(key for key, figure in figures.items() if not figure.writable))
