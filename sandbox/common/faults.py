@@ -16,6 +16,9 @@ FaultKind = Literal[
     "truncate",  # the true answer's length is declared, half of it is sent, the connection closes
     "empty",  # 200 without a body
     "html",  # an HTML error page
+    "lose_rows",  # the true page of a list, without `rows` of its rows
+    "double_rows",  # the true page of a list, with `rows` of its rows twice
+    "end_list",  # the true page of a list, said to be the last one
 ]
 KINDS: tuple[str, ...] = get_args(FaultKind)
 _STATUSES = range(200, 600)
@@ -39,6 +42,8 @@ class Fault:
     """How many matching requests it then strikes; None means every one."""
     status: int | None = None
     seconds: float = 0
+    rows: int = 1
+    """How many rows of a page are meant: its first ones or, with a negative number, its last ones."""
     body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,6 +55,8 @@ class Fault:
             self._check_pattern(name, getattr(self, name))
         if self.after < 0 or self.seconds < 0 or (self.times is not None and self.times < 1):
             raise FaultError("after and seconds must be 0 or more, times 1 or more (or null for every request)")
+        if self.rows == 0:
+            raise FaultError("rows: must be a number of first rows, or a negative one of last rows")
         if self.kind == "status" and self.status is None:
             raise FaultError("status: a fault of kind status needs the number to answer")
         if self.status is not None and self.status not in _STATUSES:
@@ -80,6 +87,7 @@ _FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "times": (int, type(None)),
     "status": (int, type(None)),
     "seconds": (int, float),
+    "rows": (int,),
     "body": (str, type(None)),
     "headers": (dict,),
 }

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from sandbox.common.clock import Clock, SystemClock
 from sandbox.common.faults import Fault, FaultKind, FaultPlan
 from sandbox.common.ledger import Call, Ledger
+from sandbox.common.pages import NoPages, Pages, spoil_page
 from sandbox.common.server import cut
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ class Instruments:
     faults: FaultPlan = field(default_factory=FaultPlan)
 
 
-def instrument(app: Flask, instruments: Instruments) -> None:
-    """Count every call to `app` and play the planned faults, except for its own page and control actions."""
+def instrument(app: Flask, instruments: Instruments, pages: Pages | None = None) -> None:
+    """Count every call to `app` and play the planned faults, except for its own page and control actions.
+
+    `pages` tells how the remote system writes its lists; without it, faults inside pages leave answers as they are.
+    """
 
     @app.before_request
     def remember_route() -> None:
@@ -42,7 +46,7 @@ def instrument(app: Flask, instruments: Instruments) -> None:
             request.environ.setdefault(_ROUTE, request.url_rule.rule)
 
     # flask documents wsgi_app as the place for middleware; its type is that of a method
-    app.wsgi_app = _Instrumented(app.wsgi_app, instruments)  # type: ignore[method-assign]
+    app.wsgi_app = _Instrumented(app.wsgi_app, instruments, pages or NoPages())  # type: ignore[method-assign]
 
 
 def charge(cost: float) -> None:
@@ -62,8 +66,8 @@ class _CutError(ConnectionAbortedError):
 class _Instrumented:
     """The middleware itself."""
 
-    def __init__(self, app: "WSGIApplication", instruments: Instruments) -> None:
-        self._app = app
+    def __init__(self, app: "WSGIApplication", instruments: Instruments, pages: Pages) -> None:
+        self._app, self._pages = app, pages
         self._clock, self._ledger, self._faults = instruments.clock, instruments.ledger, instruments.faults
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -82,7 +86,7 @@ class _Instrumented:
     def _answer(self, environ: "WSGIEnvironment", fault: Fault | None) -> Response:
         if fault is None:
             return self._handle(environ)
-        return _PLAYERS[fault.kind](_Exchange(fault, environ, self._clock, self._handle))
+        return _PLAYERS[fault.kind](_Exchange(fault, environ, self._clock, self._handle, self._pages))
 
     def _handle(self, environ: "WSGIEnvironment") -> Response:
         # run_wsgi_app works on a copy of the environ; what the handlers noted there is brought back
@@ -132,6 +136,7 @@ class _Exchange:
     environ: "WSGIEnvironment"
     clock: Clock
     handle: Callable[["WSGIEnvironment"], Response]
+    pages: Pages
 
     def true_answer(self) -> Response:
         return self.handle(self.environ)
@@ -210,6 +215,11 @@ def _truncate(exchange: _Exchange) -> Response:
     return answer
 
 
+def _spoil(exchange: _Exchange) -> Response:
+    query = dict(parse_qsl(exchange.environ.get("QUERY_STRING", "")))
+    return spoil_page(exchange.fault, exchange.true_answer(), exchange.pages, query)
+
+
 _PLAYERS: dict[FaultKind, Callable[[_Exchange], Response]] = {
     "status": _status,
     "delay": _delay,
@@ -220,4 +230,7 @@ _PLAYERS: dict[FaultKind, Callable[[_Exchange], Response]] = {
     "truncate": _truncate,
     "empty": _empty,
     "html": _html,
+    "lose_rows": _spoil,
+    "double_rows": _spoil,
+    "end_list": _spoil,
 }

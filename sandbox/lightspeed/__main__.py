@@ -28,6 +28,11 @@ rules: 2016 has API keys and the deprecated token server only; 2024 adds the cur
 refresh token dies when it is used; 2026 lets it live until the new access token is used, prices
 requests by what they load, and limits bursts. The data API is that of 2026 under all of them.
 
+The page at / shows the data. Actions under /_sandbox/ sell and receive (POST sell, receive), edit, add, archive,
+restore, delete and merge items (POST edit, add-item, archive, restore, delete, merge), set stock and prices of
+one item, several or all (POST stock, prices), change clients, grants, employees, limits and time (POST client,
+api-keys, revoke, token-life, employee, bucket, paging, advance) and plan faults (POST faults).
+
 500 items are 60 matrices with 270 variants, and 230 plain items; other numbers keep the proportion.
 """
 

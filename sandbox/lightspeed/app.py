@@ -3,6 +3,7 @@
 from flask import Flask
 
 from sandbox.common.instrument import Instruments, instrument
+from sandbox.lightspeed.api.page_form import LightspeedPages
 from sandbox.lightspeed.api.registry import endpoints
 from sandbox.lightspeed.api.routes import api_blueprint, public_url
 from sandbox.lightspeed.control import add_controls
@@ -25,5 +26,5 @@ def build_app(state: Lightspeed, instruments: Instruments | None = None) -> Flas
     app.register_blueprint(pictures_blueprint(settings.seed, lambda name: image_of(settings.seed, name)))
     add_controls(app, state, instruments)
     add_page(app, state, instruments)
-    instrument(app, instruments)
+    instrument(app, instruments, LightspeedPages())
     return app

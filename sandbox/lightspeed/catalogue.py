@@ -54,6 +54,11 @@ class Catalogue:
             raise LookupError(f"there is no matrix {matrix_id}")
         return matrix
 
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The columns that an item has, with those of the first one made."""
+        return make_item(self._seed, 1).columns
+
     def cost(self, item_id: int) -> float:
         """Give an item's default cost without making the whole item."""
         changed = self.items.changed(item_id)
@@ -62,7 +67,7 @@ class Catalogue:
     def variants(self, matrix_id: int) -> list[Item]:
         """List a matrix's variants."""
         ids = (*variants_of(matrix_id, self._first_items), *self._added_variants.get(matrix_id, ()))
-        return [self.item(item_id) for item_id in ids]
+        return [item for item_id in ids if (item := self.items.get(item_id)) is not None]
 
     def attribute_values(self, matrix_id: int) -> tuple[list[str], list[str], list[str]]:
         """Collect the values that the variants use, per attribute, in the order of their first use."""
@@ -106,7 +111,7 @@ class Catalogue:
         return item
 
     def _new_columns(self, item_id: int, given: Mapping[str, str]) -> dict[str, str]:
-        blank = dict.fromkeys(make_item(self._seed, 1).columns, "")
+        blank = dict.fromkeys(self.columns, "")
         defaults = {
             "defaultCost": "0",
             "avgCost": "0",

@@ -6,7 +6,8 @@ from sandbox.common.control import control_blueprint
 from sandbox.common.instrument import Instruments
 from sandbox.common.json_types import JsonObject
 from sandbox.lightspeed.control_connection import add_connection_controls
-from sandbox.lightspeed.control_shop import add_shop_controls
+from sandbox.lightspeed.control_office import add_office_controls
+from sandbox.lightspeed.control_shop import add_till_controls
 from sandbox.lightspeed.sales import SaleError
 from sandbox.lightspeed.state import Lightspeed
 
@@ -18,8 +19,8 @@ def add_controls(app: Flask, state: Lightspeed, instruments: Instruments) -> Non
         retailer = state.retailer
         return {
             "account": state.settings.account_id,
-            "items": retailer.catalogue.items.size,
-            "matrices": retailer.catalogue.matrices.size,
+            "items": retailer.catalogue.items.count,
+            "matrices": retailer.catalogue.matrices.count,
             "changes": retailer.catalogue.items.changes + retailer.stock.table.changes,
             "sales": retailer.sales.table.size,
             "grants": len(state.grants.all),
@@ -32,6 +33,7 @@ def add_controls(app: Flask, state: Lightspeed, instruments: Instruments) -> Non
     def explain(error: Exception) -> tuple[Response, int]:
         return jsonify(error=str(error.args[0])), 400
 
-    add_shop_controls(blueprint, state)
+    add_till_controls(blueprint, state)
+    add_office_controls(blueprint, state)
     add_connection_controls(blueprint, state)
     app.register_blueprint(blueprint)

@@ -67,6 +67,13 @@ class Fields:
             raise ControlError(f"{name}: must be a list of texts, got {value!r}")
         return tuple(value)
 
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """Read a list of whole numbers."""
+        value = self._body.get(name)
+        if not isinstance(value, list) or not all(type(entry) is int for entry in value):
+            raise ControlError(f"{name}: must be a list of whole numbers, got {value!r}")
+        return tuple(value)
+
     def moment(self, name: str) -> datetime:
         """Read a moment with its offset."""
         try:

@@ -1,6 +1,7 @@
 """The page at /: stock per location with buttons to sell, buckets, grants and the last calls."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from flask import Flask
@@ -48,11 +49,11 @@ def _context(state: Lightspeed) -> dict[str, Any]:
         "account": state.settings.account_id,
         "now": state.clock.now().isoformat(sep=" ", timespec="seconds"),
         "year": state.settings.rules.year,
-        "item_count": retailer.catalogue.items.size,
-        "matrix_count": retailer.catalogue.matrices.size,
+        "item_count": retailer.catalogue.items.count,
+        "matrix_count": retailer.catalogue.matrices.count,
         "shops": [(row.id, row.columns["name"]) for row in retailer.shops.all()],
-        "latest": [_shown(state, item_id) for item_id in _latest(state)],
-        "items": [_shown(state, item_id) for item_id in range(1, min(_FIRST, retailer.catalogue.items.size) + 1)],
+        "latest": [_shown(state, retailer.catalogue.item(item_id)) for item_id in _latest(state)],
+        "items": [_shown(state, item) for item in islice(retailer.catalogue.items.all(), _FIRST)],
         "buckets": bucket_list(state),
         "grants": [grant_summary(state, grant) for grant in state.grants.all.values()],
     }
@@ -64,12 +65,11 @@ def _latest(state: Lightspeed) -> list[int]:
     return list(dict.fromkeys(owners))[:_LATEST]
 
 
-def _shown(state: Lightspeed, item_id: int) -> ShownItem:
+def _shown(state: Lightspeed, item: Item) -> ShownItem:
     retailer = state.retailer
-    item = retailer.catalogue.item(item_id)
     summary = item_summary(retailer, item)
     return ShownItem(
-        id=item_id,
+        id=item.id,
         name=item.columns["description"],
         sku=item.columns["customSku"] or item.columns["systemSku"],
         price=item.prices[0],

@@ -1,6 +1,6 @@
 """The retailer's whole data, and what people do at its tills and in its back office."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sandbox.lightspeed.catalogue import NO_PRICES, Catalogue
@@ -40,9 +40,13 @@ class Retailer:
         self.sales = SalesBook(self, now)
 
     def take(self, item_id: int, shop_id: int, units: int) -> None:
-        """Take sold units out of a shop's stock; items whose stock is not kept are left alone."""
-        if self.catalogue.item(item_id).columns["itemType"] != "non_inventory":
+        """Take sold units out of a shop's stock; items whose stock is not kept, or that are gone, are left alone."""
+        if self._keeps_stock(item_id):
             self.stock.move(item_id, shop_id, -units)
+
+    def _keeps_stock(self, item_id: int) -> bool:
+        item = self.catalogue.items.get(item_id)
+        return item is not None and item.columns["itemType"] != "non_inventory"
 
     def receive(self, item_id: int, shop_id: int, units: int) -> None:
         """Put delivered units into a shop's stock. Raises LookupError for an item or shop that is not there."""
@@ -51,11 +55,46 @@ class Retailer:
             raise LookupError(f"there is no shop {shop_id}; shops are {', '.join(map(str, SHOP_IDS))}")
         self.stock.move(item_id, shop_id, units)
 
+    def count_stock(self, item_id: int, qoh: int, shop_ids: Iterable[int] = SHOP_IDS) -> None:
+        """Find `qoh` units of an item in some shops. Raises LookupError for an item that is not there."""
+        self.catalogue.item(item_id)
+        if self._keeps_stock(item_id):
+            for shop_id in shop_ids:
+                self.stock.set(item_id, shop_id, qoh)
+
     def archive(self, item_id: int) -> Item:
         """Archive an item. Its stock is zeroed, which un-archiving does not undo."""
         item = self.catalogue.change_item(self.catalogue.item(item_id), {"archived": "true"})
         self.stock.clear(item_id)
         return item
+
+    def restore(self, item_id: int) -> Item:
+        """Bring an archived item back, without the stock it had."""
+        return self.catalogue.change_item(self.catalogue.item(item_id), {"archived": "false"})
+
+    def delete(self, item_id: int) -> None:
+        """Let an item vanish with its stock rows, pictures and tags, which no timeStamp tells. Raises LookupError.
+
+        The API only archives; merging is what makes items vanish (facts/lightspeed.md, "DeletedByMerge").
+        """
+        self.catalogue.item(item_id)
+        self.catalogue.items.remove(item_id)
+        self.stock.close(item_id)
+
+    def merge(self, item_id: int, into: int) -> Item:
+        """Merge an item into another, which gets its stock and sales; no item's timeStamp moves. Raises LookupError.
+
+        The vendor documents no event for merges, only reasons in a log; what becomes of the rest is our assumption.
+        """
+        if item_id == into:
+            raise LookupError(f"item {item_id} cannot be merged into itself")
+        self.catalogue.item(item_id)
+        survivor = self.catalogue.item(into)
+        for shop_id in SHOP_IDS:
+            self.stock.move(into, shop_id, self.stock.of(item_id, shop_id).qoh)
+        self.sales.reassign(item_id, into)
+        self.delete(item_id)
+        return survivor
 
     def add_item(
         self,

@@ -225,6 +225,13 @@ class SalesBook:
         row = self._retailer.tax_categories.get(tax_category_id)
         return _ZERO if row is None else Decimal(row.columns["tax1Rate"])
 
+    def reassign(self, item_id: int, to: int) -> None:
+        """Let the lines of an item be another's; the sales' own times stay."""
+        for sale in list(self.table.all()):
+            if any(line.item_id == item_id for line in sale.lines):
+                lines = (replace(line, item_id=to) if line.item_id == item_id else line for line in sale.lines)
+                self.table.put(sale.id, replace(sale, lines=tuple(lines)))
+
     def _line(self, draft: LineDraft, *, taxes: bool) -> Line:
         """Without a tax category no line is taxed, whatever was sent (recorded)."""
         item = self._retailer.catalogue.item(draft.item_id) if draft.item_id else None

@@ -61,6 +61,11 @@ class Stock:
         new_level = row.reorder_level if level is None else level
         self.table.put(row_id, replace(row, reorder_point=new_point, reorder_level=new_level, stamp=self._now()))
 
+    def close(self, item_id: int) -> None:
+        """Take an item's rows away."""
+        for shop_id in (SUM, *SHOP_IDS):
+            self.table.remove(level_id(item_id, shop_id))
+
     def clear(self, item_id: int) -> None:
         """Zero an item's stock everywhere, as archiving does."""
         for shop_id in SHOP_IDS:

@@ -45,22 +45,28 @@ class Table(Generic[R]):
         self._make = make
         self._quick_keys = quick_keys or {}
         self._kept: dict[int, R] = {}
+        self._gone: set[int] = set()
         self.changes = 0
-        """How often a row was changed or added."""
+        """How often a row was changed, added or removed."""
         self._orders: dict[str, Order] = {}
         self._lookups: dict[str, dict[str, set[int]]] = {}
 
     @property
     def size(self) -> int:
-        """The highest id."""
+        """The highest id that was ever given."""
         return self._size
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self._size - len(self._gone)
 
     def get(self, row_id: int) -> R | None:
         """Give a row, or None when there is none with this id."""
         kept = self._kept.get(row_id)
         if kept is not None:
             return kept
-        return self._make(row_id) if 0 < row_id <= self._made else None
+        return self._make(row_id) if 0 < row_id <= self._made and row_id not in self._gone else None
 
     def changed(self, row_id: int) -> R | None:
         """Give a row only if it was changed or added."""
@@ -90,6 +96,20 @@ class Table(Generic[R]):
                 ids[old[column]].discard(row_id)
             ids[columns[column]].add(row_id)
 
+    def remove(self, row_id: int) -> None:
+        """Take a row away for good; its id is given to no other. Raises LookupError when there is none."""
+        row = self.get(row_id)
+        if row is None:
+            raise LookupError(f"there is no row {row_id}")
+        self._kept.pop(row_id, None)
+        self._gone.add(row_id)
+        self.changes += 1
+        columns = self.columns(row)
+        for column, order in self._orders.items():
+            del order[bisect_left(order, (key_of(column, columns[column]), row_id))]
+        for column, ids in self._lookups.items():
+            ids[columns[column]].discard(row_id)
+
     def order(self, column: str) -> Order:
         """Give (key, id) of every row, sorted; built when first asked for, kept up to date from then on."""
         if column not in self._orders:
@@ -109,6 +129,8 @@ class Table(Generic[R]):
     def _keys(self, column: str) -> Iterable[tuple[Key, int]]:
         quick = self._quick_keys.get(column)
         for row_id in range(1, self._size + 1):
+            if row_id in self._gone:
+                continue
             if quick is not None and row_id not in self._kept and row_id <= self._made:
                 yield quick(row_id), row_id
             elif (row := self.get(row_id)) is not None:

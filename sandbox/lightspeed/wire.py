@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 # only written with, never read
 from xml.etree import ElementTree as ET  # nosec B405
 
+from sandbox.common.json_types import JsonValue
+
 Json = str | Sequence["Json"] | Mapping[str, "Json"]
 JSON_TYPE, XML_TYPE, ERROR_TYPE = "application/json", "application/xml", "text/html; charset=UTF-8"
 
 
-def encode(body: Json) -> bytes:
+def encode(body: JsonValue) -> bytes:
     """Write JSON as PHP does: no blanks, slashes and all but ASCII escaped (facts/lightspeed.md, "JSON quirks")."""
     return json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode("ascii")
 

@@ -16,9 +16,10 @@ from sandbox.woocommerce.shop import Shop
 
 _ABOUT = """A stand-in for a shop running WooCommerce 10.0.2.
 
-Its data is in memory. The page at / shows it; actions under /_sandbox/ place shoppers' orders (POST order), send
-waiting web hooks (POST cron), turn the host's quirks on and off (POST switches), make and revoke keys (POST keys,
-DELETE keys/KEY) and plan faults (POST faults).
+Its data is in memory. The page at / shows it; actions under /_sandbox/ place shoppers' orders (POST order), let
+its owner change, trash and delete listings (POST edit, trash, delete), send waiting web hooks (POST cron), turn
+the host's quirks on and off (POST switches), make and revoke keys (POST keys, DELETE keys/KEY) and plan faults
+(POST faults).
 The environment variables WOO_KEY and WOO_SECRET give it a read-write key; without them one is made up and written, as
 key and secret, into the ready file. Further keys come from the hand-off page /wc-auth/v1/authorize.
 """

@@ -15,6 +15,7 @@ from sandbox.woocommerce.web.api import NAMESPACE, add_routes, error_response, j
 from sandbox.woocommerce.web.errors import RestError, no_route
 from sandbox.woocommerce.web.front import FrontDoor
 from sandbox.woocommerce.web.handoff import handoff_blueprint
+from sandbox.woocommerce.web.page_form import WooCommercePages
 from sandbox.woocommerce.web.wire import Answer
 
 
@@ -30,7 +31,7 @@ def build_app(shop: Shop) -> Flask:
     app.register_blueprint(page_blueprint("woocommerce/page.html", shop.instruments, lambda: page_context(shop)))
     app.register_blueprint(shop_control(shop))
     app.wsgi_app = FrontDoor(app.wsgi_app, shop)  # type: ignore[method-assign]
-    instrument(app, shop.instruments)
+    instrument(app, shop.instruments, WooCommercePages())
     return app
 
 

@@ -1,13 +1,14 @@
-"""The shop's own control actions under /_sandbox/: run cron, place shoppers' orders, turn switches, make keys."""
+"""The shop's own control actions under /_sandbox/: cron, shoppers' orders, its owner's edits, switches, keys."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, fields
 from decimal import Decimal, InvalidOperation
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError, control_blueprint, json_body
+from sandbox.common.control import ControlError, control_blueprint
 from sandbox.common.json_types import JsonObject
+from sandbox.woocommerce.control_body import control_object
+from sandbox.woocommerce.control_owner import add_owner_controls
 from sandbox.woocommerce.hooks.deliveries import run_cron
 from sandbox.woocommerce.sales import placing, shopper
 from sandbox.woocommerce.sales.order_json import order_as_json
@@ -32,7 +33,7 @@ def shop_control(shop: Shop) -> Blueprint:
 
     @blueprint.post("/order")
     def order() -> Response:
-        return jsonify(_order(shop, Params(_object())))
+        return jsonify(_order(shop, Params(control_object())))
 
     @blueprint.get("/switches")
     def show_switches() -> Response:
@@ -40,9 +41,10 @@ def shop_control(shop: Shop) -> Blueprint:
 
     @blueprint.post("/switches")
     def turn_switches() -> Response:
-        _turn(shop.switches, _object())
+        _turn(shop.switches, control_object())
         return jsonify(asdict(shop.switches))
 
+    add_owner_controls(blueprint, shop)
     _add_keys(blueprint, shop)
 
     @blueprint.errorhandler(shopper.CheckoutError)
@@ -59,7 +61,7 @@ def shop_control(shop: Shop) -> Blueprint:
 def _add_keys(blueprint: Blueprint, shop: Shop) -> None:
     @blueprint.post("/keys")
     def add_key() -> Response:
-        params = Params(_object())
+        params = Params(control_object())
         permissions = _one_of(params, "permissions", _PERMISSIONS)
         key = shop.new_key(_one_of(params, "role", _ROLES), permissions)
         return jsonify(key_id=key.key_id, key=key.key, secret=key.secret, permissions=permissions, role=key.role)
@@ -91,13 +93,6 @@ def _summary(shop: Shop) -> JsonObject:
             "waiting_deliveries": len(shop.pending),
             "changes": shop.changes,
         }
-
-
-def _object() -> JsonObject:
-    body = json_body()
-    if not isinstance(body, Mapping):
-        raise ControlError("body: has to be an object")
-    return dict(body)
 
 
 def _turn(switches: Switches, changes: JsonObject) -> None:

@@ -61,7 +61,7 @@ def update_item_shop(retailer: Retailer, row_id: int, body: Body) -> None:
 
 def _columns(retailer: Retailer, body: Body, done: str) -> dict[str, str]:
     """Take the columns a client may write; unknown fields are ignored in silence, as the API does."""
-    known = retailer.catalogue.item(1).columns
+    known = retailer.catalogue.columns
     columns = {name: text_of(value) for name, value in body.items() if name in known and name not in _READ_ONLY}
     for name in ("upc", "ean"):
         if columns.get(name) and not _BARCODE.fullmatch(columns[name]):

@@ -187,8 +187,9 @@ def _sale_lines(retailer: Retailer, sale: Sale, nested: Nested) -> Json | None:
     rows: list[Json] = []
     for line in sale.lines:
         shown: dict[str, Json] = dict(line_columns(sale, line))
-        if "Item" in nested and line.item_id:
-            shown["Item"] = retailer.catalogue.item(line.item_id).columns
+        item = retailer.catalogue.items.get(line.item_id)
+        if "Item" in nested and item is not None:
+            shown["Item"] = item.columns
         rows.append(shown)
     return to_many("SaleLine", rows, sale.id)
 

@@ -1,0 +1,49 @@
+"""Faults inside pages, on an application that writes a list of its own."""
+
+import json
+from typing import Any
+
+import pytest
+from werkzeug.wrappers import Response
+
+from sandbox.common.faults import Fault, FaultError, fault_from_json
+from sandbox.common.pages import NoPages, spoil_page
+from sandbox.woocommerce.web.page_form import WooCommercePages
+
+LISTED = json.dumps([1, 2, 3, 4])
+
+
+def played(kind: Any, rows: int = 1, body: str = LISTED) -> Any:
+    answer = spoil_page(Fault(kind, rows=rows), Response(body, status=203), WooCommercePages(), {})
+    assert answer.status_code == 203
+    assert int(answer.headers["Content-Length"]) == len(answer.get_data())
+    return json.loads(answer.get_data())
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "left"),
+    [
+        ("lose_rows", 1, [2, 3, 4]),
+        ("lose_rows", -3, [1]),
+        ("lose_rows", 9, []),
+        ("double_rows", 2, [1, 2, 1, 2, 3, 4]),
+        ("double_rows", -1, [1, 2, 3, 4, 4]),
+        ("end_list", 1, [1, 2, 3, 4]),
+    ],
+)
+def test_rows_go_missing_or_come_twice(kind: str, rows: int, left: list[int]) -> None:
+    assert played(kind, rows) == left
+
+
+def test_what_is_no_page_passes_unharmed() -> None:
+    assert played("lose_rows", body='{"id": 1}') == {"id": 1}
+    garbled = Response("<html>")
+    assert spoil_page(Fault("lose_rows"), garbled, WooCommercePages(), {}) is garbled
+    listed = Response(LISTED)
+    assert spoil_page(Fault("lose_rows"), listed, NoPages(), {}) is listed
+
+
+def test_no_rows_is_no_fault() -> None:
+    with pytest.raises(FaultError, match="rows"):
+        fault_from_json({"kind": "lose_rows", "rows": 0})
+    assert fault_from_json({"kind": "lose_rows", "rows": -2}).rows == -2
