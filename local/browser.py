@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urljoin
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -62,7 +63,7 @@ class Browser:
 
     def open(self, url: str) -> Page:
         """Go to an address."""
-        return _page(self._session.get(url, timeout=SECONDS))
+        return self._ask("GET", url)
 
     def press(self, page: Page, *names: str, **fields: str) -> Page:
         """Press the first button or link that carries one of these texts; ``fields`` are filled in before."""
@@ -84,12 +85,19 @@ class Browser:
     def _submit(self, page: Page, form: Form, data: dict[str, str]) -> Page:
         url = urljoin(page.url, form.action)
         if form.method == "get":
-            return _page(self._session.get(url, params=data, timeout=SECONDS))
-        return _page(self._session.post(url, data=data, headers={"Referer": page.url}, timeout=SECONDS))
+            return self._ask("GET", url, params=data)
+        return self._ask("POST", url, data=data, headers={"Referer": page.url})
 
-
-def _page(response: requests.Response) -> Page:
-    return Page(response.url, response.status_code, response.text)
+    def _ask(self, method: str, url: str, **options: Any) -> Page:  # noqa: ANN401 - what requests takes
+        try:
+            answer = self._session.request(method, url, timeout=SECONDS, **options)
+        except requests.RequestException as error:
+            # the address may carry a secret link, and the error quotes all of it
+            raise LocalCloudError(
+                f"The page at {urlsplit(url).netloc} does not open ({type(error).__name__}).",
+                remedy="The log files in .local/logs say more.",
+            ) from None
+        return Page(answer.url, answer.status_code, answer.text)
 
 
 class _Reader(HTMLParser):

@@ -1,11 +1,11 @@
 """The main road, step by step; each step is checked by reading the systems themselves."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from local.demo.comparison import compare, sku_in_shop, stock_in_shop
 from local.demo.stage import Stage
 from local.errors import LocalCloudError
 
@@ -74,34 +74,25 @@ class Road:
         self.stage.tillbridge("sync", "--merchant", MERCHANT, "--wait", live=True)
 
     def _check_shop(self) -> None:
-        """Compare the shop with the till: every item is there with the till's stock, or listed with its reason."""
+        """Compare the shop with the till: every item is there with the till's figures, or listed with its reason."""
         self.shown = {row["sku"]: row for row in self._listings() if row["sku"]}
         named = {problem["thing"] for problem in self.stage.answer("errors", "--merchant", MERCHANT)}
-        live = [item for item in self.stage.till_items() if not item["archived"]]
-        own = Counter(item["customSku"].strip() for item in live)
-        wrong = [
-            f"{item['customSku']}: shop {self._shown_of(item)}, till {_sellable(item)}"
-            for item in live
-            if own[item["customSku"].strip()] == 1
-            and item["customSku"].strip()
-            and not _excused(item, named)
-            and self._shown_of(item) not in {_sellable(item), None}
-        ]
-        missing = [
-            item["itemID"]
-            for item in live
-            if item["customSku"].strip() and item["customSku"].strip() not in self.shown and not _excused(item, named)
-        ]
+        found = compare(self.stage.till_items(), self.shown, named)
         self._hold(
-            len(self.shown) > len(live) * 0.9,
-            f"{len(self.shown)} of {len(live)} items are in the shop",
+            found.shown > found.live * 0.9,
+            f"{found.shown} of {found.live} items are in the shop",
             f"{len(named)} named",
         )
-        self._hold(not wrong, "the shop shows the till's stock", "; ".join(wrong[:5]))
-        self._hold(not missing, "whatever is not in the shop is named with its reason", f"items {missing[:10]}")
+        self._hold(not found.stock, "the shop shows the till's stock", "; ".join(found.stock[:5]))
+        self._hold(not found.prices, "the shop shows the till's prices", "; ".join(found.prices[:5]))
+        self._hold(
+            not found.missing,
+            "whatever is not in the shop is named with its reason",
+            f"items {', '.join(found.missing[:10])}",
+        )
 
     def _shown_of(self, item: dict[str, Any]) -> int | None:
-        listing = self.shown.get(item["customSku"].strip())
+        listing = self.shown.get(sku_in_shop(item))
         quantity = listing["stock_quantity"] if listing else None
         return None if quantity is None else int(quantity)
 
@@ -110,9 +101,9 @@ class Road:
         item = next(
             item
             for item in self.stage.till_items()
-            if (self._shown_of(item) or 0) > 1 and _sellable(item) == self._shown_of(item)
+            if (self._shown_of(item) or 0) > 1 and stock_in_shop(item) == self._shown_of(item)
         )
-        sku, before = item["customSku"].strip(), self._shown_of(item) or 0
+        sku, before = sku_in_shop(item), self._shown_of(item) or 0
         self.say(f"\nSelling one {item['description']} ({sku}) at the till; the shop shows {before}.")
         began = time.monotonic()
         self.stage.till("sell", item=int(item["itemID"]), shop=_place_with_stock(item), quantity=1)
@@ -128,13 +119,13 @@ class Road:
 
     def _listings(self) -> Iterator[dict[str, Any]]:
         """Go through everything sellable in the shop."""
-        fields = "id,sku,type,stock_quantity,variations"
+        fields = "id,sku,type,stock_quantity,regular_price"
         page = 1
         while rows := self.stage.shop("/products", per_page=str(PAGE), page=str(page), _fields=fields):
             for row in rows:
                 if row["type"] == "variable":
                     path = f"/products/{row['id']}/variations"
-                    yield from self.stage.shop(path, per_page=str(PAGE), _fields="id,sku,stock_quantity")
+                    yield from self.stage.shop(path, per_page=str(PAGE), _fields="id,sku,stock_quantity,regular_price")
                 else:
                     yield row
             page += 1
@@ -146,14 +137,5 @@ class Road:
         self.say(f"ok: {what}")
 
 
-def _sellable(item: dict[str, Any]) -> int:
-    return sum(max(0, int(quantity)) for quantity in item["stock"].values())
-
-
 def _place_with_stock(item: dict[str, Any]) -> int:
     return int(next(place for place, quantity in item["stock"].items() if int(quantity) > 0))
-
-
-def _excused(item: dict[str, Any], named: set[str]) -> bool:
-    """Tell whether an item, or the product it belongs to, is named among the problems."""
-    return bool({f"I{item['itemID']}", f"M{item['itemMatrixID']}", f"item {item['itemID']}"} & named)

@@ -100,7 +100,12 @@ Ctrl-C stops everything."""
         with requests.Session() as session:
             session.trust_env = False
             session.verify = str(self.cloud.ca_file)
-            answer = session.request(method, url, timeout=SECONDS, **options)
+            try:
+                answer = session.request(method, url, timeout=SECONDS, **options)
+            except requests.RequestException as error:
+                raise LocalCloudError(
+                    f"{url} does not answer ({type(error).__name__}).", remedy="See .local/logs."
+                ) from None
         if answer.status_code >= requests.codes.bad_request:
             raise LocalCloudError(
                 f"{url} answered {answer.status_code}: {answer.text[:300]}", remedy="See .local/logs."

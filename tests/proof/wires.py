@@ -197,9 +197,9 @@ class Wires:
 
 
 @contextmanager
-def wires() -> Iterator[Wires]:
+def wires(items: int = ITEMS) -> Iterator[Wires]:
     """Open a small till and an empty shop."""
-    till = Lightspeed(TillSettings(items=ITEMS, clients=(CLIENT,), bucket_size=1_000_000.0))
+    till = Lightspeed(TillSettings(items=items, clients=(CLIENT,), bucket_size=1_000_000.0))
     instruments = Instruments(clock=till.clock)
     shop = Shop(ShopSettings(keys=(KEY,)))
     token = till.grants.new(CLIENT.id, ADMIN, ("employee:all",), legacy=False).access_token
