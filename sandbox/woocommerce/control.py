@@ -9,7 +9,7 @@ from sandbox.common.control import ControlError, control_blueprint
 from sandbox.common.json_types import JsonObject
 from sandbox.woocommerce.control_body import control_object
 from sandbox.woocommerce.control_owner import add_owner_controls
-from sandbox.woocommerce.hooks.deliveries import run_cron
+from sandbox.woocommerce.hooks.deliveries import lose_deliveries, run_cron
 from sandbox.woocommerce.sales import placing, shopper
 from sandbox.woocommerce.sales.order_json import order_as_json
 from sandbox.woocommerce.settings import Switches
@@ -29,6 +29,8 @@ def shop_control(shop: Shop) -> Blueprint:
 
     @blueprint.post("/cron")
     def cron() -> Response:
+        if Params(control_object("lose")).flag("lose"):
+            return jsonify(lost=lose_deliveries(shop))
         return jsonify(delivered=run_cron(shop))
 
     @blueprint.post("/order")

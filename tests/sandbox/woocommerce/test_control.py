@@ -110,6 +110,16 @@ def test_cron_and_state(api: Any, receiver: Any) -> None:
     assert api.client.post("/_sandbox/cron").json == {"delivered": 1}
 
 
+def test_deliveries_may_never_come(api: Any, receiver: Any) -> None:
+    api.post("/webhooks", {"topic": "product.created", "delivery_url": f"{receiver.url}/x"})
+    receiver.got.clear()
+    api.product()
+    assert api.client.post("/_sandbox/cron", json={"lose": True}).json == {"lost": 1}
+    assert api.client.post("/_sandbox/cron").json == {"delivered": 0}
+    assert receiver.got == []
+    assert "lost" in api.client.post("/_sandbox/cron", json={"lost": True}).json["error"]
+
+
 def test_the_page_shows_products_variations_orders_hooks_and_faults(
     api: Any, receiver: Any, sell: Any, hat: Any
 ) -> None:
