@@ -9,6 +9,7 @@ from pathlib import Path
 from local import processes, state
 from local.errors import LocalCloudError
 from local.home import PROJECT, Home, clean_environment
+from local.signals import ending_later
 from local.state import Service, State
 
 START_SECONDS = 30.0
@@ -43,8 +44,9 @@ class Services:
     def start(self, name: str, arguments: Sequence[str | Path], environment: Mapping[str, str]) -> None:
         """Start a program; its address stays what it was said to be."""
         known = self.state.services.get(name)
-        process = processes.start(arguments, clean_environment(**environment), self.home.log(name), PROJECT)
-        self.save(self.state.with_service(name, Service(process, known.url if known else "")))
+        with ending_later():
+            process = processes.start(arguments, clean_environment(**environment), self.home.log(name), PROJECT)
+            self.save(self.state.with_service(name, Service(process, known.url if known else "")))
 
     def wait_for(self, name: str, ready: Callable[[], bool]) -> None:
         """Wait until it is ready; the error of one that fails quotes the end of its log."""

@@ -1,6 +1,7 @@
 """Make the usual ways of ending a program unwind it, so that it stops what it has started."""
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -26,3 +27,20 @@ def unwinding_on_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def ending_later() -> Iterator[None]:
+    """Let whatever would end the program wait until the block is done, so that its work is not left half done."""
+    if threading.current_thread() is not threading.main_thread():  # signals end nothing there
+        yield
+        return
+    caught: list[int] = []
+    before = {number: signal.signal(number, lambda given, _frame: caught.append(given)) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if caught:
+            signal.raise_signal(caught[0])
