@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
+from sandbox.common.json_types import JsonValue
+
 FaultKind = Literal[
     "status",  # any status with a body of your choice
     "delay",  # let `seconds` pass, then answer as usual
@@ -18,6 +20,7 @@ FaultKind = Literal[
     "html",  # an HTML error page
     "lose_rows",  # the true page of a list, without `rows` of its rows
     "double_rows",  # the true page of a list, with `rows` of its rows twice
+    "alter_rows",  # the true page of a list, with `changes` in `rows` of its rows, such as a stock of nought
     "end_list",  # the true page of a list, said to be the last one
 ]
 KINDS: tuple[str, ...] = get_args(FaultKind)
@@ -44,6 +47,8 @@ class Fault:
     seconds: float = 0
     rows: int = 1
     """How many rows of a page are meant: its first ones or, with a negative number, its last ones."""
+    changes: Mapping[str, JsonValue] = field(default_factory=dict)
+    """What those rows say instead, by field."""
     body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -57,6 +62,8 @@ class Fault:
             raise FaultError("after and seconds must be 0 or more, times 1 or more (or null for every request)")
         if self.rows == 0:
             raise FaultError("rows: must be a number of first rows, or a negative one of last rows")
+        if (self.kind == "alter_rows") != bool(self.changes):
+            raise FaultError("changes: needed by a fault of kind alter_rows, and by no other")
         if self.kind == "status" and self.status is None:
             raise FaultError("status: a fault of kind status needs the number to answer")
         if self.status is not None and self.status not in _STATUSES:
@@ -88,6 +95,7 @@ _FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "status": (int, type(None)),
     "seconds": (int, float),
     "rows": (int,),
+    "changes": (dict,),
     "body": (str, type(None)),
     "headers": (dict,),
 }

@@ -232,5 +232,6 @@ _PLAYERS: dict[FaultKind, Callable[[_Exchange], Response]] = {
     "html": _html,
     "lose_rows": _spoil,
     "double_rows": _spoil,
+    "alter_rows": _spoil,
     "end_list": _spoil,
 }

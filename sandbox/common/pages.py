@@ -1,4 +1,4 @@
-"""Faults inside true pages of a list: valid JSON that lacks rows, shows some twice, or says that the list ends here.
+"""Faults inside pages of a list: valid JSON that lacks rows, has some twice or wrong, or says that the list ends.
 
 Nothing about such an answer looks broken, which is what makes it dangerous to a reader that takes what is missing for
 gone. How a page is written differs between the remote systems, so each stand-in brings its own `Pages`.
@@ -65,16 +65,25 @@ def spoil_page(fault: Fault, answer: Response, pages: Pages, query: Mapping[str,
     if fault.kind == "end_list":
         body = pages.ended(body, headers, query)
     else:
-        body = pages.with_rows(
-            body, _without(rows, fault.rows) if fault.kind == "lose_rows" else _twice(rows, fault.rows)
-        )
+        body = pages.with_rows(body, _SPOILERS[fault.kind](rows, fault))
     headers.pop("Content-Length", None)
     return Response(pages.encode(body), status=answer.status, headers=headers)
 
 
-def _without(rows: Rows, count: int) -> Rows:
-    return rows[count:] if count > 0 else rows[:count]
+def _without(rows: Rows, fault: Fault) -> Rows:
+    return rows[fault.rows :] if fault.rows > 0 else rows[: fault.rows]
 
 
-def _twice(rows: Rows, count: int) -> Rows:
-    return [*rows[:count], *rows] if count > 0 else [*rows, *rows[count:]]
+def _twice(rows: Rows, fault: Fault) -> Rows:
+    return [*rows[: fault.rows], *rows] if fault.rows > 0 else [*rows, *rows[fault.rows :]]
+
+
+def _altered(rows: Rows, fault: Fault) -> Rows:
+    first, end = (0, fault.rows) if fault.rows > 0 else (len(rows) + fault.rows, len(rows))
+    return [
+        {**row, **fault.changes} if first <= place < end and isinstance(row, Mapping) else row
+        for place, row in enumerate(rows)
+    ]
+
+
+_SPOILERS = {"lose_rows": _without, "double_rows": _twice, "alter_rows": _altered}

@@ -172,7 +172,8 @@ def test_what_cannot_be_done_is_named_and_changes_nothing(
 
 
 def fault(till: Till, kind: str, **options: object) -> None:
-    assert till.http.post("/_sandbox/faults", json={"kind": kind, "path": "/Item.json", **options}).status_code == 200
+    planned = {"kind": kind, "path": "/Item.json", **options}
+    assert till.http.post("/_sandbox/faults", json=planned).status_code == 200
 
 
 def test_a_page_may_lack_rows_or_show_one_twice(connected: Till) -> None:
@@ -188,6 +189,13 @@ def test_a_page_may_lack_rows_or_show_one_twice(connected: Till) -> None:
     assert "Item" not in connected.get("Item.json", limit="2")  # none has no key
     fault(connected, "double_rows")
     assert connected.ids("Item", itemID="5") == [5, 5]
+
+
+def test_a_page_may_show_noughts_once_that_are_not_true(connected: Till) -> None:
+    true = connected.stock(5)
+    fault(connected, "alter_rows", path="/ItemShop.json", rows=100, changes={"qoh": "0", "sellable": "0"})
+    assert connected.stock(5) == {"0": "0", "1": "0", "2": "0"}
+    assert connected.stock(5) == true
 
 
 def test_a_list_may_end_early(connected: Till) -> None:
