@@ -1,5 +1,8 @@
 import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +11,31 @@ import pytest
 
 from local import processes
 from local.errors import LocalCloudError
-from local.home import Home
+from local.home import PROJECT, Home
 from local.processes import Process
 from local.services import Services
 from local.state import State
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+SECONDS = 20
+SESSION = f"""
+import pathlib, signal, sys
+from local.cloud import LocalCloud, Ports
+from local.home import Home
+
+class Cloud(LocalCloud):
+    def start(self, owner=None):
+        for name in ("cloud", "till"):
+            self.services.start(name, {SLEEP!r}, {{}})
+
+folder = pathlib.Path(sys.argv[1])
+try:
+    with Cloud(Home(folder), Ports.free()).session():
+        (folder / "under-way").touch()
+        signal.pause()
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
 
 
 @pytest.fixture
@@ -75,3 +97,19 @@ def test_children_see_nothing_of_our_aws_settings(services: Services, monkeypatc
     assert "AWS_SESSION_TOKEN" not in seen
     assert "HTTPS_PROXY" not in seen
     assert "'GIVEN': 'yes'" in seen
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_however_a_session_ends_nothing_is_left_running(services: Services, sent: signal.Signals, code: int) -> None:
+    folder = services.home.folder
+    with subprocess.Popen([sys.executable, "-c", SESSION, folder], cwd=PROJECT) as ours:
+        end = time.monotonic() + SECONDS
+        while not (folder / "under-way").exists():
+            assert time.monotonic() < end, "it never began"
+            time.sleep(0.01)
+        started = [service.process.pid for service in services.state.services.values()]
+        ours.send_signal(sent)
+        assert ours.wait(SECONDS) == code
+    assert len(started) == 2
+    assert not any(processes.birth(pid) for pid in started)
+    assert services.state == State()

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,46 @@ def test_the_table_keeps_its_data(resources: Resources) -> None:
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_everything_that_is_kept_is_encrypted_with_a_key_of_our_own(resources: Resources) -> None:
+    ours = {"Fn::GetAtt": ["Key", "Arn"]}
+    assert resources["Key"]["DeletionPolicy"] == "Retain"
+    assert of_type(resources, "AWS::KMS::Key")["Key"]["EnableKeyRotation"] is True
+    table = of_type(resources, "AWS::DynamoDB::Table")["Table"]
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": ours}
+    for function in of_type(resources, "AWS::Lambda::Function").values():
+        assert function["KmsKeyArn"] == ours
+
+
+def test_a_minute_starts_the_scheduler_and_the_refresher_and_is_not_repeated(resources: Resources) -> None:
+    schedules = of_type(resources, "AWS::Scheduler::Schedule")
+    targets = {schedule["Target"]["Arn"]["Fn::GetAtt"][0] for schedule in schedules.values()}
+    assert targets == {"SyncScheduler", "TokenRefresh"}
+    for schedule in schedules.values():
+        assert schedule["ScheduleExpression"] == "rate(1 minute)"
+        assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 0
+
+
+def test_the_dashboard_shows_queues_and_functions(resources: Resources) -> None:
+    body = json.loads(of_type(resources, "AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"])
+    searches = [widget["properties"]["metrics"][0][0]["expression"] for widget in body["widgets"]]
+    named = {found[1] for search in searches if (found := re.search('MetricName="([A-Za-z]+)"', search))}
+    assert named == {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible", "Errors", "Duration"}
+
+
+def test_each_environment_is_configured_with_what_the_template_takes(project_root: Path) -> None:
+    config = tomllib.loads((project_root / "samconfig.toml").read_text())
+    template = (project_root / "template.yaml").read_text().partition("\nConditions:")[0]
+    parameters = set(re.findall(r"^  ([A-Za-z]+):$", template, re.MULTILINE))
+    assert {"PythonRuntime", "PollSeconds"} <= parameters
+    for environment in ("local", "staging", "prod"):
+        assert config[environment]["global"]["parameters"]["stack_name"] == f"tillbridge-{environment}"
+        chosen = dict(
+            pair.split("=") for pair in config[environment]["deploy"]["parameters"].get("parameter_overrides", ())
+        )
+        assert set(chosen) <= parameters
+        assert chosen.get("Environment", "local") == environment
 
 
 def test_log_groups_are_encrypted_and_end(resources: Resources) -> None:

@@ -1,8 +1,10 @@
+import sys
 from pathlib import Path
 
 import pytest
 
-from local import sam
+from local import processes, sam
+from local.home import Home
 
 
 @pytest.fixture
@@ -37,6 +39,22 @@ def test_another_architecture_or_python_counts(project: Path, monkeypatch: pytes
     other_machine = sam.sources_hash()
     monkeypatch.setattr("sys.version", "3.99")
     assert len({before, other_machine, sam.sources_hash()}) == 3
+
+
+def test_the_local_build_and_deployment_take_the_python_at_hand(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(sam, "BUILD", tmp_path / "built" / "local")
+    (tmp_path / "built" / "local").mkdir(parents=True)
+    monkeypatch.setattr(sam, "program", lambda *names: "/".join(names))
+    monkeypatch.setattr(processes, "run", lambda arguments, *_: ran.append([str(one) for one in arguments]))
+    sam.build(Home(tmp_path))
+    sam.deploy(Home(tmp_path), {}, "tillbridge-local", "bucket", {"PollSeconds": "10"})
+    assert [command[1] for command in ran] == ["build", "deploy"]
+    for command in ran:
+        assert f"PythonRuntime=python{sys.version_info.major}.{sys.version_info.minor}" in command
+        assert "Environment=local" in command
 
 
 @pytest.mark.parametrize(("machine", "name"), [("aarch64", "arm64"), ("arm64", "arm64"), ("x86_64", "x86_64")])
