@@ -14,6 +14,7 @@ from os import cpu_count
 from pathlib import Path
 
 FILE = Path(__file__).parents[1] / "build" / "figures.json"
+PARTS = "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def run(title: str, measurements: Iterable[Measurement]) -> int:
                 taken.append(figure)
     for name in missing:
         print(f"not measured: {name}")
-    keep(taken)
+    keep(title, taken)
     return 0
 
 
@@ -76,10 +77,14 @@ def _named_when_missing(name: str, missing: list[str]) -> Iterator[None]:
         missing.append(name)
 
 
-def keep(figures: Iterable[Figure]) -> None:
-    """Write figures to the file; those of the same name are replaced, the others stay."""
-    rows = json.loads(FILE.read_text()) if FILE.exists() else []
-    fresh = [figure.as_json() for figure in figures]
-    names = {row["name"] for row in fresh}
-    FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps([row for row in rows if row["name"] not in names] + fresh, indent=2) + "\n")
+def keep(title: str, figures: Iterable[Figure]) -> None:
+    """Write a program's figures in the place of its last ones, so that none of an earlier run passes for a new one.
+
+    Each program has a part of its own beside the file, which is all parts together.
+    """
+    parts = FILE.parent / PARTS
+    parts.mkdir(parents=True, exist_ok=True)
+    part = parts / f"{title.lower().replace(' ', '-')}.json"
+    part.write_text(json.dumps([figure.as_json() for figure in figures], indent=2) + "\n")
+    rows = [row for path in sorted(parts.glob("*.json")) for row in json.loads(path.read_text())]
+    FILE.write_text(json.dumps(rows, indent=2) + "\n")

@@ -24,6 +24,29 @@ def test_an_aim_is_met_or_missed(figure: Figure, met: bool | None) -> None:  # n
     assert set(figure.as_json()) == {"name", "value", "unit", "aim", "met", "note"}
 
 
+def names() -> list[str]:
+    return [row["name"] for row in json.loads(figures.FILE.read_text())]
+
+
+def test_what_could_not_be_measured_this_time_is_left_out_and_other_programs_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "FILE", tmp_path / "build" / "figures.json")
+    broken = False
+
+    def now_and_then() -> Iterator[Figure]:
+        if broken:
+            raise OSError
+        yield Figure("calls", 1.0, "ratio", 1.05)
+
+    assert figures.run("Speed and cost", [now_and_then]) == 0
+    assert figures.run("Faults and scale", [lambda: [Figure("runs", 3, "runs")]]) == 0
+    assert set(names()) == {"calls", "runs"}
+    broken = True
+    assert figures.run("Speed and cost", [now_and_then]) == 0
+    assert names() == ["runs"]
+
+
 def test_a_measurement_that_breaks_is_named_and_the_others_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -37,7 +60,7 @@ def test_a_measurement_that_breaks_is_named_and_the_others_are_kept(
 
     assert figures.run("bench", [broken, good]) == 0
     assert figures.run("bench", [good]) == 0
-    assert [row["name"] for row in json.loads(figures.FILE.read_text())] == ["calls"]
+    assert names() == ["calls"]
     printed = capsys.readouterr()
     assert "not measured: broken" in printed.out
     assert "OSError" in printed.err
