@@ -27,7 +27,7 @@ SYSTEM = "woocommerce"
 class WooCommerceShop:
     """Implements ``systems.shop.Shop``.
 
-    ``http`` should be made with ``TRANSPORT``; ``address`` is as ``shop_address`` gives it. The vocabulary also keeps
+    ``http`` should be made with ``TRANSPORT``; ``address`` has no closing slash. The vocabulary also keeps
     the sizes of batches that the shop copes with, and that it hides the Authorization header.
     """
 

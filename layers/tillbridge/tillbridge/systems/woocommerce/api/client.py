@@ -7,10 +7,11 @@ from typing import Protocol
 
 from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError, Subject
 from tillbridge.systems.http import Answer, Json, NoJsonError, Request
-from tillbridge.systems.woocommerce.address import API
 from tillbridge.systems.woocommerce.api.json_text import read_json
 from tillbridge.systems.woocommerce.api.keys import ApiKeys, Way, authorised, usual_way
 from tillbridge.systems.woocommerce.api.refusals import CANNOT, UNAUTHORISED, failure_of, refused
+
+API = "/wp-json/wc/v3"
 
 PAGE = 100
 """The most rows that a list gives at once, and the most entries that a batch takes."""
