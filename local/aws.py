@@ -17,7 +17,7 @@ def environment(endpoint_url: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        "TILLBRIDGE_STACK": STACK,
+        "TILLBRIDGE_ENV": "local",
     }
 
 
