@@ -41,6 +41,8 @@ def test_fractions_stay_exact() -> None:
         b"[" * 100_000,
         b"1" * 5000,
         b"null x",
+        b"[1e999999999]",
+        b"[-0.1e-999999999]",
     ],
 )
 def test_what_is_no_json_is_garbled(body: bytes) -> None:  # invariant 7
@@ -79,7 +81,9 @@ def test_the_other_sides_clock_is_read() -> None:
     assert answer(b"", Date="Sat, 13 Feb 2016 01:46:37 +0100").served_at == datetime(2016, 2, 13, 0, 46, 37, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2016-02-13", "Sat, 99 Feb 2016 00:46:37 GMT"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2016-02-13", "Sat, 99 Feb 2016 00:46:37 GMT", "Fri, 31 Dec 9999 23:59:59 -0500"]
+)
 def test_a_date_that_cannot_be_read_is_none(text: str) -> None:
     assert read_http_date(text) is None
 

@@ -161,6 +161,21 @@ def test_a_long_wait_is_handed_back_at_once() -> None:
     assert len(at.http.sent) == 1
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Retry_After": "99999999999999"},
+        {"Retry_After": "Fri, 31 Dec 9999 23:59:59 GMT"},
+        {"X_LS_API_Bucket_Level": "90/90", "X_LS_API_Drip_Rate": "1e-300"},
+    ],
+)
+def test_no_header_silences_a_connection_for_ever(headers: dict[str, str]) -> None:
+    at = desk(refused(429, {}, **headers))
+    with pytest.raises(ThrottledError) as caught:
+        get(at)
+    assert caught.value.after == 3600.0
+
+
 def test_the_catalogue_waits_for_stock() -> None:
     full = {"X_LS_API_Bucket_Level": "88/90", "X_LS_API_Drip_Rate": "1"}
     at = desk(answer({}, **full), answer({}, **full))

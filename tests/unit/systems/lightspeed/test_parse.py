@@ -17,6 +17,8 @@ from tests.unit.systems.lightspeed.samples import (
 )
 from tillbridge.domain.catalogue import CustomField, Image, Item, ItemType, Matrix, WebContent
 from tillbridge.domain.stock import StockLevel
+from tillbridge.store.codecs.catalogue import item_content
+from tillbridge.store.errors import ROW_LIMIT
 from tillbridge.systems.lightspeed.parse import (
     UnreadableError,
     read_item,
@@ -122,6 +124,38 @@ def test_two_amounts_on_one_level_are_not_guessed_between() -> None:
     assert read_item(item_row(Prices=same)).prices == {"1": Decimal(5)}
     with pytest.raises(UnreadableError, match="two amounts for price level 1"):
         read_item(item_row(Prices={"ItemPrice": [price_row("5"), price_row("6")]}))
+
+
+@pytest.mark.parametrize("amount", ["9e50", "1e15", "-1000000000000000"])
+def test_a_price_beyond_all_measure_is_refused(amount: str) -> None:  # invariant 7
+    with pytest.raises(UnreadableError, match=r"Prices\[0\]\.amount"):
+        read_item(item_row(Prices={"ItemPrice": [price_row(amount)]}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "longest"),
+    [
+        ({"description": "x" * 90_001}, "description"),
+        ({"description": "Mug", "ItemECommerce": {"longDescription": "😀" * 90_000}}, "ItemECommerce.longDescription"),
+        (
+            {"ItemECommerce": {"longDescription": "x" * 40_000, "shortDescription": "y" * 60_000}},
+            "ItemECommerce.shortDescription",
+        ),
+        ({"TagRelations": {"TagRelation": [tag_row(str(n) * 10_000) for n in range(10)]}}, "TagRelations"),
+        ({"CustomFieldValues": {"CustomFieldValue": custom_row("x" * 90_000)}}, "CustomFieldValues"),
+        ({"Images": {"Image": [image_row(str(n), description="x" * 9_000) for n in range(1, 11)]}}, "Images"),
+    ],
+)
+def test_an_item_that_no_row_could_keep_is_refused(fields: dict[str, Any], longest: str) -> None:  # invariant 7
+    for reader, row in ((read_item, item_row), (read_matrix, matrix_row)):
+        with pytest.raises(UnreadableError, match="characters, and an item may hold 90000 in all") as caught:
+            reader(row(**fields))
+        assert caught.value.field == longest
+
+
+def test_the_largest_item_that_is_taken_fits_a_row() -> None:
+    item = read_item(item_row(description="Mug", ItemECommerce={"longDescription": "😀" * 89_900}))
+    assert len(item_content(item).encode()) < ROW_LIMIT - 1024
 
 
 def test_a_custom_field_without_value_is_absent() -> None:

@@ -147,7 +147,8 @@ def test_numbers_are_exact(value: Any, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "1,5", "1_000", "NaN", "Infinity", "1e999", "0x1", ".5", None, True, [], "1" * 16]
+    "value",
+    ["", "1,5", "1_000", "NaN", "Infinity", "1e999", "0x1", ".5", None, True, [], "1" * 16, "9e50", "-1e15"],
 )
 def test_what_is_no_number_is_refused(value: Any) -> None:
     with pytest.raises(ValidationError):
@@ -171,7 +172,18 @@ def test_moments_become_utc(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "2026-01-05T10:00:00", "2026-01-05", "1767607200", 1767607200, None, "0000-00-00T00:00:00+00:00"]
+    "value",
+    [
+        "",
+        "2026-01-05T10:00:00",
+        "2026-01-05",
+        "1767607200",
+        1767607200,
+        None,
+        "0000-00-00T00:00:00+00:00",
+        "0001-01-01T00:00:00+05:00",
+        "9999-12-31T23:59:59-05:00",
+    ],
 )
 def test_what_is_no_moment_is_refused(value: Any) -> None:
     with pytest.raises(ValidationError):

@@ -86,6 +86,15 @@ def test_fields_of_another_kind_are_refused(fields: dict[str, Any]) -> None:  # 
     assert refused(json.dumps({"id": 7, **fields}).encode()).code == "BadBody"
 
 
+@pytest.mark.parametrize(
+    ("stock", "shown"), [(5, 5), (-3, -3), (2.5, None), ("1e999999999", None), ("-1e13", None), (None, None)]
+)
+def test_only_a_figure_that_goods_come_in_is_one(stock: object, shown: int | None) -> None:  # invariant 7
+    told = read(json.dumps({"id": 7, "manage_stock": True, "stock_quantity": stock}).encode())
+    assert isinstance(told, Delivery)
+    assert told.quantity == shown
+
+
 @pytest.mark.parametrize("topic", ["", "product", "customer.updated", "ORDER.UPDATED", "order.updated "])
 def test_other_topics_are_refused_before_the_body_is_looked_at(topic: str) -> None:
     error = refused(b"no json", topic)

@@ -92,7 +92,14 @@ def test_an_order_met_twice_counts_once_as_it_was_last() -> None:
 
 
 @pytest.mark.parametrize(
-    "rows", [[{"id": 1}], [{"status": "x"}], {}, [{"id": 1, "status": "x", "line_items": [{"quantity": "?"}]}]]
+    "rows",
+    [
+        [{"id": 1}],
+        [{"status": "x"}],
+        {},
+        [{"id": 1, "status": "x", "line_items": [{"quantity": "?"}]}],
+        [{"id": 1, "status": "x", "line_items": [{"quantity": "1e999999999"}]}],
+    ],
 )
 def test_orders_of_another_shape_are_refused_whole(rows: Any) -> None:  # invariant 1
     with pytest.raises(GarbledAnswerError):

@@ -16,6 +16,8 @@ Json: TypeAlias = "bool | int | Decimal | str | list[Json] | dict[str, Json] | N
 """Decoded JSON; numbers with a fraction are ``Decimal``, so that money never passes through floats."""
 
 EXCERPT_LENGTH = 200
+LARGEST_POWER = 100
+"""Of ten, either way. Nothing in money or goods comes near, and written out, larger numbers would fill the memory."""
 _TAG = re.compile(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>?")
 _DATA_BEGINS = re.compile(r"[{\[]")
 _ADDRESS = re.compile(r"\S+@\S+")
@@ -60,7 +62,7 @@ class Answer:
     def json(self) -> Json:
         """Decode the body, whatever content type it claims; ``NoJsonError`` when it is no JSON."""
         try:
-            decoded: Json = json.loads(self.body, parse_float=Decimal, parse_constant=_no_such_number)
+            decoded: Json = json.loads(self.body, parse_float=_exact, parse_constant=_no_such_number)
         except (ValueError, RecursionError):
             decoded = None
         else:
@@ -94,9 +96,16 @@ def read_http_date(text: str) -> datetime | None:
     """Read a date such as ``Sat, 13 Feb 2016 00:46:37 GMT``."""
     try:
         read = parsedate_to_datetime(text)
-    except ValueError:
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def _exact(text: str) -> Decimal:
+    number = Decimal(text)
+    if abs(number.adjusted()) > LARGEST_POWER:
+        raise ValueError("the number is beyond all measure")
+    return number
 
 
 def _no_such_number(name: str) -> NoReturn:

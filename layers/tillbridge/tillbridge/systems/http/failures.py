@@ -23,6 +23,8 @@ from tillbridge.systems.http.request import Request
 
 MOVED = frozenset({301, 302, 303, 307, 308})
 TOO_MANY, SERVER_TROUBLE = 429, 500
+LONGEST_PAUSE = 3600.0
+"""Seconds. Who needs a longer rest says so again when asked; a mistaken header must not silence a connection."""
 
 _NEVER_SENT = (NewConnectionError, NameResolutionError, ConnectTimeoutError, requests.ConnectTimeout)
 _BAD_REQUEST = (
@@ -89,14 +91,14 @@ def refusal_of(answer: Answer, request: Request, now: datetime) -> TillbridgeErr
 
 
 def retry_after(answer: Answer, now: datetime) -> float | None:
-    """Read the header Retry-After as seconds from now, given as a number or as an HTTP date."""
+    """Read the header Retry-After as seconds from now, given as a number or as an HTTP date; an hour at most."""
     text = answer.headers.get("Retry-After", "").strip()
     try:
         seconds = float(text)
     except ValueError:
         date = read_http_date(text)
-        return max(0.0, (date - now).total_seconds()) if date else None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+        seconds = (date - now).total_seconds() if date else math.nan
+    return min(max(0.0, seconds), LONGEST_PAUSE) if math.isfinite(seconds) else None
 
 
 def _moved(answer: Answer, request: Request) -> MisconfiguredSystemError:

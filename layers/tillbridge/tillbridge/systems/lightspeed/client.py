@@ -8,7 +8,7 @@ from tillbridge.domain.errors import GarbledAnswerError, Subject, ThrottledError
 from tillbridge.domain.merchant import Lane
 from tillbridge.systems.http import Answer, HttpClient, Request
 from tillbridge.systems.http.clock import Clock
-from tillbridge.systems.http.failures import TOO_MANY, refusal_of
+from tillbridge.systems.http.failures import LONGEST_PAUSE, TOO_MANY, refusal_of
 from tillbridge.systems.lightspeed.budget import BudgetBook
 from tillbridge.systems.lightspeed.refusals import RECONNECT, UNAUTHORISED, refusal
 from tillbridge.systems.lightspeed.resources import BASE_COST
@@ -109,7 +109,7 @@ class LightspeedClient:
         return answer
 
     def _wait(self, cost: float, lane: Lane) -> None:
-        seconds = self._budget.before(cost, lane)
+        seconds = min(self._budget.before(cost, lane), LONGEST_PAUSE)
         if seconds > PATIENCE:
             raise ThrottledError(
                 f"The budget of Lightspeed calls is used up for {seconds:.0f} s.",

@@ -26,6 +26,8 @@ JsonObject = dict[str, Json]
 Model = TypeVar("Model", bound=Wire)
 
 DEFAULT_LEVEL = "1"
+MOST_CHARACTERS = 90_000
+"""In all texts of one item. Of four bytes each they still fit a row of our table, which takes 400 KB."""
 _LONGEST = 40
 
 
@@ -94,6 +96,7 @@ def _item(wire: WireItem) -> Item:
 
 def _common(wire: WireSellable) -> dict[str, Any]:
     """Translate what items and matrices share. Rows are put in a fixed order, so that equal content compares equal."""
+    _check_size(wire)
     return {
         "description": wire.description,
         "archived": wire.archived,
@@ -108,6 +111,24 @@ def _common(wire: WireSellable) -> dict[str, Any]:
         "web": _web(wire.web),
         "updated_at": wire.updated_at,
     }
+
+
+def _check_size(wire: WireSellable) -> None:
+    """Refuse an item that could not be kept, so that the others of its page can; the longest field is named."""
+    web = wire.web or WireWebContent()
+    lengths = {
+        "description": len(wire.description),
+        "ItemECommerce.longDescription": len(web.long_description),
+        "ItemECommerce.shortDescription": len(web.short_description),
+        "Images": sum(len(image.base_url) + len(image.public_id) + len(image.description) for image in wire.images),
+        "TagRelations": sum(len(relation.tag.name) for relation in wire.tag_relations),
+        "CustomFieldValues": sum(len(row.name) + len(row.value) for row in wire.custom_values),
+    }
+    if sum(lengths.values()) > MOST_CHARACTERS:
+        longest = max(lengths, key=lambda name: lengths[name])
+        raise UnreadableError(
+            longest, f"holds {lengths[longest]} characters, and an item may hold {MOST_CHARACTERS} in all"
+        )
 
 
 def _prices(rows: Sequence[WirePrice]) -> dict[str, Decimal]:

@@ -17,6 +17,7 @@ _FLAGS = {"true": True, "false": False, True: True, False: False}
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LARGEST = Decimal(10) ** 15
 _KEPT = frozenset("\n\t")
 _BROKEN = re.compile(r"[\ud800-\udfff]")
 
@@ -91,10 +92,15 @@ def _foreign_id(value: Json) -> str | None:
 
 
 def _number(value: Json) -> Decimal:
-    """Read a number exactly, of whatever precision, also in the exponent form of very small ones."""
+    """Read a number exactly, of whatever precision, also in the exponent form of very small ones.
+
+    One of sixteen digits and more is no price and no stock, and more than sums and roundings keep exactly.
+    """
     text = str(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value
     if isinstance(text, str) and _NUMBER.fullmatch(text.strip()):
-        return Decimal(text.strip())
+        number = Decimal(text.strip())
+        if abs(number) < _LARGEST:
+            return number
     raise ValueError("must be a number")
 
 
@@ -109,11 +115,12 @@ def read_moment(value: Json) -> datetime:
         raise ValueError("must be a date and time")  # noqa: TRY004  pydantic takes ValueError only
     try:
         read = datetime.fromisoformat(value)
-    except ValueError:
+        moment = read.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and the last day of the calendar have no UTC everywhere
         raise ValueError("must be a date and time") from None
     if read.tzinfo is None:
         raise ValueError("must be a date and time with its offset")
-    return read.astimezone(UTC)
+    return moment
 
 
 def read_id(value: Json) -> str:

@@ -14,13 +14,12 @@ from datetime import datetime
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import ListingRef
-from tillbridge.systems.woocommerce.api.wire import DeliveryRow
+from tillbridge.systems.woocommerce.api.wire import MOST_UNITS, DeliveryRow
 
 TOPICS = ("product.updated", "product.deleted", "order.created", "order.updated")
 """A refund fires order.updated; a variation or a sale fires product.updated of the thing whose stock moved."""
 
 MOST_BYTES = 2 * 1024 * 1024
-MOST_UNITS = 10**12
 _PING = re.compile(rb"webhook_id=(\d{1,19})")
 
 
@@ -112,6 +111,6 @@ def _row(body: bytes) -> DeliveryRow:
 def _quantity(row: DeliveryRow) -> int | None:
     """Read a figure as we write them: whole, kept on this very thing, and of a size that goods come in."""
     quantity = row.stock_quantity
-    if quantity is None or row.manage_stock is not True or abs(quantity) > MOST_UNITS or quantity % 1:
+    if quantity is None or row.manage_stock is not True or not -MOST_UNITS <= quantity <= MOST_UNITS or quantity % 1:
         return None
     return int(quantity)

@@ -1,7 +1,6 @@
 """Read listings back as they are."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from html import unescape
 
 from tillbridge.domain.planning import as_text
@@ -10,7 +9,7 @@ from tillbridge.systems.shop import FoundListing, ObservedVariant
 from tillbridge.systems.woocommerce.api.batches import in_pieces
 from tillbridge.systems.woocommerce.api.catalogue import Catalogue, ref_of
 from tillbridge.systems.woocommerce.api.names import amount_text
-from tillbridge.systems.woocommerce.api.wire import ListingRow
+from tillbridge.systems.woocommerce.api.wire import MOST_UNITS, ListingRow
 
 
 def find_by_sku(catalogue: Catalogue, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
@@ -52,11 +51,12 @@ def _variations(catalogue: Catalogue, product_id: str, variant_ids: Sequence[str
 
 def _observed(ref: ListingRef, row: ListingRow) -> ObservedVariant:
     """Give the texts that need no knowledge of the till to be written."""
-    counted = row.manage_stock is True and row.stock_quantity is not None
+    units = row.stock_quantity
+    counted = row.manage_stock is True and units is not None and -MOST_UNITS <= units <= MOST_UNITS
     return ObservedVariant(
         ref=ref,
         sku=unescape(row.sku),
-        quantity=int(row.stock_quantity or Decimal(0)) if counted else None,
+        quantity=int(units or 0) if counted else None,
         fields={
             "name": unescape(row.name),
             "sku": unescape(row.sku),

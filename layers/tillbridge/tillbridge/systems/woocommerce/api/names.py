@@ -5,6 +5,9 @@ from html import unescape
 
 from tillbridge.domain.planning import decimal_text
 
+LARGEST_POWER = 40
+"""Of ten. A larger amount is a mistake, and written out it would fill pages."""
+
 
 def same_name(one: str, other: str) -> bool:
     """Compare names and SKUs as the shop's database does: upper and lower case are one."""
@@ -22,4 +25,4 @@ def amount_text(text: str) -> str:
         amount = Decimal(text)
     except InvalidOperation:
         return text
-    return decimal_text(amount) if amount.is_finite() else text
+    return decimal_text(amount) if amount.is_finite() and abs(amount.adjusted()) <= LARGEST_POWER else text

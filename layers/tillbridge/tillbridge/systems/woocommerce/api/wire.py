@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tillbridge.domain.errors import GarbledAnswerError, Subject
 
@@ -27,6 +27,10 @@ def _utc(value: object) -> object:
     return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
+MOST_UNITS = 10**12
+"""Goods do not come in larger numbers; beyond, a figure is a mistake."""
+
+Units = Annotated[Decimal, Field(ge=-MOST_UNITS, le=MOST_UNITS)]
 GmtTime = Annotated[datetime | None, BeforeValidator(_utc)]
 
 
@@ -119,7 +123,7 @@ class OrderLineRow(Row):
 
     product_id: int = 0
     variation_id: int = 0
-    quantity: Decimal = Decimal(0)
+    quantity: Units = Decimal(0)
 
 
 class OrderRow(Row):
