@@ -193,6 +193,17 @@ def test_a_tag_on_a_variant_selects_its_matrix() -> None:
     assert isinstance(desire_variable("7", matrix(), tagged, wishes(chosen, "1", "2")), Product)
 
 
+def test_archived_variants_select_nothing() -> None:
+    chosen = settings(selection=Selection.PUBLISH_TO_WEB)
+    ticks = [variant("1", "Red", archived=True), variant("2", "Blue", publish_to_web=False)]
+    withheld = desire_variable("7", matrix(), ticks, wishes(chosen, "1", "2"))
+    assert isinstance(withheld, Withheld)
+    assert "publish to eCom" in withheld.reason
+    tagged = [variant("1", "Red", tags=("webstore",), archived=True), variant("2", "Blue")]
+    chosen = settings(selection=Selection.TAG)
+    assert isinstance(desire_variable("7", matrix(), tagged, wishes(chosen, "1", "2")), Withheld)
+
+
 def test_pictures_stay_home_when_the_merchant_says_so() -> None:
     told = item(images=(Image("8", "https://img/8.jpg"),))
     product = desire_simple(told, wishes(settings(send_images=False)))

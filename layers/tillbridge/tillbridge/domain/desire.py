@@ -42,9 +42,9 @@ def desire_variable(matrix_id: str, matrix: Matrix | None, items: Sequence[Item]
     key = matrix_key(matrix_id)
     if matrix is None:
         return _blocked(key, [NOT_READ])
-    if withheld := _withheld(key, matrix, items, wishes.settings):
-        return withheld
     live = [item for item in items if not item.archived]
+    if withheld := _withheld(key, matrix, live or items, wishes.settings):
+        return withheld
     if not live:
         return Withheld(key, "every variant is archived in the till")
     names = _option_names(matrix, live, wishes.reference)
