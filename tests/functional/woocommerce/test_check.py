@@ -14,6 +14,7 @@ from tillbridge.domain.errors import (
     MisconfiguredSystemError,
     MissingRightError,
     SystemDownError,
+    ThrottledError,
     TillbridgeError,
     UnauthorisedError,
 )
@@ -192,7 +193,17 @@ def test_wordpress_without_woocommerce(front: Storefront) -> None:
     assert caught.value.code == "NoWooCommerce"
 
 
-@pytest.mark.parametrize("status", [403, 406])
+def test_a_host_that_is_called_too_often(front: Storefront) -> None:
+    front.fault("html", status=429, headers={"Retry-After": "40"}, body="<h1>Slow down</h1>", path="/wp-json/$")
+
+    with pytest.raises(ThrottledError, match="Slow down") as caught:
+        front.adapter().check()
+
+    assert caught.value.after == 40
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("status", [401, 403, 406, 501])
 def test_a_firewall(front: Storefront, status: int) -> None:
     front.fault("html", status=status, body="<h1>Wordfence says no</h1>", path="/wp-json/$")
 
@@ -274,6 +285,15 @@ def test_a_setting_that_is_refused_is_trouble(front: Storefront) -> None:
         front.adapter().check()
 
     assert caught.value.code == "rest_invalid_param"
+
+
+@pytest.mark.parametrize(("set_to", "taken"), [(0, 0), (8, 8), (40, 8), (-1, 0)])
+def test_decimals_that_no_currency_has_are_cut(front: Storefront, set_to: int, taken: int) -> None:
+    settings = f'{{"currency":"USD","number_of_decimals":{set_to}}}'
+    body = f'{{"environment":{{"version":"10.0.2"}},"settings":{settings}}}'
+    front.fault("status", status=200, body=body, path="system_status")
+
+    assert front.adapter().check().price_decimals == taken
 
 
 def test_a_broken_status_page_is_trouble(front: Storefront) -> None:

@@ -1,5 +1,6 @@
 """Account, lists and the highest id."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -38,8 +39,9 @@ def test_it_is_a_till() -> None:
     assert isinstance(till, LightspeedTill)
 
 
-def test_the_account_of_a_grant_and_its_rights() -> None:
-    at = desk(answer(ACCOUNT_BODY), answer(SESSION))
+@pytest.mark.parametrize("form", [lambda row: row, lambda row: [row]], ids=["object", "array"])
+def test_the_account_of_a_grant_and_its_rights(form: Callable[[Any], Any]) -> None:
+    at = desk(answer({**ACCOUNT_BODY, "Account": form(ACCOUNT_BODY["Account"])}), answer(SESSION))
     till = LightspeedTill(at.client, "")
     assert till.account() == TillAccount(
         account_id=ACCOUNT,
@@ -61,6 +63,9 @@ def test_a_grant_without_rights(rights: Any) -> None:
     ("account", "session"),
     [
         ({"Account": [{"accountID": "1", "name": "x"}]}, SESSION),
+        ({"Account": [ACCOUNT_BODY["Account"], {"accountID": "1", "name": "x"}]}, SESSION),
+        ({"Account": []}, SESSION),
+        ({"Account": "x"}, SESSION),
         ({}, SESSION),
         ([], SESSION),
         ({"Account": {"accountID": "0", "name": "x"}}, SESSION),

@@ -23,6 +23,7 @@ from tillbridge.systems.lightspeed.parse import (
     read_matrix,
     read_stocked_item,
 )
+from tillbridge.systems.lightspeed.quirks import as_list
 from tillbridge.systems.lightspeed.resources import (
     ATTRIBUTE_SETS,
     CATEGORIES,
@@ -55,8 +56,7 @@ class LightspeedTill:
     def account(self) -> TillAccount:
         """Identify the account and the rights of the grant; two calls."""
         answer = self._client.get(self._client.account_url(), resource="Account")
-        body = answer.json()
-        account = _record(answer, "Account", WireAccount, body.get("Account") if isinstance(body, dict) else None)
+        account = _record(answer, "Account", WireAccount, _only_row(answer, "Account"))
         answer = self._client.get(self._client.session_url(), resource="Session")
         session = _record(answer, "Session", WireSession, answer.json())
         if session.account_id != account.account_id:
@@ -119,6 +119,16 @@ class LightspeedTill:
                 )
             entries |= {key_of(row): row for row in page.rows}
         return entries
+
+
+def _only_row(answer: Answer, resource: str) -> JsonObject | None:
+    """Find the one row of a list, which may come as an object or in an array (facts/lightspeed.md, "JSON quirks")."""
+    body = answer.json()
+    try:
+        rows = as_list(body.get(resource)) if isinstance(body, dict) else []
+    except ValueError:
+        return None
+    return rows[0] if len(rows) == 1 else None
 
 
 def _record(answer: Answer, resource: str, model: type[Model], body: object) -> Model:

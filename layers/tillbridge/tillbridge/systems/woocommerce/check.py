@@ -18,6 +18,8 @@ from tillbridge.systems.woocommerce.api.refusals import NOT_FOUND, RefusedError
 from tillbridge.systems.woocommerce.api.wire import IndexRow, SettingRow, SlugRow, StatusPageRow, parsed
 
 NAMESPACE = "wc/v3"
+MOST_DECIMALS = 8
+"""No currency has more; WooCommerce lets a merchant enter any number."""
 
 Shape = TypeVar("Shape")
 
@@ -42,7 +44,7 @@ class ConnectionCheck:
             address=self.address,
             version=status.environment.version,
             currency=status.settings.currency,
-            price_decimals=status.settings.number_of_decimals,
+            price_decimals=min(max(0, status.settings.number_of_decimals), MOST_DECIMALS),
             prices_include_tax=self._setting("settings/tax/woocommerce_prices_include_tax") == "yes",
             time_zone=index.timezone_string or f"UTC{index.gmt_offset}",
             brands=self._has_brands(),

@@ -1,5 +1,6 @@
 """What a failed connection check means, in words for the merchant (facts/woocommerce.md, "Reaching the API")."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from tillbridge.domain.errors import (
@@ -7,11 +8,13 @@ from tillbridge.domain.errors import (
     MisconfiguredSystemError,
     MissingRightError,
     SystemDownError,
+    ThrottledError,
     TillbridgeError,
     UnauthorisedError,
 )
 from tillbridge.systems.http import Answer, NoJsonError
-from tillbridge.systems.woocommerce.api.refusals import FORBIDDEN
+from tillbridge.systems.http.failures import TOO_MANY, retry_after
+from tillbridge.systems.woocommerce.api.refusals import FORBIDDEN, UNAUTHORISED
 
 KEYS_IN_QUERY = (
     "The host hides the Authorization header, so the keys travel in the address of each request, which logs may keep. "
@@ -25,7 +28,8 @@ NO_STOCK = (
 
 _MOVED = range(300, 400)
 _SERVER_TROUBLE = 500
-_BLOCKED = frozenset({FORBIDDEN, 406, 429, 501})
+_BLOCKED = frozenset({UNAUTHORISED, FORBIDDEN, 406, 501})
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def other_address(url: str) -> str:
@@ -38,6 +42,8 @@ def of_the_way(answer: Answer, address: str) -> TillbridgeError | None:
     """Judge an answer that came from something in front of WordPress; ``None`` when WordPress may have written it."""
     if answer.status in _MOVED:
         return _moved(answer, address)
+    if answer.status == TOO_MANY:
+        return _throttled(answer)
     if answer.status in _BLOCKED:
         return _blocked(answer)
     if answer.status >= _SERVER_TROUBLE:
@@ -125,22 +131,37 @@ def _moved(answer: Answer, address: str) -> MisconfiguredSystemError:
 def _blocked(answer: Answer) -> MisconfiguredSystemError:
     return MisconfiguredSystemError(
         f"Something in front of WordPress turns us away (status {answer.status}){_words(answer)}.",
-        remedy="Let the host's firewall or the security plugin pass requests to /wp-json/wc/v3.",
+        remedy="Let the password, the host's firewall or the security plugin there pass requests to /wp-json.",
         code="Blocked",
         subject=answer.subject,
         request_id=answer.request_id,
     )
 
 
+def _throttled(answer: Answer) -> ThrottledError:
+    return ThrottledError(
+        f"The shop's host says that it is called too often (status {answer.status}){_words(answer)}.",
+        after=_pause(answer),
+        remedy="Try again in some minutes.",
+        code="Throttled",
+        subject=answer.subject,
+        request_id=answer.request_id,
+    )
+
+
 def _down(answer: Answer) -> SystemDownError:
-    retry = answer.headers.get("Retry-After", "")
     return SystemDownError(
         f"The shop is down or under maintenance (status {answer.status}){_words(answer)}.",
-        after=float(retry) if retry.isdecimal() else None,
+        after=_pause(answer),
         remedy="Try again when the shop opens in a browser.",
         code="Maintenance" if answer.status == 503 else f"Http{answer.status}",  # noqa: PLR2004  HTTP's own number
         subject=answer.subject,
     )
+
+
+def _pause(answer: Answer) -> float | None:
+    """Read how long to wait, by the host's own clock; without one, a date means the longest pause there is."""
+    return retry_after(answer, answer.served_at or _LONG_AGO)
 
 
 def _words(answer: Answer) -> str:
