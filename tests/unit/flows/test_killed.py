@@ -111,6 +111,26 @@ def test_killed_at_any_step(
         assert_in_step(world)
 
 
+def relisted() -> World:
+    """Make a world in step, and then archive a location in the till: no row of an item or its stock changes."""
+    world = settled()
+    lists = world.till.reference_lists
+    closed = {**lists.locations, "2": replace(lists.locations["2"], archived=True)}
+    world.till.reference_lists = replace(lists, locations=closed)
+    return world
+
+
+def test_killed_while_the_lists_of_an_account_change() -> None:  # invariant 4
+    steps = steps_of(relisted, nightly)
+    assert steps > 50
+    for at in range(steps):
+        world = relisted()
+        assert world.survive(partial(nightly, world), at), at
+        world.settle()
+        if at > 1:  # before, the read had not begun, and would the next night
+            assert set(world.shop.shown().values()) == {5}, at
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 150), min_size=1, max_size=6))
 def test_killed_again_and_again(deaths: list[int]) -> None:  # invariant 4  # invariant 8

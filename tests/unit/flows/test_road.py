@@ -12,6 +12,7 @@ from tests.unit.domain.samples import NOON, PRICES, item, level, matrix, variant
 from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError, Subject, ThrottledError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+from tillbridge.domain.settings import Owner
 
 pytestmark = pytest.mark.unit
 
@@ -34,6 +35,7 @@ def world() -> World:
     return world
 
 
+FIRST_PLACE = {"CUP": 1, "JUG": 2, "RED": 4, "BLUE": 5, "GREEN": 6}
 EVERYTHING = {"CUP": 11, "JUG": 12, "RED": 14, "BLUE": 15, "GREEN": 16}
 
 
@@ -270,6 +272,39 @@ def test_a_deadline_ends_work_cleanly_and_the_next_invocation_goes_on(world: Wor
     assert world.read_all().finished
     world.settle()
     assert world.shop.shown() == EVERYTHING
+
+
+def test_a_location_archived_in_the_till_no_longer_counts(world: World) -> None:  # invariant 4
+    world.settle()
+    lists = world.till.reference_lists
+    closed = {**lists.locations, "2": replace(lists.locations["2"], archived=True)}
+    world.till.reference_lists = replace(lists, locations=closed)
+    world.read_all()
+    world.settle()
+    assert world.shop.shown() == FIRST_PLACE
+
+
+def test_a_category_renamed_in_the_till_reaches_shops_that_leave_it_to_the_till(world: World) -> None:  # invariant 4
+    world.till.put(item("1", custom_sku="CUP", category_id="5"))
+    world.change_settings(owners={"category": Owner.TILL})
+    world.settle()
+    lists = world.till.reference_lists
+    renamed = {**lists.categories, "5": replace(lists.categories["5"], name="Shelters")}
+    world.till.reference_lists = replace(lists, categories=renamed)
+    # A poll that meets something unknown reads the lists too; the rename is not to be lost by that.
+    world.till.put(item("2", custom_sku="JUG", manufacturer_id="8"))
+    world.settle()
+    world.read_all()
+    world.settle()
+    assert world.shop.listings["1"].fields["category"] == '["Shelters"]'
+
+
+def test_a_nightly_read_without_news_marks_nothing(world: World) -> None:
+    world.settle()
+    before = len(world.crash.steps)
+    assert world.read_all().changed == 0
+    written = {step for step in world.crash.steps[before:] if step.startswith("before")}
+    assert written == {"before run full-read", "before reference"}
 
 
 def test_the_nightly_read_repairs_what_polls_missed(world: World) -> None:  # invariant 4

@@ -167,6 +167,28 @@ class Reference:
     price_levels: dict[str, PriceLevel] = field(default_factory=dict)
     attribute_sets: dict[str, AttributeSet] = field(default_factory=dict)
 
+    def still_says(self, before: "Reference") -> bool:
+        """Tell whether every entry of before is as it was, as far as products and stock are made of it.
+
+        An entry that changes concerns items which themselves do not: a category renamed, a location archived.
+        """
+        return (
+            before.locations.items() <= self.locations.items()
+            and before.categories.items() <= self.categories.items()
+            and before.manufacturers.items() <= self.manufacturers.items()
+            and before.attribute_sets.items() <= self.attribute_sets.items()
+        )
+
+    def with_new(self, fresh: "Reference") -> "Reference":
+        """Take over the entries that were not known; those that were stay as they are."""
+        return Reference(
+            locations=fresh.locations | self.locations,
+            categories=fresh.categories | self.categories,
+            manufacturers=fresh.manufacturers | self.manufacturers,
+            price_levels=fresh.price_levels | self.price_levels,
+            attribute_sets=fresh.attribute_sets | self.attribute_sets,
+        )
+
 
 def simple_key(item_id: str) -> str:
     """Key of the product made of one item, e.g. ``I42``."""

@@ -48,13 +48,14 @@ class Run:
 
     kind: str  # "full read"
     started_at: datetime
-    phase: str  # "items", "matrices", "done"
+    phase: str  # "lists", "matrices", "items", "hand over", "done"
     after: str = "0"
     done: int = 0  # rows read
     last: str = "0"  # the highest item id when it began: how far `after` has to go
     marked: int = 0  # products handed to the shops so far
     first: bool = False  # nothing of this till had been read before
     open: bool = False  # a page is being stored, as in Cursor
+    look_at_all: bool = False  # the account's lists say something else than before: unchanged rows are marked as well
     finished_at: datetime | None = None
     stock_from: datetime | None = None  # where stock polls begin once the first full read is complete
 

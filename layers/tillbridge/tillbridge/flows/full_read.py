@@ -1,24 +1,28 @@
 """Read a whole till: when it is connected, every night, and when somebody asks. Resumable after any page.
 
-Phases: the account's lists and the matrices, then the items with their stock, then (first read only) the handing over
-of the matrices. On the first read simple items go to the shops page by page, but variants wait until all have been
+Phases: the account's lists, the matrices, then the items with their stock, then (first read only) the handing over of
+the matrices. On the first read simple items go to the shops page by page, but variants wait until all have been
 read, so that a shop gets each matrix once and whole.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from tillbridge.domain.catalogue import Item, Matrix
 from tillbridge.domain.cursor import OVERLAP
 from tillbridge.domain.merchant import Lane
+from tillbridge.domain.stock import StockLevel
 from tillbridge.domain.work import Cursor, Run
 from tillbridge.flows.pull import CURSORS, STOCK
 from tillbridge.flows.reader import PullReport, TillReader
 from tillbridge.systems.till import Page, StockedItem
 
 FULL_READ = "full-read"
-MATRICES, ITEMS, HAND_OVER, DONE = "matrices", "items", "hand over", "done"
+LISTS, MATRICES, ITEMS, HAND_OVER, DONE = "lists", "matrices", "items", "hand over", "done"
 HAND_OVER_CHUNK = 500
+
+Rows: TypeAlias = tuple[Sequence[Item], Sequence[StockLevel]]
 
 
 def full_read(reader: TillReader) -> PullReport:
@@ -27,7 +31,7 @@ def full_read(reader: TillReader) -> PullReport:
     if run is None or run.phase == DONE:
         run = _begin(reader)
     before = run
-    steps = {MATRICES: _read_matrices, ITEMS: _read_items, HAND_OVER: _hand_over}
+    steps = {LISTS: _read_lists, MATRICES: _read_matrices, ITEMS: _read_items, HAND_OVER: _hand_over}
     while run.phase != DONE and not reader.out_of_time():
         run = steps[run.phase](reader, run)
     return PullReport(rows=run.done - before.done, changed=run.marked - before.marked, finished=run.phase == DONE)
@@ -40,14 +44,12 @@ def resume(reader: TillReader) -> PullReport:
 
 
 def _begin(reader: TillReader) -> Run:
-    """Note where the read stands before its first page, and read the lists that rows point into."""
-    first = reader.cursors.get(reader.till_id, STOCK) is None
-    reader.mirror.put_reference(reader.till_id, reader.till.reference())
+    """Note that a read has begun, and how far it has to go."""
     run = Run(
         kind=FULL_READ,
         started_at=reader.clock.now(),
-        phase=MATRICES,
-        first=first,
+        phase=LISTS,
+        first=reader.cursors.get(reader.till_id, STOCK) is None,
         last=reader.till.last_item_id(),
     )
     return _save(reader, run)
@@ -58,13 +60,27 @@ def _save(reader: TillReader, run: Run) -> Run:
     return run
 
 
+def _read_lists(reader: TillReader, run: Run) -> Run:
+    """Read the lists that rows point into.
+
+    Where they say something else than before, all products are looked at. That is noted before the new lists are
+    stored: killed in between, the next reader would find nothing new (invariant 4).
+    """
+    fresh, known = reader.till.reference(), reader.mirror.reference(reader.till_id)
+    if known is not None and not run.first and not fresh.still_says(known):
+        run = _save(reader, replace(run, look_at_all=True))
+    reader.mirror.put_reference(reader.till_id, fresh)
+    return _save(reader, replace(run, phase=MATRICES))
+
+
 def _read_matrices(reader: TillReader, run: Run) -> Run:
     for page in reader.till.matrices_after(run.after):
         everything = run.first or run.open
         changed = list(page.rows) if everything else reader.changed_matrices(page.rows)
         run = _open(reader, run, has_changes=bool(changed))
         reader.mirror.put_matrices(reader.till_id, changed)
-        told = 0 if run.first else reader.tell(Lane.CATALOGUE, (matrix.product_key for matrix in changed))
+        due = page.rows if run.look_at_all else changed
+        told = 0 if run.first else reader.tell(Lane.CATALOGUE, (matrix.product_key for matrix in due))
         after = page.rows[-1].matrix_id if page.rows else run.after
         run = _turn(reader, run, page, after=after, told=told)
         if reader.out_of_time():
@@ -74,8 +90,9 @@ def _read_matrices(reader: TillReader, run: Run) -> Run:
 
 def _read_items(reader: TillReader, run: Run) -> Run:
     for page in reader.till.items_after(run.after):
-        run = _open(reader, run, has_changes=True)
-        told = _keep_items(reader, run, page)
+        news = _news(reader, run, page)
+        run = _open(reader, run, has_changes=any(news))
+        told = _keep_items(reader, run, page, news)
         after = page.rows[-1].item.item_id if page.rows else run.after
         run = _turn(reader, run, page, after=after, told=told)
         if reader.out_of_time():
@@ -83,20 +100,29 @@ def _read_items(reader: TillReader, run: Run) -> Run:
     return run
 
 
-def _keep_items(reader: TillReader, run: Run, page: Page[StockedItem]) -> int:
-    """Store a page of items with their stock and mark what is new; returns how many products were marked."""
-    items = [row.item for row in page.rows]
-    levels = [level for row in page.rows for level in row.levels]
-    everything = run.first or run.open
-    changed_items = items if everything else reader.changed_items(items)
-    changed_levels = levels if everything else reader.changed_levels(levels)
-    reader.mirror.put_items(reader.till_id, changed_items, {} if run.first and not run.open else None)
+def _all_of(page: Page[StockedItem]) -> Rows:
+    return [row.item for row in page.rows], [level for row in page.rows for level in row.levels]
+
+
+def _news(reader: TillReader, run: Run, page: Page[StockedItem]) -> Rows:
+    """Find the rows that say something new; all of them when the last reader may have died before it marked them."""
+    items, levels = _all_of(page)
+    if run.first or run.open:
+        return items, levels
+    return reader.changed_items(items), reader.changed_levels(levels)
+
+
+def _keep_items(reader: TillReader, run: Run, page: Page[StockedItem], news: Rows) -> int:
+    """Store the news of a page of items with their stock and mark them; returns how many products were marked."""
+    items, levels = news
+    reader.mirror.put_items(reader.till_id, items, {} if run.first else None)
     # Before the first read is over no poll of stock runs, so nothing newer can be there yet.
-    reader.mirror.put_stock(reader.till_id, changed_levels, guarded=not run.first)
+    reader.mirror.put_stock(reader.till_id, levels, guarded=not run.first)
     if run.first:
         return reader.tell(Lane.CATALOGUE, (item.product_key for item in _simple(items)))
-    reader.tell(Lane.STOCK, (level.item_id for level in changed_levels))
-    return reader.tell(Lane.CATALOGUE, (item.product_key for item in changed_items))
+    due_items, due_levels = _all_of(page) if run.look_at_all else news
+    reader.tell(Lane.STOCK, (level.item_id for level in due_levels))
+    return reader.tell(Lane.CATALOGUE, (item.product_key for item in due_items))
 
 
 def _simple(items: Sequence[Item]) -> list[Item]:

@@ -78,7 +78,10 @@ class TillReader:
         return [row for row in rows if _is_news(known[row.item_id].levels.get(row.location_id), row)] if rows else []
 
     def learn_reference(self, items: Sequence[Item | Matrix]) -> None:
-        """Read the account's lists again when a row points to an entry that we do not know."""
+        """Read the account's lists again when a row points to an entry that we do not know.
+
+        What else has changed in them is left to the full read, which has every product looked at.
+        """
         reference = self.mirror.reference(self.till_id)
         if reference is None or any(
             _unknown(item.category_id, reference.categories)
@@ -86,7 +89,8 @@ class TillReader:
             or _unknown(item.attribute_set_id, reference.attribute_sets)
             for item in items
         ):
-            self.mirror.put_reference(self.till_id, self.till.reference())
+            fresh = self.till.reference()
+            self.mirror.put_reference(self.till_id, reference.with_new(fresh) if reference else fresh)
 
 
 def _differs(known: Item | Matrix | None, row: Item | Matrix) -> bool:

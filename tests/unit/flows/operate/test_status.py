@@ -57,6 +57,7 @@ def test_only_what_has_not_failed_yet_counts_as_under_way(due: int, tries: int, 
 @pytest.mark.parametrize(
     ("phase", "after", "last", "share"),
     [
+        ("lists", "0", "9", 0.0),
         ("matrices", "7", "9", 0.0),
         ("items", "0", "0", 0.0),
         ("items", "333", "1000", 0.333),

@@ -108,6 +108,7 @@ def run_content(run: Run) -> str:
                 {
                     "first": run.first,
                     "open": run.open,
+                    "look_at_all": run.look_at_all,
                     "finished_at": maybe_moment(run.finished_at),
                     "stock_from": maybe_moment(run.stock_from),
                 }
@@ -128,6 +129,7 @@ def read_run(fields: Fields) -> Run:
         marked=fields.count("marked"),
         first=fields.flag("first"),
         open=fields.flag("open"),
+        look_at_all=fields.flag("look_at_all"),
         finished_at=fields.maybe_moment("finished_at"),
         stock_from=fields.maybe_moment("stock_from"),
     )
