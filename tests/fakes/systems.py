@@ -21,7 +21,7 @@ from tillbridge.domain.product import (
     StockWrite,
     WebOrder,
 )
-from tillbridge.domain.stock import StockLevel
+from tillbridge.domain.stock import WHOLE_UNITS, Quantity, StockForm, StockLevel
 from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile
 from tillbridge.systems.till import Page, StockedItem, TillAccount
 
@@ -119,7 +119,7 @@ class Listing:
     key: str
     fields: dict[str, str]
     variants: dict[str, dict[str, str]]  # variant id ("" when simple) -> fields
-    quantities: dict[str, int]
+    quantities: dict[str, Quantity]
     published: bool = True
 
 
@@ -135,8 +135,9 @@ class FakeShop:
     refuse: set[str] = field(default_factory=set)  # product keys or item ids that the shop does not take
     fail: TillbridgeError | None = None
     calls: list[str] = field(default_factory=list)
-    stock_writes: list[tuple[str, int]] = field(default_factory=list)
+    stock_writes: list[tuple[str, Quantity]] = field(default_factory=list)
     system: str = "fake"
+    stock_form: StockForm = WHOLE_UNITS
 
     def check(self) -> ShopProfile:
         raise NotImplementedError
@@ -176,7 +177,7 @@ class FakeShop:
     def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
         raise NotImplementedError
 
-    def shown(self) -> dict[str, int]:
+    def shown(self) -> dict[str, Quantity]:
         """Tell the quantity by SKU, for published listings."""
         return {
             fields["sku"]: listing.quantities[variant_id]

@@ -8,7 +8,7 @@ from tests.fakes.systems import FakeShop, FakeTill, Listing
 from tillbridge.domain.catalogue import Item, Matrix
 from tillbridge.domain.planning import decimal_text
 from tillbridge.domain.product import ProductOutcome, ProductWrite, StockOutcome, StockWrite
-from tillbridge.domain.stock import StockLevel
+from tillbridge.domain.stock import Quantity, StockLevel
 
 PRICE_LEVEL = "1"
 MENDED = frozenset({"sku", "regular_price"})
@@ -30,7 +30,7 @@ class RememberingTill(FakeTill):
                 places = self.stock_said.setdefault(row.item_id, {})
                 places.setdefault(row.location_id, set()).add(int(row.sellable))
 
-    def ever_had(self, item_id: str, quantity: int) -> bool:
+    def ever_had(self, item_id: str, quantity: Quantity) -> bool:
         """Tell whether a sum could have come from whole reads of every place."""
         places = self.stock_said[item_id].values()
         return quantity in {sum(figures) for figures in product(*places)}
@@ -70,7 +70,7 @@ class WitnessShop(FakeShop):
         outcome = super()._write(replace(write, variant_changes=mending))
         return replace(outcome, write=write, quantities={})
 
-    def _hold_stock(self, item_id: str, quantity: int) -> None:
+    def _hold_stock(self, item_id: str, quantity: Quantity) -> None:
         if self.till and not self.till.ever_had(item_id, quantity):
             self.wrong.append(f"stock of {item_id}: {quantity}")
 

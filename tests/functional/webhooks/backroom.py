@@ -18,7 +18,7 @@ from tests.functional.woocommerce.storefront import Storefront, storefront
 from tests.unit.domain.samples import REFERENCE
 from tillbridge.domain.merchant import Connection, Lane, System
 from tillbridge.domain.product import Product
-from tillbridge.domain.stock import StockLevel
+from tillbridge.domain.stock import Quantity, StockLevel
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.keep_hooks import HookKeeper
@@ -120,7 +120,7 @@ class Backroom:
             self.count(item_id, quantity)
         return shelves
 
-    def count(self, item_id: str, quantity: int) -> None:
+    def count(self, item_id: str, quantity: Quantity) -> None:
         """Set what the till has of an item."""
         now = self.front.clock.now()
         level = StockLevel(item_id, "1", Decimal(quantity), Decimal(quantity), now)

@@ -21,6 +21,7 @@ from tillbridge.domain.errors import Subject, TillbridgeError
 from tillbridge.domain.planning import Write, plan_product
 from tillbridge.domain.product import Link, Product, ProductImage, ProductOutcome
 from tillbridge.domain.settings import MerchantSettings
+from tillbridge.domain.stock import Quantity
 from tillbridge.systems.http import AddressPolicy, Answer, HttpClient, Request, TransportOptions
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.shop import WooCommerceShop
@@ -102,7 +103,7 @@ class Storefront:
     gallery: Gallery
     vocabulary: MemoryVocabulary = field(default_factory=MemoryVocabulary)
     links: dict[str, Link] = field(default_factory=dict)
-    quantities: dict[str, int] = field(default_factory=dict)
+    quantities: dict[str, Quantity] = field(default_factory=dict)
     clock: FakeClock = field(default_factory=lambda: FakeClock(datetime.now(UTC)))
 
     def adapter(

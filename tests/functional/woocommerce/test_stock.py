@@ -1,5 +1,8 @@
 """Absolute figures in the largest batches, each acknowledged or explained."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from tests.functional.woocommerce.storefront import Storefront
@@ -35,6 +38,27 @@ def test_simple_products_and_variations_get_their_figures(front: Storefront) -> 
         "POST /wp-json/wc/v3/products/batch": 1,
         "POST /wp-json/wc/v3/products/<int:product_id>/variations/batch": 1,
     }
+
+
+def test_a_fraction_is_refused_without_costing_the_others_their_batch(front: Storefront) -> None:
+    front.push(mug("1"), mug("2"))
+    first, second = figures(front, 3)
+    front.forget_calls()
+
+    outcomes = write(front, [replace(first, quantity=Decimal("2.5")), second])
+
+    error = outcomes[first.item_id].error
+    assert error is not None
+    assert error.code == "stock_in_fractions"
+    assert outcomes[second.item_id].acknowledged == 3
+    assert len(front.state.instruments.ledger.by_route()) == 1
+
+
+def test_a_figure_below_zero_is_out_of_stock(front: Storefront) -> None:
+    front.push(mug("1"))
+    outcomes = write(front, figures(front, -3))
+    assert {outcome.acknowledged for outcome in outcomes.values()} == {-3}
+    assert {product.stock_status for product in front.state.products if product.sku} == {"outofstock"}
 
 
 def test_a_thousand_figures_take_ten_calls(front: Storefront) -> None:

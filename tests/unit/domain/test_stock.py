@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.domain.samples import NOON, level, stock
-from tillbridge.domain.stock import ItemStock, StockRule, StockTerm, stock_figure
+from tillbridge.domain.stock import ItemStock, Quantity, StockForm, StockRule, StockTerm, stock_figure
 
 pytestmark = pytest.mark.unit
 BOTH = StockRule(("1", "2"))
@@ -39,6 +39,23 @@ def test_a_location_outside_the_rule_does_not_count() -> None:
 @pytest.mark.parametrize(("sellable", "shown"), [("2.999", 2), ("0.5", 0), ("-3", 0)])
 def test_fractions_are_rounded_down_and_nothing_is_below_zero(sellable: str, shown: int) -> None:
     assert stock_figure(stock(level(sellable=sellable)), StockRule(("1",)), {}).quantity == shown
+
+
+@pytest.mark.parametrize(
+    ("step", "amount", "quantity"),
+    [
+        ("1", "2.999", 2),
+        ("1", "-0.5", -1),
+        ("12", "25", 24),
+        ("0.001", "2.99999", Decimal("2.999")),
+        ("0.001", "-0.0001", Decimal("-0.001")),
+        ("0.25", "7", Decimal("7.00")),
+        ("0.3", "0.8", Decimal("0.6")),
+    ],
+)
+def test_a_figure_is_rounded_down_to_what_the_shop_counts(step: str, amount: str, quantity: Quantity) -> None:
+    figure = StockForm(step=Decimal(step)).quantity(Decimal(amount))
+    assert (figure, type(figure)) == (quantity, type(quantity))
 
 
 amounts = st.decimals(min_value=-1000, max_value=100_000, places=3)

@@ -35,6 +35,7 @@ MAYBE_MOMENTS = st.none() | MOMENTS
 AMOUNTS = st.decimals(allow_nan=False, allow_infinity=False)
 TABLE_NUMBERS = st.decimals(-(10**15), 10**15, places=12)
 COUNTS = st.integers(-(10**9), 10**9)
+QUANTITIES = st.none() | COUNTS | st.decimals(-(10**9), 10**9, places=4)
 TEXT_MAPS = st.dictionaries(TEXTS, TEXTS, max_size=4)
 
 
@@ -110,7 +111,7 @@ SHELVES = whole(
     Shelf,
     item_id=IDS,
     ref=REFS,
-    known=st.none() | COUNTS,
+    known=QUANTITIES,
     sent_at=MAYBE_MOMENTS,
     acknowledged_at=MAYBE_MOMENTS,
     problem_code=TEXTS,
@@ -126,7 +127,7 @@ RUNS = whole(
     stock_from=MAYBE_MOMENTS,
     **dict.fromkeys(("kind", "phase", "after", "last"), TEXTS),
 )
-MARKS = whole(Mark, key=IDS, since=MOMENTS, due_at=MOMENTS, tries=COUNTS, shown=st.none() | COUNTS, row=st.just(""))
+MARKS = whole(Mark, key=IDS, since=MOMENTS, due_at=MOMENTS, tries=COUNTS, shown=QUANTITIES, row=st.just(""))
 REJECTS = whole(Reject, thing=IDS, seen_at=MOMENTS)
 
 SETTING_IDS = st.from_regex(r"[0-9]{1,19}", fullmatch=True)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tillbridge.domain.errors import TillbridgeError
+from tillbridge.domain.stock import Quantity
 
 
 class Visibility(StrEnum):
@@ -52,7 +53,7 @@ class Variant:
     sale_price: Decimal | None = None
     weight: Decimal | None = None
     image: ProductImage | None = None
-    quantity: int | None = None
+    quantity: Quantity | None = None
     visibility: Visibility = Visibility.PUBLISHED  # DRAFT: archived in the till, taken off sale without being deleted
 
 
@@ -172,7 +173,7 @@ class ProductOutcome:
 
     write: ProductWrite
     link: Link
-    quantities: Mapping[str, int] = field(default_factory=dict)
+    quantities: Mapping[str, Quantity] = field(default_factory=dict)
     error: TillbridgeError | None = None
 
 
@@ -182,8 +183,8 @@ class StockWrite:
 
     item_id: str
     ref: ListingRef
-    quantity: int
-    known: int | None = None
+    quantity: Quantity
+    known: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ class StockOutcome:
     """What came of one ``StockWrite``: the quantity the shop acknowledged, or the error."""
 
     write: StockWrite
-    acknowledged: int | None = None
+    acknowledged: Quantity | None = None
     error: TillbridgeError | None = None
 
 

@@ -6,7 +6,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
+from typing import TypeAlias
+
+Quantity: TypeAlias = Decimal | int
+"""A figure as a shop takes it: an ``int`` where it counts whole units, else a ``Decimal`` on the shop's step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockForm:
+    """The form in which a shop takes figures: how finely it counts, and whether it takes some below zero."""
+
+    step: Decimal = Decimal(1)
+    negative: bool = True
+
+    def quantity(self, amount: Decimal) -> Quantity:
+        """Round down to the shop's step, away from zero below it: what is shown never exceeds what there is."""
+        steps, rest = divmod(amount, self.step)
+        figure = (steps - 1 if rest < 0 else steps) * self.step
+        return int(figure) if self.step == self.step.to_integral_value() else figure
+
+
+WHOLE_UNITS = StockForm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +77,7 @@ class StockFigure:
     """
 
     item_id: str
-    quantity: int
+    quantity: Quantity
     terms: tuple[StockTerm, ...]
     missing: tuple[str, ...] = ()
 
@@ -66,11 +87,13 @@ class StockFigure:
         return not self.missing
 
 
-def stock_figure(stock: ItemStock, rule: StockRule, reserved: Mapping[str, int]) -> StockFigure:
+def stock_figure(
+    stock: ItemStock, rule: StockRule, reserved: Mapping[str, int], form: StockForm = WHOLE_UNITS
+) -> StockFigure:
     """Work out what a shop should show of one item.
 
     ``rule.locations`` must be resolved (not empty). ``reserved`` maps the reference of a web order that the till
-    does not show yet to its units. Fractions are rounded down, and the result is never below zero.
+    does not show yet to its units. What is finer than the shop counts is rounded down, and nothing is below zero.
     """
     missing = tuple(location for location in rule.locations if location not in stock.levels)
     levels = [stock.levels[location] for location in rule.locations if location in stock.levels]
@@ -79,5 +102,4 @@ def stock_figure(stock: ItemStock, rule: StockRule, reserved: Mapping[str, int])
         terms.append(StockTerm("safety stock", -rule.safety_stock))
     terms += [StockTerm(f"web order {order}", Decimal(-units)) for order, units in sorted(reserved.items())]
     total = sum((term.amount for term in terms), Decimal(0))
-    quantity = max(0, int(total.to_integral_value(ROUND_FLOOR)))
-    return StockFigure(stock.item_id, quantity, tuple(terms), missing)
+    return StockFigure(stock.item_id, form.quantity(max(Decimal(0), total)), tuple(terms), missing)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tillbridge.domain.product import ListingRef
+from tillbridge.domain.stock import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ class Mark:
     due_at: datetime
     tries: int = 0
     doubt: bool = False
-    shown: int | None = None
+    shown: Quantity | None = None
     row: str = field(default="", compare=False)  # given by the store; "" until it is stored
 
-    def contradicts(self, known: int | None) -> bool:
+    def contradicts(self, known: Quantity | None) -> bool:
         """Tell whether the shop told of something else than this figure."""
         return self.doubt and self.shown != known
 
@@ -70,7 +71,7 @@ class Shelf:
 
     item_id: str
     ref: ListingRef
-    known: int | None = None
+    known: Quantity | None = None
     tracked: bool = True  # false: the till keeps no stock of it, nothing is ever sent
     sent_at: datetime | None = None
     acknowledged_at: datetime | None = None

@@ -87,7 +87,7 @@ class ShopKeeper:
         stock = self.mirror.stock(self.till_id, item_ids, rule.locations)
         reserved = self.reservations.of(self.till_id, item_ids)
         return {
-            item_id: stock_figure(stock[item_id], rule, reserved.get(item_id, {}))
+            item_id: stock_figure(stock[item_id], rule, reserved.get(item_id, {}), self.shop.stock_form)
             for item_id in dict.fromkeys(item_ids)
         }
 

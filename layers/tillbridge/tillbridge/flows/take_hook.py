@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.domain.product import ListingRef
+from tillbridge.domain.stock import Quantity
 from tillbridge.domain.work import Mark
 
 if TYPE_CHECKING:  # a shop waits for the intake to start, so that it loads little
@@ -26,7 +27,7 @@ class Hook:
 
     kind: HookKind
     ref: ListingRef | None = None
-    quantity: int | None = None
+    quantity: Quantity | None = None
 
 
 class Effect(StrEnum):
@@ -60,7 +61,7 @@ class HookDesk:
             case _:
                 return Effect.IGNORED
 
-    def _compare(self, connection: Connection, ref: ListingRef, shown: int | None) -> Effect:
+    def _compare(self, connection: Connection, ref: ListingRef, shown: Quantity | None) -> Effect:
         """Tell an echo from a change that somebody made in the shop.
 
         A listing that is in trouble waits for its next try already. Looking at once would write, the write would send

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from tillbridge.domain.stock import Quantity
 from tillbridge.store.moments import moment_text
 
 
@@ -43,6 +44,11 @@ def amount_text(amount: Decimal | None) -> str | None:
 def amount_texts(amounts: Mapping[str, Decimal]) -> dict[str, str | None]:
     """Write numbers by key."""
     return {key: amount_text(amount) for key, amount in amounts.items()}
+
+
+def quantity_value(quantity: Quantity | None) -> int | str | None:
+    """Write a quantity: a whole one as a number, one with places as text, exactly as it is."""
+    return amount_text(quantity) if isinstance(quantity, Decimal) else quantity
 
 
 def maybe_moment(moment: datetime | None) -> str | None:

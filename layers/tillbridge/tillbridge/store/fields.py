@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
+from tillbridge.domain.stock import Quantity
 from tillbridge.store.errors import UnreadableRowError
 from tillbridge.store.moments import read_moment
 
@@ -83,6 +84,10 @@ class Fields:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         return self.wrong(name, "is no whole number")
+
+    def maybe_quantity(self, name: str) -> Quantity | None:
+        """Read a quantity: whole as a number, or with places as text; ``None`` when it is absent."""
+        return self.maybe_amount(name) if isinstance(self._values.get(name), str) else self.maybe_count(name)
 
     def number(self, name: str) -> Decimal:
         """Read a number attribute that must be there."""

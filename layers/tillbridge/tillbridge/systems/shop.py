@@ -13,6 +13,7 @@ from tillbridge.domain.product import (
     StockWrite,
     WebOrder,
 )
+from tillbridge.domain.stock import Quantity, StockForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class ObservedVariant:
 
     ref: ListingRef
     sku: str
-    quantity: int | None
+    quantity: Quantity | None
     fields: Mapping[str, str]
 
 
@@ -87,6 +88,11 @@ class Shop(Protocol):
     @property
     def system(self) -> str:
         """The system's name, e.g. ``woocommerce``."""
+        ...
+
+    @property
+    def stock_form(self) -> StockForm:
+        """The form in which this shop takes stock figures; known without asking it."""
         ...
 
     def check(self) -> ShopProfile:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from tillbridge.domain.merchant import ConnectionState, Lane, System
 from tillbridge.domain.settings import Owner
+from tillbridge.domain.stock import Quantity
 from tillbridge.flows.operate.answers import Term
 
 
@@ -83,9 +84,9 @@ class StockInShop:
     """The stock of an item in a shop; ``terms`` add up to ``desired`` before rounding down, and never below 0."""
 
     step: Step
-    desired: int | None
-    known: int | None
-    observed: int | None
+    desired: Quantity | None
+    known: Quantity | None
+    observed: Quantity | None
     terms: tuple[Term, ...]
     missing: tuple[str, ...]  # locations whose stock was never read: nothing is written until it was
     sent_at: datetime | None

@@ -2,7 +2,7 @@
 
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem
 from tillbridge.domain.work import Shelf
-from tillbridge.store.content import compact, json_text, maybe_moment
+from tillbridge.store.content import compact, json_text, maybe_moment, quantity_value
 from tillbridge.store.fields import Fields
 from tillbridge.store.moments import moment_text
 
@@ -56,7 +56,7 @@ def shelf_content(shelf: Shelf) -> str:
             **compact(
                 {
                     "variant_id": shelf.ref.variant_id,
-                    "known": shelf.known,
+                    "known": quantity_value(shelf.known),
                     "tracked": shelf.tracked,
                     "sent_at": maybe_moment(shelf.sent_at),
                     "acknowledged_at": maybe_moment(shelf.acknowledged_at),
@@ -74,7 +74,7 @@ def read_shelf(fields: Fields) -> Shelf:
     shelf = Shelf(
         item_id=fields.needed("item_id"),
         ref=ListingRef(fields.needed("product_id"), fields.text("variant_id")),
-        known=fields.maybe_count("known"),
+        known=fields.maybe_quantity("known"),
         tracked=fields.flag("tracked"),
         sent_at=fields.maybe_moment("sent_at"),
         acknowledged_at=fields.maybe_moment("acknowledged_at"),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tillbridge.domain.stock import StockLevel
 from tillbridge.domain.work import Cursor, Mark, Reject, Run
-from tillbridge.store.content import compact, json_text, maybe_moment
+from tillbridge.store.content import compact, json_text, maybe_moment, quantity_value
 from tillbridge.store.fields import Fields
 from tillbridge.store.moments import moment_text, read_moment
 
@@ -26,7 +26,7 @@ def mark_attributes(mark: Mark) -> dict[str, object]:
     return {
         "key": mark.key,
         "since": moment_text(mark.since),
-        **compact({"tries": mark.tries or None, "doubt": mark.doubt, "shown": mark.shown}),
+        **compact({"tries": mark.tries or None, "doubt": mark.doubt, "shown": quantity_value(mark.shown)}),
     }
 
 
@@ -38,7 +38,7 @@ def read_mark(row: str, fields: Fields) -> Mark:
         due_at=_due(row, fields),
         tries=fields.count("tries"),
         doubt=fields.flag("doubt"),
-        shown=fields.maybe_count("shown"),
+        shown=fields.maybe_quantity("shown"),
         row=row,
     )
     fields.end()

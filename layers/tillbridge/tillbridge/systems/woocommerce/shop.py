@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite
+from tillbridge.domain.stock import StockForm
 from tillbridge.systems.http import TransportOptions
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile, Vocabulary
@@ -46,6 +47,11 @@ class WooCommerceShop:
     def system(self) -> str:
         """The system's name."""
         return SYSTEM
+
+    @property
+    def stock_form(self) -> StockForm:
+        """Whole units, negative ones too, one figure per product (facts/woocommerce.md, "Products")."""
+        return StockForm()
 
     def check(self) -> ShopProfile:
         """Prove that the connection works and can write; each failure is an error with its remedy."""

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tillbridge.domain.errors import Subject, SystemDownError, TillbridgeError
+from tillbridge.domain.errors import ItemRejectedError, Subject, SystemDownError, TillbridgeError
 from tillbridge.domain.product import StockOutcome, StockWrite
+from tillbridge.domain.stock import Quantity
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.client import WooClient
 from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
@@ -21,7 +22,7 @@ class StockStep:
     """One figure on its way."""
 
     write: StockWrite
-    acknowledged: int | None = None
+    acknowledged: Quantity | None = None
     error: TillbridgeError | None = None
 
     def outcome(self) -> StockOutcome:
@@ -72,9 +73,23 @@ class StockLoad:
 
 def write_stock(tools: Tools, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
     """Set figures in the largest batches the shop takes; gives the outcomes of each batch once they are certain."""
-    for route, steps in _by_route(writes):
+    whole = [write for write in writes if isinstance(write.quantity, int)]
+    if len(whole) < len(writes):
+        yield tuple(_in_fractions(tools, write) for write in writes if not isinstance(write.quantity, int))
+    for route, steps in _by_route(whole):
         for settled in tools.carrier.carry(StockLoad(tools.client, route), steps, tools.stock):
             yield tuple(step.outcome() for step in settled)
+
+
+def _in_fractions(tools: Tools, write: StockWrite) -> StockOutcome:
+    """Refuse what the shop would answer with 400, and the rest of its batch with it."""
+    error = ItemRejectedError(
+        f"The stock is {write.quantity}; WooCommerce counts whole units.",
+        remedy="This is a defect; report it.",
+        code="stock_in_fractions",
+        subject=thing(tools.client.subject, f"listing {write.ref}, item {write.item_id}"),
+    )
+    return StockOutcome(write, error=error)
 
 
 def _by_route(writes: Sequence[StockWrite]) -> Iterator[tuple[str, list[StockStep]]]:

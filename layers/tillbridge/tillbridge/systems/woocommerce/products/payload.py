@@ -7,6 +7,7 @@ from typing import TypeAlias
 from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.planning import decimal_text
 from tillbridge.domain.product import Product, Variant, Visibility
+from tillbridge.domain.stock import Quantity
 from tillbridge.systems.woocommerce.api.catalogue import MARK
 from tillbridge.systems.woocommerce.products.places import Places
 
@@ -80,7 +81,7 @@ def tax_body(product: Product) -> JsonBody:
     return {"tax_status": "taxable", "tax_class": product.tax_class}
 
 
-def stock_body(quantity: int | None) -> JsonBody:
+def stock_body(quantity: Quantity | None) -> JsonBody:
     """Give a stock figure; without ``manage_stock`` WooCommerce ignores it silently."""
     return {} if quantity is None else {"manage_stock": True, "stock_quantity": quantity}
 

@@ -17,6 +17,7 @@ from tillbridge.domain.product import (
     Variant,
     Visibility,
 )
+from tillbridge.domain.stock import Quantity
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.places import NOWHERE, Places
 from tillbridge.systems.woocommerce.products.seen import (
@@ -46,7 +47,7 @@ class Progress:
     created_by_us: bool
     fresh: bool = False  # created in this very run: the shop can have nothing of it that we do not know
     places: Places = NOWHERE
-    quantities: dict[str, int] = field(default_factory=dict)
+    quantities: dict[str, Quantity] = field(default_factory=dict)
     errors: list[TillbridgeError] = field(default_factory=list)
 
     @classmethod
@@ -175,7 +176,7 @@ def changed_silently(found: Collection[Difference], subject: Subject) -> ItemRej
     )
 
 
-def stock_not_taken(quantity: int, row: ListingRow, subject: Subject) -> ItemRejectedError:
+def stock_not_taken(quantity: Quantity, row: ListingRow, subject: Subject) -> ItemRejectedError:
     """Say that a stock figure was ignored."""
     managed = "does not manage stock" if row.manage_stock is not True else f"shows {row.stock_quantity}"
     return ItemRejectedError(
