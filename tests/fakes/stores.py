@@ -14,7 +14,7 @@ from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.errors import InputError, NotFoundError
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
-from tillbridge.domain.stock import ItemStock, StockLevel
+from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
 from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
 from tillbridge.flows.schedule import Wake
 
@@ -36,7 +36,7 @@ class Memory:
     links: dict[str, dict[str, Link]] = field(default_factory=dict)
     shelves: dict[str, dict[str, Shelf]] = field(default_factory=dict)
     listings: dict[str, dict[ListingRef, str]] = field(default_factory=dict)
-    reserved: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)  # till -> order -> item -> units
+    reserved: dict[str, dict[str, dict[str, Quantity]]] = field(default_factory=dict)  # till -> order -> item -> units
     orders: dict[str, dict[str, str]] = field(default_factory=dict)
     vocabulary: dict[str, dict[str, str]] = field(default_factory=dict)
     budgets: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -267,17 +267,17 @@ class FakeShelves(Fake):
 
 
 class FakeReservations(Fake):
-    def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
+    def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Mapping[str, Quantity]]:
         orders = self.memory.reserved.get(till, {})
         return {
             item_id: {order: units[item_id] for order, units in orders.items() if item_id in units}
             for item_id in item_ids
         }
 
-    def held(self, till: str, order: str) -> Mapping[str, int]:
+    def held(self, till: str, order: str) -> Mapping[str, Quantity]:
         return self.memory.reserved.get(till, {}).get(order, {})
 
-    def set(self, till: str, order: str, units: Mapping[str, int]) -> Mapping[str, int]:
+    def set(self, till: str, order: str, units: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
         before = self.memory.reserved.get(till, {}).get(order, {})
         held = {item_id: count for item_id, count in units.items() if count}
         self.crash.around("reservation", lambda: self.memory.reserved.setdefault(till, {}).update({order: held}))

@@ -6,6 +6,7 @@ import click
 from rich.console import RenderableType
 from rich.text import Text
 
+from tillbridge.domain.stock import StockMode
 from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.item_answers import FieldInShop, ItemAnswer, ItemInShop, Step, TillItem
 from tillbridge.runtime.operator_commands import ITEM
@@ -103,7 +104,8 @@ def _notes(shop: ItemInShop) -> Iterator[str]:
 
 
 def _terms(shop: ItemInShop) -> Iterator[str]:
-    yield f"  stock {_sum(shop.stock.terms)}"
+    rule = "" if shop.stock.mode is StockMode.SUM else f" ({shop.stock.mode})"
+    yield f"  stock{rule} {_sum(shop.stock.terms)}"
     if shop.stock.missing:
         yield f"  stock was never read at location {', '.join(shop.stock.missing)}: nothing is written until it was"
     for field in shop.fields:

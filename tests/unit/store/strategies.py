@@ -22,7 +22,7 @@ from tillbridge.domain.catalogue import (
 from tillbridge.domain.merchant import Connection, Merchant
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem, Visibility
 from tillbridge.domain.settings import DEFAULT_OWNERS, MerchantSettings, Owner, Selection, SkuSource
-from tillbridge.domain.stock import StockLevel
+from tillbridge.domain.stock import StockLevel, StockMode
 from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
 
 Entity = TypeVar("Entity")
@@ -112,6 +112,7 @@ SHELVES = whole(
     item_id=IDS,
     ref=REFS,
     known=QUANTITIES,
+    known_places=st.dictionaries(IDS, QUANTITIES.filter(lambda quantity: quantity is not None), max_size=3),
     sent_at=MAYBE_MOMENTS,
     acknowledged_at=MAYBE_MOMENTS,
     problem_code=TEXTS,
@@ -134,6 +135,8 @@ SETTING_IDS = st.from_regex(r"[0-9]{1,19}", fullmatch=True)
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters=",:"), max_size=20).map(
     str.strip
 )
+SHOP_IDS = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
+SAFETIES = st.decimals(0, 1_000_000, places=6) | st.decimals(0, 100, places=0)
 SETTINGS = whole(
     MerchantSettings,
     selection=st.sampled_from(Selection),
@@ -144,7 +147,17 @@ SETTINGS = whole(
     sale_price_level=SETTING_IDS | st.just(""),
     tax_classes=st.dictionaries(SETTING_IDS, NAMES, max_size=4),
     stock_locations=st.lists(SETTING_IDS, max_size=4, unique=True).map(tuple),
-    safety_stock=st.decimals(0, 1_000_000, places=6) | st.decimals(0, 100, places=0),
+    stock_mode=st.sampled_from(StockMode),
+    stock_places=st.dictionaries(st.builds("{}/{}".format, SHOP_IDS, SETTING_IDS), NAMES.filter(bool), max_size=4),
+    safety_stock=SAFETIES,
+    safety_by_location=st.dictionaries(SETTING_IDS, SAFETIES, max_size=4),
+    safety_by_category=st.dictionaries(SETTING_IDS, SAFETIES, max_size=4),
+    safety_by_item=st.dictionaries(NAMES.filter(bool), SAFETIES, max_size=4),
+    locations_by_shop=st.dictionaries(
+        SHOP_IDS, st.lists(SETTING_IDS, min_size=1, max_size=4, unique=True).map(tuple), max_size=4
+    ),
+    mode_by_shop=st.dictionaries(SHOP_IDS, st.sampled_from(StockMode), max_size=4),
+    safety_by_shop=st.dictionaries(SHOP_IDS, SAFETIES, max_size=4),
     owners=st.dictionaries(st.sampled_from(sorted(DEFAULT_OWNERS)), st.sampled_from(Owner), max_size=4),
 )
 MERCHANTS = whole(Merchant, merchant_id=IDS, name=TEXTS, settings=SETTINGS, created_at=MOMENTS)

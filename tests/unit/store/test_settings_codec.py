@@ -12,6 +12,7 @@ from tests.unit.store.strategies import SETTINGS
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner, Selection, SkuSource
+from tillbridge.domain.stock import StockMode
 from tillbridge.store.settings_codec import TAKES, change_settings, dump_settings, parse_settings, settings_texts
 
 DEFAULT = MerchantSettings()
@@ -53,6 +54,16 @@ def test_what_is_absent_has_its_default() -> None:
         ("stock_locations", "1,4", ("1", "4")),
         ("stock_locations", "", ()),
         ("safety_stock", "2.5", Decimal("2.5")),
+        ("stock_mode", "pick", StockMode.PICK),
+        ("stock_places", "c-1f/1:651, c-1f/4 : north", {"c-1f/1": "651", "c-1f/4": "north"}),
+        ("safety_by_location", "1:2,3:0", {"1": Decimal(2), "3": Decimal(0)}),
+        ("safety_by_category", "5:1.5", {"5": Decimal("1.5")}),
+        ("safety_by_item", "I42:3, MUG 1+:0", {"I42": Decimal(3), "MUG 1+": Decimal(0)}),
+        ("safety_by_item", "", {}),
+        ("backorders", "yes", True),
+        ("locations_by_shop", "c-1f:1+4, c-2e: 2", {"c-1f": ("1", "4"), "c-2e": ("2",)}),
+        ("mode_by_shop", "c-1f:map", {"c-1f": StockMode.MAP}),
+        ("safety_by_shop", "c-1f:2", {"c-1f": Decimal(2)}),
         ("send_images", "no", False),
         ("send_images", "yes", True),
         ("owners", "name:till,images:shop", {"name": Owner.TILL, "images": Owner.SHOP}),
@@ -90,6 +101,23 @@ def test_texts_of_the_command_line(name: str, text: str, value: object) -> None:
         ("safety_stock", "0.0000001"),
         ("safety_stock", True),
         ("safety_stock", "many"),
+        ("stock_mode", "most"),
+        ("stock_places", {"c-1f": "651"}),
+        ("stock_places", {"c-1f/1": ""}),
+        ("safety_by_location", {"High Street": "2"}),
+        ("safety_by_location", {"1": "-1"}),
+        ("safety_by_category", {"Tents": "2"}),
+        ("safety_by_category", {"5": "NaN"}),
+        ("safety_by_item", {"": "2"}),
+        ("safety_by_item", {"MUG-1": "few"}),
+        ("safety_by_item", {"MUG-1": True}),
+        ("backorders", "sometimes"),
+        ("locations_by_shop", {"c-1f": "1+1"}),
+        ("locations_by_shop", {"c-1f": "1++2"}),
+        ("locations_by_shop", {"c-1f": []}),
+        ("locations_by_shop", {"a shop": "1"}),
+        ("mode_by_shop", {"c-1f": "most"}),
+        ("safety_by_shop", {"c-1f": "-2"}),
         ("send_images", "perhaps"),
         ("send_images", None),
         ("owners", {"price": "till"}),
@@ -111,6 +139,9 @@ def test_a_wrong_value_is_refused_with_what_is_right(name: str, value: Any) -> N
         ("tax_classes", "1:a,1:b"),
         ("tax_classes", "1:a:b"),
         ("owners", "name"),
+        ("safety_by_item", "MUG-1"),
+        ("safety_by_item", "MUG-1:1,MUG-1:2"),
+        ("locations_by_shop", "c-1f:"),
         ("stock_locations", "1,,2"),
         ("stock_locations", ","),
         ("sku_sources", ""),

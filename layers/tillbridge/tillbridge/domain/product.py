@@ -179,12 +179,18 @@ class ProductOutcome:
 
 @dataclass(frozen=True, slots=True)
 class StockWrite:
-    """An absolute stock figure for one listing; ``known`` is what the shop last acknowledged, if anything."""
+    """An absolute stock figure for one listing; ``known`` is what the shop last acknowledged, if anything.
+
+    For a shop with places of its own ``places`` shares the figure out, place -> quantity, and ``known_places`` is what
+    it acknowledged of them. The adapter writes all of them or answers with an error.
+    """
 
     item_id: str
     ref: ListingRef
     quantity: Quantity
     known: Quantity | None = None
+    places: Mapping[str, Quantity] = field(default_factory=dict)
+    known_places: Mapping[str, Quantity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

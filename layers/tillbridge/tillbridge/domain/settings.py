@@ -6,7 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, Visibility
-from tillbridge.domain.stock import StockRule
+from tillbridge.domain.safety import SafetyRules
+from tillbridge.domain.stock import SAFETY, StockMode, StockRule
 
 
 class Selection(StrEnum):
@@ -59,7 +60,16 @@ class MerchantSettings:
     sale_price_level: str = ""  # "" = no sale price
     tax_classes: dict[str, str] = field(default_factory=dict)  # till tax class id -> the shop's tax class
     stock_locations: tuple[str, ...] = ()  # () = every location that is not archived
+    stock_mode: StockMode = StockMode.SUM
+    stock_places: dict[str, str] = field(default_factory=dict)  # "shop/location" -> the shop's place
     safety_stock: Decimal = Decimal(0)
+    safety_by_location: dict[str, Decimal] = field(default_factory=dict)
+    safety_by_category: dict[str, Decimal] = field(default_factory=dict)
+    safety_by_item: dict[str, Decimal] = field(default_factory=dict)  # by item key or SKU
+    backorders: bool = False
+    locations_by_shop: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by connection, where it differs
+    mode_by_shop: dict[str, StockMode] = field(default_factory=dict)
+    safety_by_shop: dict[str, Decimal] = field(default_factory=dict)
     send_images: bool = True
     owners: dict[str, Owner] = field(default_factory=dict)  # field -> owner, where it differs from the default
 
@@ -67,7 +77,33 @@ class MerchantSettings:
         """Tell who owns a field."""
         return self.owners.get(field_name, DEFAULT_OWNERS[field_name])
 
+    def stock_rule(self, shop: str) -> StockRule:
+        """Give the stock rule of one shop, by its connection's id: its own choices go before the merchant's."""
+        own_safety = shop in self.safety_by_shop
+        prefix = f"{shop}/"
+        return StockRule(
+            locations=self.locations_by_shop.get(shop, self.stock_locations),
+            safety_stock=self.safety_by_shop.get(shop, self.safety_stock),
+            mode=self.mode_by_shop.get(shop, self.stock_mode),
+            safety_by_location=self.safety_by_location,
+            places={
+                key.removeprefix(prefix): place for key, place in self.stock_places.items() if key.startswith(prefix)
+            },
+            backorders=self.backorders,
+            safety_name=f"{SAFETY} of shop {shop}" if own_safety else SAFETY,
+        )
+
     @property
-    def stock_rule(self) -> StockRule:
-        """The part of the settings that stock needs."""
-        return StockRule(self.stock_locations, self.safety_stock)
+    def safety_rules(self) -> SafetyRules:
+        """What is kept back of single items and categories."""
+        return SafetyRules(self.safety_by_item, self.safety_by_category)
+
+    @property
+    def shops_named(self) -> Mapping[str, frozenset[str]]:
+        """Name the connections that settings speak of, by setting."""
+        return {
+            "stock_places": frozenset(key.partition("/")[0] for key in self.stock_places),
+            "locations_by_shop": frozenset(self.locations_by_shop),
+            "mode_by_shop": frozenset(self.mode_by_shop),
+            "safety_by_shop": frozenset(self.safety_by_shop),
+        }

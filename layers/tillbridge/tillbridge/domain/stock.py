@@ -1,24 +1,34 @@
 """How many a shop should show, and why: every figure carries the terms it is made of.
 
-``shown = sum of sellable at the mapped locations - safety stock - units in web orders the till does not show yet``
+``shown = stock at the locations that count - safety stock - units in web orders the till does not show yet``
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import TypeAlias
 
 Quantity: TypeAlias = Decimal | int
 """A figure as a shop takes it: an ``int`` where it counts whole units, else a ``Decimal`` on the shop's step."""
 
+ZERO = Decimal(0)
+NO_LOCATION = "(no location counts)"
+SAFETY = "safety stock"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockForm:
-    """The form in which a shop takes figures: how finely it counts, and whether it takes some below zero."""
+    """The form in which a shop takes figures.
+
+    ``step`` is how finely it counts, ``negative`` whether it takes figures below zero, ``places`` whether it keeps
+    stock at several places of its own.
+    """
 
     step: Decimal = Decimal(1)
     negative: bool = True
+    places: bool = False
 
     def quantity(self, amount: Decimal) -> Quantity:
         """Round down to the shop's step, away from zero below it: what is shown never exceeds what there is."""
@@ -52,12 +62,29 @@ class ItemStock:
     levels: Mapping[str, StockLevel] = field(default_factory=dict)
 
 
+class StockMode(StrEnum):
+    """What becomes of the locations that count."""
+
+    SUM = "sum"  # added up
+    PICK = "pick"  # the one that has most: no order needs goods from two branches
+    MAP = "map"  # each at a place of the shop; a shop without places of its own shows the sum
+
+
 @dataclass(frozen=True, slots=True)
 class StockRule:
-    """A merchant's rule for one shop. No locations named means all that are not archived."""
+    """A merchant's rule for one shop. No locations named means all that are not archived.
+
+    ``safety_stock`` is kept back once per item, ``safety_by_location`` at each location before anything is added up.
+    ``places`` maps locations to the places of a shop that has some, and counts in the mode ``map`` only.
+    """
 
     locations: tuple[str, ...] = ()
-    safety_stock: Decimal = Decimal(0)
+    safety_stock: Decimal = ZERO
+    mode: StockMode = StockMode.SUM
+    safety_by_location: Mapping[str, Decimal] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    backorders: bool = False
+    safety_name: str = SAFETY
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,36 +97,109 @@ class StockTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceFigure:
+    """The number to show at one place of a shop that has several, and its terms."""
+
+    place: str
+    quantity: Quantity
+    terms: tuple[StockTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StockFigure:
     """The number to show and the terms that lead to it; ``missing`` names locations not read yet.
 
-    While anything is missing the figure must not be written anywhere (invariant 1).
+    While anything is missing the figure must not be written anywhere (invariant 1). ``places`` share the number out
+    where the shop shows it place by place; they add up to it.
     """
 
     item_id: str
     quantity: Quantity
     terms: tuple[StockTerm, ...]
     missing: tuple[str, ...] = ()
+    places: tuple[PlaceFigure, ...] = ()
+
+    @property
+    def by_place(self) -> Mapping[str, Quantity]:
+        """Give the number at each place."""
+        return {figure.place: figure.quantity for figure in self.places}
 
     @property
     def writable(self) -> bool:
-        """Tell whether every mapped location has been read."""
+        """Tell whether every location that counts has been read."""
         return not self.missing
 
 
 def stock_figure(
-    stock: ItemStock, rule: StockRule, reserved: Mapping[str, int], form: StockForm = WHOLE_UNITS
+    stock: ItemStock, rule: StockRule, reserved: Mapping[str, Quantity], form: StockForm = WHOLE_UNITS
 ) -> StockFigure:
     """Work out what a shop should show of one item.
 
-    ``rule.locations`` must be resolved (not empty). ``reserved`` maps the reference of a web order that the till
-    does not show yet to its units. What is finer than the shop counts is rounded down, and nothing is below zero.
+    ``rule.locations`` must be resolved (not empty). ``reserved`` maps the reference of a web order that the till does
+    not show yet to its units. What is finer than the shop counts is rounded down. Nothing is below zero unless the
+    rule allows backorders and the shop takes such figures. Before that, the terms add up to the figure.
     """
-    missing = tuple(location for location in rule.locations if location not in stock.levels)
-    levels = [stock.levels[location] for location in rule.locations if location in stock.levels]
-    terms = [StockTerm(f"location {level.location_id}", level.sellable, level.updated_at) for level in levels]
-    if rule.safety_stock:
-        terms.append(StockTerm("safety stock", -rule.safety_stock))
-    terms += [StockTerm(f"web order {order}", Decimal(-units)) for order, units in sorted(reserved.items())]
-    total = sum((term.amount for term in terms), Decimal(0))
-    return StockFigure(stock.item_id, form.quantity(max(Decimal(0), total)), tuple(terms), missing)
+    mapped = rule.mode is StockMode.MAP and form.places
+    counting = [location for location in rule.locations if not mapped or location in rule.places]
+    missing = tuple(location for location in counting if location not in stock.levels)
+    branches = {location: _branch(stock.levels[location], rule) for location in counting if location not in missing}
+    if rule.mode is StockMode.PICK and branches:
+        richest = max(branches, key=lambda location: _total(branches[location]))
+        branches = {richest: branches[richest]}
+    kept_back = _kept_back(rule, reserved)
+    terms = tuple(term for group in (*branches.values(), kept_back) for term in group)
+    places = tuple(
+        PlaceFigure(place, _shown(_total(group), rule, form), tuple(group))
+        for place, group in (_shared_out(rule, branches, kept_back) if mapped else {}).items()
+    )
+    quantity = sum(figure.quantity for figure in places) if mapped else _shown(_total(terms), rule, form)
+    return StockFigure(stock.item_id, quantity, terms, missing or (() if branches else (NO_LOCATION,)), places)
+
+
+def _branch(level: StockLevel, rule: StockRule) -> list[StockTerm]:
+    """Say what one location gives: what may be sold there, less what is kept back there, which is never more.
+
+    With backorders a location that has sold more than it had counts with what it owes.
+    """
+    amount = level.on_hand if rule.backorders and level.on_hand < 0 else level.sellable
+    terms = [StockTerm(f"location {level.location_id}", amount, level.updated_at)]
+    if kept := min(rule.safety_by_location.get(level.location_id, ZERO), max(ZERO, amount)):
+        terms.append(StockTerm(f"{SAFETY} of location {level.location_id}", -kept))
+    return terms
+
+
+def _kept_back(rule: StockRule, reserved: Mapping[str, Quantity]) -> list[StockTerm]:
+    """Say what is taken off the whole. A rule of an item's own is told even when it keeps back nothing."""
+    named = rule.safety_stock or rule.safety_name != SAFETY
+    safety = [StockTerm(rule.safety_name, -rule.safety_stock)] if named else []
+    return safety + [StockTerm(f"web order {order}", -Decimal(units)) for order, units in sorted(reserved.items())]
+
+
+def _shared_out(
+    rule: StockRule, branches: Mapping[str, Sequence[StockTerm]], kept_back: Sequence[StockTerm]
+) -> Mapping[str, list[StockTerm]]:
+    """Give each place its locations, and take what is kept back from the place that has most, then from the next.
+
+    So all places together show no more than the sum would be, and a place with little is spared while it can be.
+    """
+    places: dict[str, list[StockTerm]] = {}
+    for location, terms in branches.items():
+        places.setdefault(rule.places[location], []).extend(terms)
+    for term in kept_back if places else ():
+        left = -term.amount
+        for place in sorted(places, key=lambda one: -_total(places[one])):
+            taken = min(left, max(ZERO, _total(places[place])))
+            left -= taken
+            if taken:
+                places[place].append(StockTerm(term.name, -taken))
+        if left:
+            next(iter(places.values())).append(StockTerm(term.name, -left))
+    return places
+
+
+def _shown(amount: Decimal, rule: StockRule, form: StockForm) -> Quantity:
+    return form.quantity(amount if rule.backorders and form.negative else max(ZERO, amount))
+
+
+def _total(terms: Iterable[StockTerm]) -> Decimal:
+    return sum((term.amount for term in terms), ZERO)

@@ -1,5 +1,6 @@
 """What is remembered between two invocations: how far a read has come, what waits, and what a shop's shelf shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -72,6 +73,7 @@ class Shelf:
     item_id: str
     ref: ListingRef
     known: Quantity | None = None
+    known_places: Mapping[str, Quantity] = field(default_factory=dict)  # of a shop with places: place -> quantity
     tracked: bool = True  # false: the till keeps no stock of it, nothing is ever sent
     sent_at: datetime | None = None
     acknowledged_at: datetime | None = None

@@ -44,7 +44,7 @@ def desire_products(keeper: ShopKeeper, keys: Sequence[str]) -> dict[str, Desire
     reference = keeper.mirror.reference(keeper.till_id)
     if reference is None:
         return {key: Withheld(key, "the till has not been read yet") for key in keys}
-    figures = keeper.figures([item.item_id for item in items])
+    figures = keeper.figures([item.item_id for item in items], {item.item_id: item for item in items})
     wishes = Wishes(keeper.settings, reference, figures, keeper.price_decimals)
     desired: dict[str, Desired] = {}
     for key in keys:

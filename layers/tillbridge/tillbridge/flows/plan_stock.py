@@ -31,8 +31,24 @@ def plan_stock(keeper: ShopKeeper, shelves: Mapping[str, Shelf]) -> PlannedStock
     """Work out the figure of each shelf and compare it with what the shop acknowledged."""
     figures = keeper.figures(list(shelves))
     writes = tuple(
-        StockWrite(item_id, shelf.ref, figures[item_id].quantity, shelf.known)
+        _write(figures[item_id], shelf)
         for item_id, shelf in shelves.items()
-        if figures[item_id].writable and figures[item_id].quantity != shelf.known
+        if figures[item_id].writable and not shows(shelf, figures[item_id])
     )
     return PlannedStock(figures, writes, tuple(key for key, figure in figures.items() if not figure.writable))
+
+
+def shows(shelf: Shelf, figure: StockFigure) -> bool:
+    """Tell whether the shop has acknowledged just this figure, place by place where it has places."""
+    return (shelf.known, shelf.known_places) == (figure.quantity, figure.by_place)
+
+
+def _write(figure: StockFigure, shelf: Shelf) -> StockWrite:
+    return StockWrite(
+        item_id=shelf.item_id,
+        ref=shelf.ref,
+        quantity=figure.quantity,
+        known=shelf.known,
+        places=figure.by_place,
+        known_places=shelf.known_places,
+    )

@@ -10,7 +10,7 @@ from typing import Protocol
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
-from tillbridge.domain.stock import ItemStock, StockLevel
+from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
 from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
 
 
@@ -233,15 +233,15 @@ class Shelves(Protocol):
 class Reservations(Protocol):
     """Units in web orders that the till does not show yet, over all shops of one till."""
 
-    def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
+    def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Mapping[str, Quantity]]:
         """Find reserved units: item id -> {order reference: units}."""
         ...
 
-    def held(self, till: str, order: str) -> Mapping[str, int]:
+    def held(self, till: str, order: str) -> Mapping[str, Quantity]:
         """Find what an order holds: item id -> units, {} when nothing."""
         ...
 
-    def set(self, till: str, order: str, units: Mapping[str, int]) -> Mapping[str, int]:
+    def set(self, till: str, order: str, units: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
         """Make this order's reservation exactly ``units`` (item id -> units, {} releases); returns the former one."""
         ...
 

@@ -15,6 +15,7 @@ from tillbridge.domain.work import Mark
 from tillbridge.flows.plan_catalogue import plan_products
 from tillbridge.flows.record import Recorder
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
+from tillbridge.flows.stock_news import tell_stock_lane
 
 ROUND = 1000
 """Marks of one round: ten batches of the shops that take a hundred, and a few megabytes of memory."""
@@ -39,6 +40,7 @@ def push_catalogue(keeper: ShopKeeper) -> PushReport:
 def _round(keeper: ShopKeeper, marks: dict[str, list[Mark]]) -> PushReport:
     """Plan every product of this round, then carry the plans out."""
     planned = plan_products(keeper, list(marks))
+    tell_stock_lane(keeper, planned)
     recorder = Recorder(keeper, marks, planned.links)
     _settle(recorder, planned.plans)
     finished = _unpublish(recorder, planned.of(Unpublish))

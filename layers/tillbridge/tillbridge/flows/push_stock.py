@@ -103,7 +103,14 @@ def _recorded(keeper: ShopKeeper, shelves: Mapping[str, Shelf], outcome: StockOu
             remedy=outcome.error.remedy,
         )
     return replace(
-        shelf, known=outcome.acknowledged, sent_at=now, acknowledged_at=now, problem_code="", problem="", remedy=""
+        shelf,
+        known=outcome.acknowledged,
+        known_places=outcome.write.places,
+        sent_at=now,
+        acknowledged_at=now,
+        problem_code="",
+        problem="",
+        remedy="",
     )
 
 

@@ -1,12 +1,14 @@
 """What both lanes of one shop share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from tillbridge.domain.catalogue import Item
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.pauses import pause_after
+from tillbridge.domain.safety import Safety
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockFigure, StockRule, stock_figure
 from tillbridge.domain.work import Mark
@@ -74,22 +76,33 @@ class ShopKeeper:
 
     def stock_rule(self) -> StockRule:
         """Resolve the merchant's rule: no locations named means every one that is not archived."""
-        rule = self.settings.stock_rule
+        rule = self.settings.stock_rule(self.shop_id)
         if rule.locations:
             return rule
         places = self.mirror.locations(self.till_id).values()
         everywhere = (place.location_id for place in places if not place.archived)
-        return StockRule(tuple(sorted(everywhere)), rule.safety_stock)
+        return replace(rule, locations=tuple(sorted(everywhere)))
 
-    def figures(self, item_ids: Sequence[str]) -> Mapping[str, StockFigure]:
-        """Work out what the shop should show of each item."""
-        rule = self.stock_rule()
+    def figures(self, item_ids: Sequence[str], items: Mapping[str, Item] | None = None) -> Mapping[str, StockFigure]:
+        """Work out what the shop should show of each item; ``items`` are given by those who have read them."""
+        rule, safety = self.stock_rule(), self._safety(item_ids, items)
         stock = self.mirror.stock(self.till_id, item_ids, rule.locations)
         reserved = self.reservations.of(self.till_id, item_ids)
         return {
-            item_id: stock_figure(stock[item_id], rule, reserved.get(item_id, {}), self.shop.stock_form)
+            item_id: stock_figure(
+                stock[item_id], safety.applied(rule, item_id), reserved.get(item_id, {}), self.shop.stock_form
+            )
             for item_id in dict.fromkeys(item_ids)
         }
+
+    def _safety(self, item_ids: Sequence[str], items: Mapping[str, Item] | None) -> Safety:
+        """Gather what the safety stock of items depends on; without a rule for some of them nothing is read."""
+        rules = self.settings.safety_rules
+        if not rules.needs_items:
+            return Safety(rules)
+        known = self.mirror.items(self.till_id, item_ids) if items is None else items
+        reference = self.mirror.reference(self.till_id) if rules.by_category else None
+        return Safety(rules, known, reference.categories if reference else {})
 
     def try_again(self, lane: Lane, marks: Sequence[Mark], pause: timedelta | None = None) -> None:
         """Mark the key again for later, with a growing pause; it keeps the time at which the change was first seen.

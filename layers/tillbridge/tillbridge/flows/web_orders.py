@@ -7,10 +7,11 @@ shop. Until then its units are reserved.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import ceil
+from decimal import Decimal
 
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import WebOrder
+from tillbridge.domain.stock import Quantity
 from tillbridge.domain.work import Cursor
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.ports import OrderNotes
@@ -69,14 +70,19 @@ class OrderBook:
         self.fanout.tell(keeper.merchant.merchant_id, Lane.STOCK, items, keeper.clock.now(), delay=delay)
 
     @staticmethod
-    def _units(keeper: ShopKeeper, order: WebOrder) -> Mapping[str, int]:
+    def _units(keeper: ShopKeeper, order: WebOrder) -> Mapping[str, Quantity]:
         """Add up the order's units per item of the till; lines of listings that are not ours do not concern us."""
         items = keeper.shelves.at(keeper.shop_id, [line.ref for line in order.lines])
-        units: dict[str, int] = {}
+        units: dict[str, Quantity] = {}
         for line in order.lines:
             if item_id := items.get(line.ref):
-                units[item_id] = units.get(item_id, 0) + ceil(line.units)
+                units[item_id] = units.get(item_id, 0) + _as_counted(line.units)
         return units
+
+
+def _as_counted(units: Decimal) -> Quantity:
+    """Keep whole units whole, so that they are stored as ever."""
+    return int(units) if units == units.to_integral_value() else units
 
 
 def _state(order: WebOrder) -> str:

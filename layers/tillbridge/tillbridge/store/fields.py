@@ -89,6 +89,12 @@ class Fields:
         """Read a quantity: whole as a number, or with places as text; ``None`` when it is absent."""
         return self.maybe_amount(name) if isinstance(self._values.get(name), str) else self.maybe_count(name)
 
+    def quantities(self, name: str) -> dict[str, Quantity]:
+        """Read an object of quantities, {} when it is absent."""
+        values = self.mapping(name)
+        inner = Fields(values, self._pk, self._sk, f"{self._path}{name}.")
+        return {key: inner.maybe_quantity(key) or 0 for key in values}
+
     def number(self, name: str) -> Decimal:
         """Read a number attribute that must be there."""
         value = self._take(name)

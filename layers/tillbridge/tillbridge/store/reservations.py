@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tillbridge.store.content import json_text
+from tillbridge.domain.stock import Quantity
+from tillbridge.store.content import json_text, quantity_value
 from tillbridge.store.errors import ConditionFailedError, ServiceBusyError
 from tillbridge.store.expressions import ABSENT, Change, Condition, Delete, Put, Step
 from tillbridge.store.fields import INDEX_FIELDS, Fields
@@ -21,7 +22,7 @@ PREFIX = "order:"
 TRIES = 20
 """How often a reservation is worked out anew because somebody else changed the order meanwhile."""
 
-Units = Mapping[str, int]
+Units = Mapping[str, Quantity]
 """Item id -> units."""
 
 
@@ -50,7 +51,7 @@ class StoredReservations:
         """
         key = Key(partition("T", till, "ORDER"), part(order))
         wanted = {item_id: held for item_id, held in units.items() if held}
-        met: dict[str, int] = {}
+        met: dict[str, Quantity] = {}
         for _ in range(TRIES):
             row = self.table.get(key)
             former = _units(row) if row else {}
@@ -72,11 +73,11 @@ class StoredReservations:
             self.table.transact([_order_step(key, before, reached), *changes])
 
     @staticmethod
-    def _change(till: str, order: str, item_id: str, held: int | None) -> Change:
+    def _change(till: str, order: str, item_id: str, held: Quantity | None) -> Change:
         key, name = Key(partition("T", till, "RESERVED"), part(item_id)), {"#order": PREFIX + order}
         if held is None:
             return Change(key, Condition("REMOVE #order", names=name))
-        return Change(key, Condition("SET #order = :held", {":held": held}, name))
+        return Change(key, Condition("SET #order = :held", {":held": quantity_value(held)}, name))
 
 
 def _order_step(key: Key, before: Units, after: Units) -> Step:
@@ -92,7 +93,7 @@ def _differences(former: Units, wanted: Units) -> Iterator[str]:
     return (item for item in sorted({*former, *wanted}) if former.get(item) != wanted.get(item))
 
 
-def _applied(reached: Units, wanted: Units, changed: Iterable[str]) -> dict[str, int]:
+def _applied(reached: Units, wanted: Units, changed: Iterable[str]) -> dict[str, Quantity]:
     gone = {item for item in changed if item not in wanted}
     kept = {item: held for item, held in reached.items() if item not in gone}
     return kept | {item: wanted[item] for item in changed if item in wanted}
@@ -100,10 +101,10 @@ def _applied(reached: Units, wanted: Units, changed: Iterable[str]) -> dict[str,
 
 def _text(units: Units) -> str:
     """Write units so that equal ones are the same text."""
-    return json_text(dict(sorted(units.items())))
+    return json_text({item_id: quantity_value(held) for item_id, held in sorted(units.items())})
 
 
-def _units(row: Row) -> dict[str, int]:
+def _units(row: Row) -> dict[str, Quantity]:
     text = Fields.of_row(row).needed("units")
     try:
         values = json.loads(text)
@@ -112,10 +113,10 @@ def _units(row: Row) -> dict[str, int]:
     if not isinstance(values, dict):
         Fields.of_row(row).wrong("units", "is no JSON object")
     whole = Fields(values, str(row["pk"]), str(row["sk"]), "units.")
-    return {item_id: whole.count(item_id) for item_id in values}
+    return {item_id: whole.maybe_quantity(item_id) or 0 for item_id in values}
 
 
-def _by_order(row: Row) -> dict[str, int]:
+def _by_order(row: Row) -> dict[str, Quantity]:
     fields = Fields.of_row(row)
-    orders = {name: fields.count(name) for name in row if name not in INDEX_FIELDS}
+    orders = {name: fields.maybe_quantity(name) or 0 for name in row if name not in INDEX_FIELDS}
     return {name.removeprefix(PREFIX): held for name, held in orders.items()}

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import DEFAULT_OWNERS, MerchantSettings, Owner, Selection, SkuSource
+from tillbridge.domain.stock import StockMode
 
 Element = TypeVar("Element")
 
@@ -26,14 +27,35 @@ TAKES: Mapping[str, str] = {
     "sale_price_level": "the id of a price level, e.g. 3, or nothing for no sale prices",
     "tax_classes": "pairs of a tax class id of the till and a tax class of the shop, e.g. 1:reduced-rate,2:zero-rate",
     "stock_locations": "ids of locations, each once, separated by commas, e.g. 1,4; nothing for all of them",
+    "stock_mode": f"one of {', '.join(StockMode)}",
+    "stock_places": "pairs of a shop's connection with a location, and a place of the shop, e.g. c-1f/1:651,c-1f/4:652",
     "safety_stock": "a number from 0 to 1000000 with at most 6 decimals",
+    "safety_by_location": "pairs of a location id and a number as safety_stock takes, e.g. 1:2,3:0",
+    "safety_by_category": "pairs of a category id of the till and a number as safety_stock takes, e.g. 5:1,12:0",
+    "safety_by_item": "pairs of an item's key or any SKU of it and a number as safety_stock takes, e.g. I42:3,MUG-1:0",
+    "backorders": "yes or no",
+    "locations_by_shop": "pairs of a shop's connection and location ids joined by +, e.g. c-1f:1+4,c-2e:2",
+    "mode_by_shop": f"pairs of a shop's connection and one of {', '.join(StockMode)}, e.g. c-1f:pick",
+    "safety_by_shop": "pairs of a shop's connection and a number as safety_stock takes, e.g. c-1f:2",
     "send_images": "yes or no",
     "owners": f"pairs of a field and {', '.join(Owner)}, e.g. name:till; fields are {', '.join(DEFAULT_OWNERS)}",
 }
 """What each setting takes, as errors and the command line tell it."""
 
 LISTS = frozenset({"sku_sources", "stock_locations"})
-MAPS = frozenset({"tax_classes", "owners"})
+MAPS = frozenset(
+    {
+        "tax_classes",
+        "stock_places",
+        "safety_by_location",
+        "safety_by_category",
+        "safety_by_item",
+        "locations_by_shop",
+        "mode_by_shop",
+        "safety_by_shop",
+        "owners",
+    }
+)
 
 
 def _each_once(values: tuple[Element, ...]) -> tuple[Element, ...]:
@@ -48,6 +70,11 @@ def _no_truth(value: object) -> object:
     return value
 
 
+def _joined(value: object) -> object:
+    """Take ids joined by "+", as a map's text holds them."""
+    return value.split("+") if isinstance(value, str) else value
+
+
 def _known_fields(owners: dict[str, Owner]) -> dict[str, Owner]:
     if not owners.keys() <= DEFAULT_OWNERS.keys():
         raise ValueError("a field is named that no product has")
@@ -57,6 +84,10 @@ def _known_fields(owners: dict[str, Owner]) -> dict[str, Owner]:
 _Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,19}$")]
 _Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^,:\x00-\x1f\x7f]*$")]
 _Tag = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+_Word = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^,:\x00-\x1f\x7f]*$")]
+_Shop = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+_ShopPlace = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}/[0-9]{1,19}$")]
+_Locations = Annotated[tuple[_Id, ...], BeforeValidator(_joined), Field(min_length=1), AfterValidator(_each_once)]
 _Owners = Annotated[dict[str, Owner], AfterValidator(_known_fields)]
 _Amount = Annotated[
     Decimal, BeforeValidator(_no_truth), Field(ge=0, le=1_000_000, decimal_places=6, allow_inf_nan=False)
@@ -76,7 +107,16 @@ class _Settings(BaseModel):
     sale_price_level: _Id | Literal[""] = ""
     tax_classes: dict[_Id, _Name] = {}
     stock_locations: Annotated[tuple[_Id, ...], AfterValidator(_each_once)] = ()
+    stock_mode: StockMode = StockMode.SUM
+    stock_places: dict[_ShopPlace, _Word] = {}
     safety_stock: _Amount = Decimal(0)
+    safety_by_location: dict[_Id, _Amount] = {}
+    safety_by_category: dict[_Id, _Amount] = {}
+    safety_by_item: dict[_Word, _Amount] = {}
+    backorders: bool = False
+    locations_by_shop: dict[_Shop, _Locations] = {}
+    mode_by_shop: dict[_Shop, StockMode] = {}
+    safety_by_shop: dict[_Shop, _Amount] = {}
     send_images: bool = True
     owners: _Owners = {}
 
@@ -105,7 +145,16 @@ def dump_settings(settings: MerchantSettings) -> dict[str, object]:
         "sale_price_level": settings.sale_price_level,
         "tax_classes": dict(settings.tax_classes),
         "stock_locations": list(settings.stock_locations),
+        "stock_mode": settings.stock_mode.value,
+        "stock_places": dict(settings.stock_places),
         "safety_stock": str(settings.safety_stock),
+        "safety_by_location": _amounts(settings.safety_by_location),
+        "safety_by_category": _amounts(settings.safety_by_category),
+        "safety_by_item": _amounts(settings.safety_by_item),
+        "backorders": settings.backorders,
+        "locations_by_shop": {shop: "+".join(places) for shop, places in settings.locations_by_shop.items()},
+        "mode_by_shop": {shop: mode.value for shop, mode in settings.mode_by_shop.items()},
+        "safety_by_shop": _amounts(settings.safety_by_shop),
         "send_images": settings.send_images,
         "owners": {name: owner.value for name, owner in settings.owners.items()},
     }
@@ -122,6 +171,10 @@ def change_settings(settings: MerchantSettings, changes: Mapping[str, str]) -> M
 def settings_texts(settings: MerchantSettings) -> dict[str, str]:
     """Write all settings as texts that ``change_settings`` takes."""
     return {name: _to_text(value) for name, value in dump_settings(settings).items()}
+
+
+def _amounts(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    return {key: str(amount) for key, amount in amounts.items()}
 
 
 def _from_text(name: str, text: str) -> object:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from tillbridge.domain.errors import NotFoundError, SystemDownError
 from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.product import KnownVariant, Link, ListingRef
 from tillbridge.domain.settings import Owner
+from tillbridge.domain.stock import StockMode
 from tillbridge.flows.operate.explain_fields import field_step
 from tillbridge.flows.operate.item_answers import FieldInShop, ItemAnswer, ItemInShop, Step
 
@@ -27,6 +29,13 @@ def in_shop(office: Office, name: str) -> ItemInShop:
 
 def field(shop: ItemInShop, name: str) -> FieldInShop:
     return next(one for one in shop.fields if one.name == name)
+
+
+def choose(office: Office, **changes: Any) -> None:
+    """Change settings, for the desks and for the shop's worker."""
+    merchant = office.world.memory.merchants["m1"]
+    office.world.memory.merchants["m1"] = replace(merchant, settings=replace(merchant.settings, **changes))
+    office.world.change_settings(**changes)
 
 
 def test_in_step_desired_known_and_observed_agree(stocked: Office) -> None:
@@ -187,6 +196,37 @@ def test_a_location_never_read_is_named(stocked: Office) -> None:  # invariant 1
     del stocked.world.memory.levels[TILL]["1", "2"]
     stock = in_shop(stocked, "MUG").stock
     assert (stock.desired, stock.missing, stock.step) == (None, ("2",), Step.PENDING)
+
+
+def test_the_rule_and_what_it_keeps_back_are_told_by_name(stocked: Office) -> None:
+    choose(
+        stocked,
+        mode_by_shop={SHOP: StockMode.PICK},
+        safety_by_location={"2": Decimal(3)},
+        safety_by_category={"5": Decimal(2)},
+    )
+    stocked.world.till.put(item("1", custom_sku="MUG", category_id="6"))
+    stocked.world.settle()
+    stock = in_shop(stocked, "MUG").stock
+    assert (stock.mode, stock.desired) == (StockMode.PICK, 5)
+    assert [(term.name, term.amount) for term in stock.terms] == [
+        ("location 2 (Harbour)", Decimal(10)),
+        ("safety stock of location 2 (Harbour)", Decimal(-3)),
+        ("safety stock of category 5 (Tents)", Decimal(-2)),
+    ]
+
+
+def test_terms_of_what_is_not_in_the_lists_keep_their_ids(stocked: Office) -> None:
+    choose(stocked, safety_by_item={"I1": Decimal(2)}, safety_by_category={"77": Decimal(1)})
+    stocked.world.till.put(item("2", custom_sku="JUG", category_id="77"))
+    stocked.world.settle()
+    assert in_shop(stocked, "MUG").stock.terms[-1].name == "safety stock of item I1"
+    assert in_shop(stocked, "JUG").stock.terms[-1].name == "safety stock of category 77"
+
+
+def test_a_location_counts_when_one_of_the_shops_shows_it(stocked: Office) -> None:
+    choose(stocked, stock_locations=("2",), locations_by_shop={SHOP: ("1",)})
+    assert [(one.location, one.counted) for one in explain(stocked, "MUG").till.stock] == [("1", True), ("2", False)]
 
 
 def test_what_the_till_keeps_no_stock_of_is_not_tracked(stocked: Office) -> None:

@@ -51,6 +51,10 @@ def test_a_repeated_change_wakes_again_because_the_first_one_may_have_broken_off
         ({"safety_stock": "-1"}, "safety_stock"),
         ({"send_images": "🐈"}, "send_images"),
         ({"stock_locations": "x" * 10_000}, "stock_locations"),
+        ({"safety_by_shop": "foreign-shop:2"}, "safety_by_shop"),
+        ({"mode_by_shop": "till:pick"}, "mode_by_shop"),
+        ({"stock_places": "nobody/1:651"}, "stock_places"),
+        ({"safety_stock": "2", "locations_by_shop": "nobody:1+2"}, "locations_by_shop"),
     ],
 )
 def test_one_wrong_change_changes_nothing(  # invariant 7
@@ -63,3 +67,11 @@ def test_one_wrong_change_changes_nothing(  # invariant 7
     assert caught.value.remedy
     assert office.world.memory.merchants["m1"] == before
     assert office.world.lanes.woken == []
+
+
+def test_a_shop_has_choices_of_its_own_and_those_of_a_former_shop_do_no_harm(office: Office) -> None:
+    desk = office.desks().merchants
+    assert desk.settings("m1", {"locations_by_shop": f"{SHOP}:1+2"}).changed == ("locations_by_shop",)
+    office.put_state(SHOP, ConnectionState.DISCONNECTED)
+    assert desk.settings("m1", {"safety_stock": "2"}).changed == ("safety_stock",)
+    assert office.world.memory.merchants["m1"].settings.locations_by_shop == {SHOP: ("1", "2")}

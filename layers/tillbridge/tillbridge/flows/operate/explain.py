@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from tillbridge.domain.catalogue import Item, Matrix, Reference
 from tillbridge.domain.errors import NotFoundError
 from tillbridge.domain.merchant import Connection, Merchant
-from tillbridge.domain.settings import MerchantSettings
 from tillbridge.flows.operate.explain_shop import explain_in_shop
 from tillbridge.flows.operate.item_answers import ItemAnswer, LevelAnswer, PriceAnswer, TillItem
 from tillbridge.flows.operate.register import Register
@@ -46,7 +46,7 @@ class ExplainDesk:
         answers: list[ItemAnswer] = []
         for item in items:
             matrix = matrices.get(item.matrix_id or "")
-            in_till = self._in_till(till, item, matrix, reference, merchant.settings)
+            in_till = self._in_till(till, item, matrix, reference, keepers)
             in_shops = tuple(explain_in_shop(keeper, item, matrix, reference) for keeper in keepers)
             answers.append(ItemAnswer(merchant=merchant.merchant_id, till=in_till, shops=in_shops))
         return answers
@@ -70,7 +70,7 @@ class ExplainDesk:
         return [name] if ITEM_ID.fullmatch(name) else []
 
     def _in_till(
-        self, till: str, item: Item, matrix: Matrix | None, reference: Reference, settings: MerchantSettings
+        self, till: str, item: Item, matrix: Matrix | None, reference: Reference, keepers: Sequence[ShopKeeper]
     ) -> TillItem:
         return TillItem(
             item=item.item_id,
@@ -87,16 +87,16 @@ class ExplainDesk:
             matrix=item.matrix_id,
             options=tuple(value for value in item.attributes if value),
             prices=_prices(item, matrix, reference),
-            stock=self._levels(till, item, reference, settings),
+            stock=self._levels(till, item, reference, keepers),
             updated_at=item.updated_at,
         )
 
     def _levels(
-        self, till: str, item: Item, reference: Reference, settings: MerchantSettings
+        self, till: str, item: Item, reference: Reference, keepers: Sequence[ShopKeeper]
     ) -> tuple[LevelAnswer, ...]:
         places = reference.locations
         stock = self.mirror.stock(till, [item.item_id], sorted(places))[item.item_id]
-        mapped = settings.stock_locations or [place for place in places if not places[place].archived]
+        mapped = set(chain.from_iterable(keeper.stock_rule().locations for keeper in keepers))
         return tuple(
             LevelAnswer(
                 location=level.location_id,

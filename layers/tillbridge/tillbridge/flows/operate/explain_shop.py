@@ -1,10 +1,11 @@
 """The shop's half of an explanation: desired, known and observed side by side."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tillbridge.domain.catalogue import Item, Matrix, Reference
+from tillbridge.domain.catalogue import Category, Item, Location, Matrix, Reference
 from tillbridge.domain.desire import Desired
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Lane
@@ -16,10 +17,12 @@ from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.explain_fields import Sides, explain_fields
 from tillbridge.flows.operate.item_answers import ItemInShop, LookAnswer, ReasonAnswer, Step, StockInShop
 from tillbridge.flows.plan_catalogue import desire_products
+from tillbridge.flows.plan_stock import shows
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.systems.shop import ObservedVariant
 
 MARKS_READ = 5000
+SPOKEN_OF = re.compile(r"\b(?P<list>location|category) (?P<id>[0-9]+)$")
 ASKING = timedelta(seconds=25)
 """Time a shop may take to answer; with less left it is not asked any more."""
 
@@ -52,7 +55,7 @@ def explain_in_shop(keeper: ShopKeeper, item: Item, matrix: Matrix | None, refer
         wanted=_wanted(desired),
         reasons=tuple(_reasons(desired, link, shelf)),
         waiting=tuple(_waiting(keeper, item)),
-        stock=_stock(keeper.figures([item.item_id])[item.item_id], shelf, observation, reference),
+        stock=_stock(keeper, item, shelf, observation, reference),
         fields=tuple(explain_fields(keeper.settings, item, matrix, Sides(desired, link, observation.seen))),
         acknowledged_at=link.acknowledged_at,
         observed_at=observation.at,
@@ -105,14 +108,18 @@ def _waiting(keeper: ShopKeeper, item: Item) -> Iterator[LookAnswer]:
                 yield LookAnswer(lane=lane, key=key, since=mark.since, due_at=mark.due_at, tries=mark.tries)
 
 
-def _stock(figure: StockFigure, shelf: Shelf | None, observation: Observation, reference: Reference) -> StockInShop:
+def _stock(
+    keeper: ShopKeeper, item: Item, shelf: Shelf | None, observation: Observation, reference: Reference
+) -> StockInShop:
+    figure = keeper.figures([item.item_id])[item.item_id]
     return StockInShop(
         step=_stock_step(figure, shelf, observation),
         desired=figure.quantity if figure.writable else None,
         known=shelf.known if shelf else None,
         observed=observation.seen.quantity if observation.seen else None,
+        mode=keeper.stock_rule().mode,
         terms=tuple(
-            Term(name=_with_place(term.name, reference), amount=term.amount, at=term.at) for term in figure.terms
+            Term(name=_with_name(term.name, reference), amount=term.amount, at=term.at) for term in figure.terms
         ),
         missing=figure.missing,
         sent_at=shelf.sent_at if shelf else None,
@@ -120,10 +127,16 @@ def _stock(figure: StockFigure, shelf: Shelf | None, observation: Observation, r
     )
 
 
-def _with_place(name: str, reference: Reference) -> str:
-    """Add the name of a location to the term that stands for it."""
-    place = reference.locations.get(name.removeprefix("location "))
-    return f"{name} ({place.name})" if place and name.startswith("location ") else name
+def _with_name(term: str, reference: Reference) -> str:
+    """Add the name of a location or category to the term that speaks of it."""
+    spoken = SPOKEN_OF.search(term)
+    if spoken is None:
+        return term
+    lists: Mapping[str, Location | Category] = (
+        reference.locations if spoken["list"] == "location" else reference.categories
+    )
+    entry = lists.get(spoken["id"])
+    return f"{term} ({entry.name})" if entry else term
 
 
 def _stock_step(figure: StockFigure, shelf: Shelf | None, observation: Observation) -> Step:
@@ -133,7 +146,7 @@ def _stock_step(figure: StockFigure, shelf: Shelf | None, observation: Observati
         return Step.UNTRACKED
     if shelf.problem_code:
         return Step.FAILING
-    if not figure.writable or figure.quantity != shelf.known:
+    if not figure.writable or not shows(shelf, figure):
         return Step.PENDING
     if observation.seen and observation.seen.quantity != shelf.known:
         return Step.DRIFT

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from tillbridge.domain.merchant import ConnectionState, Lane, System
 from tillbridge.domain.settings import Owner
-from tillbridge.domain.stock import Quantity
+from tillbridge.domain.stock import Quantity, StockMode
 from tillbridge.flows.operate.answers import Term
 
 
@@ -38,7 +38,7 @@ class PriceAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelAnswer:
-    """The stock at one location of the till; ``counted`` when it is part of what shops show."""
+    """The stock at one location of the till; ``counted`` when it is part of what some shop shows."""
 
     location: str
     name: str
@@ -81,12 +81,16 @@ class ReasonAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockInShop:
-    """The stock of an item in a shop; ``terms`` add up to ``desired`` before rounding down, and never below 0."""
+    """The stock of an item in a shop; ``terms`` add up to ``desired`` before it is rounded down.
+
+    It is never below 0 unless backorders are allowed; ``mode`` says what becomes of the locations that count.
+    """
 
     step: Step
     desired: Quantity | None
     known: Quantity | None
     observed: Quantity | None
+    mode: StockMode
     terms: tuple[Term, ...]
     missing: tuple[str, ...]  # locations whose stock was never read: nothing is written until it was
     sent_at: datetime | None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from tillbridge.domain.errors import InputError
 from tillbridge.domain.merchant import Lane, Merchant
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.flows.operate.answers import MerchantAnswer, SettingAnswer, SettingsAnswer
@@ -36,8 +37,17 @@ MEANINGS: Mapping[str, str] = {
     "regular_price_level": "the price level that shops show",
     "sale_price_level": "the price level that shops show as reduced price",
     "tax_classes": "the shop's tax class for each tax class of the till",
-    "stock_locations": "the locations whose stock is added up",
+    "stock_locations": "the locations of the till whose stock counts",
+    "stock_mode": "what a shop shows of them: sum, pick (the one that has most) or map (each at a place of the shop)",
+    "stock_places": "with map, the place of a shop at which the stock of a location is shown",
     "safety_stock": "units that are kept off the web",
+    "safety_by_location": "units that are kept back at a location, before its stock is counted",
+    "safety_by_category": "safety stock of the items in a category of the till and below it, the nearest one counts",
+    "safety_by_item": "safety stock of an item, instead of its category's or the merchant's",
+    "backorders": "whether a shop is told a figure below zero when more was sold than there is",
+    "locations_by_shop": "the locations that count for one shop, instead of stock_locations",
+    "mode_by_shop": "what one shop shows of them, instead of stock_mode",
+    "safety_by_shop": "safety stock in one shop, instead of safety_stock",
     "send_images": "whether pictures are sent",
     "owners": "who decides a field: till, creation (the till at first, the shop from then on) or shop",
 }
@@ -73,6 +83,7 @@ class MerchantDesk:
         if not changes:
             return self._show(merchant)
         changed = replace(merchant, settings=self.text.change_settings(merchant.settings, changes))
+        self._check_shops(changed, changes)
         after = self.text.settings_texts(changed.settings)
         self.register.merchants.save(changed)
         return self._show(
@@ -80,6 +91,18 @@ class MerchantDesk:
             changed=tuple(name for name in after if after[name] != before.get(name)),
             shops=self._look_again(changed),
         )
+
+    def _check_shops(self, merchant: Merchant, changes: Mapping[str, str]) -> None:
+        """Refuse settings of a shop that this merchant does not have; those of a former shop may stay."""
+        shops = {shop.connection_id for shop in self.register.shops(merchant)}
+        for name, named in merchant.settings.shops_named.items():
+            if name in changes and (unknown := named - shops):
+                raise InputError(
+                    name,
+                    f"The setting {name} speaks of {min(unknown)}, a shop that {merchant.merchant_id} does not have.",
+                    remedy=f"`tillbridge connections` shows its shops: {', '.join(sorted(shops)) or 'none yet'}.",
+                    code="WrongSetting",
+                )
 
     def _look_again(self, merchant: Merchant) -> tuple[str, ...]:
         """Wake the shops that work; a broken one looks at everything when it is connected again."""

@@ -57,6 +57,7 @@ def shelf_content(shelf: Shelf) -> str:
                 {
                     "variant_id": shelf.ref.variant_id,
                     "known": quantity_value(shelf.known),
+                    "known_places": {place: quantity_value(known) for place, known in shelf.known_places.items()},
                     "tracked": shelf.tracked,
                     "sent_at": maybe_moment(shelf.sent_at),
                     "acknowledged_at": maybe_moment(shelf.acknowledged_at),
@@ -75,6 +76,7 @@ def read_shelf(fields: Fields) -> Shelf:
         item_id=fields.needed("item_id"),
         ref=ListingRef(fields.needed("product_id"), fields.text("variant_id")),
         known=fields.maybe_quantity("known"),
+        known_places=fields.quantities("known_places"),
         tracked=fields.flag("tracked"),
         sent_at=fields.maybe_moment("sent_at"),
         acknowledged_at=fields.maybe_moment("acknowledged_at"),
