@@ -1,6 +1,7 @@
 """Units in web orders."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,16 @@ def test_units_are_told_by_item_and_order(stores: Repositories) -> None:
     assert stores.reservations.set(TILL, ORDER, {"42": 2, "43": 1}) == {}
     assert stores.reservations.set(TILL, OTHER, {"42": 5}) == {}
     assert stores.reservations.of(TILL, ["42", "43", "44"]) == {"42": {ORDER: 2, OTHER: 5}, "43": {ORDER: 1}, "44": {}}
+
+
+def test_parts_of_a_unit_are_kept_exactly(stores: Repositories) -> None:
+    stores.reservations.set(TILL, ORDER, {"42": Decimal("1.50"), "43": 2})
+    assert stores.reservations.held(TILL, ORDER) == {"42": Decimal("1.5"), "43": 2}
+    assert {item: str(held[ORDER]) for item, held in stores.reservations.of(TILL, ["42", "43"]).items()} == {
+        "42": "1.50",
+        "43": "2",
+    }
+    assert stores.reservations.set(TILL, ORDER, {"42": Decimal("0.5")}) == {"42": Decimal("1.5"), "43": 2}
 
 
 def test_a_changed_order_reserves_exactly_what_it_holds_now(stores: Repositories) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.store import strategies as some
 from tillbridge.domain.catalogue import Reference
+from tillbridge.domain.work import Mark, Shelf
 from tillbridge.store.codecs.catalogue import item_content, matrix_content, read_item, read_matrix
 from tillbridge.store.codecs.links import link_content, read_link, read_shelf, shelf_content
 from tillbridge.store.codecs.people import connection_content, merchant_content, read_connection, read_merchant
@@ -104,6 +105,15 @@ def test_prices_keep_their_very_digits(item: Any) -> None:
     assert {level: str(amount) for level, amount in read.prices.items()} == {
         level: str(amount) for level, amount in item.prices.items()
     }
+
+
+@UNHURRIED
+@given(shelf=some.SHELVES, mark=some.MARKS)
+def test_quantities_stay_whole_or_keep_their_very_digits(shelf: Shelf, mark: Mark) -> None:
+    read = read_shelf(Fields.of_content({**KEY, "content": shelf_content(shelf)}))
+    assert repr((read.known, read.known_places)) == repr((shelf.known, shelf.known_places))
+    row = from_wire(row_to_wire({**KEY, **mark_attributes(mark)}))
+    assert repr(read_mark(f"{moment_text(mark.due_at)}#k#t", Fields.of_row(row)).shown) == repr(mark.shown)
 
 
 @UNHURRIED
