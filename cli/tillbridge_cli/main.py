@@ -2,7 +2,7 @@
 
 import click
 
-from tillbridge_cli.commands import apps, cloud, connecting, item, merchants, problems, queues, status, syncing
+from tillbridge_cli.commands import apps, cloud, connecting, holds, item, merchants, problems, queues, status, syncing
 
 COMMANDS: tuple[click.Command, ...] = (
     cloud.up,
@@ -17,6 +17,9 @@ COMMANDS: tuple[click.Command, ...] = (
     item.item,
     problems.errors,
     problems.retry,
+    holds.holds,
+    holds.release,
+    holds.drop,
     queues.queues,
     queues.redrive,
 )

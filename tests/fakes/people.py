@@ -1,9 +1,12 @@
-"""Makers of merchants and connections."""
+"""Makers of merchants, connections and holds."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.fakes.clock import NOON
-from tillbridge.domain.merchant import Connection, Merchant, System
+from tillbridge.domain.guard import Change, Kind
+from tillbridge.domain.merchant import Connection, Lane, Merchant, System
+from tillbridge.domain.work import Hold
 
 
 def merchant(merchant_id: str = "m1", **changes: Any) -> Merchant:
@@ -20,3 +23,16 @@ def connection(connection_id: str = "c1", merchant_id: str = "m1", **changes: An
         "changed_at": NOON,
     }
     return Connection(**{**values, **changes})
+
+
+def hold(hold_id: str = "h1", **changes: Any) -> Hold:
+    values: dict[str, Any] = {
+        "hold_id": hold_id,
+        "lane": Lane.STOCK,
+        "kind": Kind.ZEROED,
+        "cause": "620 of 1,000 listings would be zeroed within an hour; at most 20 % may.",
+        "sample": (Change("42", Kind.ZEROED, field="stock", old="7", new="0"),),
+        "created_at": NOON,
+        "expires_at": NOON + timedelta(hours=24),
+    }
+    return Hold(**{**values, **changes})

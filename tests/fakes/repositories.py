@@ -7,25 +7,29 @@ from tests.fakes.stores import (
     FakeBudgets,
     FakeConnections,
     FakeCursors,
+    FakeHolds,
     FakeLinks,
     FakeMarks,
     FakeMerchants,
     FakeMirror,
     FakeOrderNotes,
+    FakeRechecks,
     FakeRejects,
     FakeReservations,
     FakeRuns,
     FakeShelves,
     Memory,
 )
-from tillbridge.flows import ports
+from tillbridge.flows import ports, ports_guard
 from tillbridge.store.connections import StoredConnections
+from tillbridge.store.holds import StoredHolds
 from tillbridge.store.links import StoredLinks
 from tillbridge.store.marks import StoredMarks
 from tillbridge.store.merchants import StoredMerchants
 from tillbridge.store.mirror import StoredMirror
 from tillbridge.store.order_notes import StoredOrderNotes
 from tillbridge.store.progress import StoredBudgets, StoredCursors, StoredRuns
+from tillbridge.store.rechecks import StoredRechecks
 from tillbridge.store.rejects import StoredRejects
 from tillbridge.store.reservations import StoredReservations
 from tillbridge.store.shelves import StoredShelves
@@ -48,6 +52,8 @@ class Repositories:
     shelves: ports.Shelves
     reservations: ports.Reservations
     order_notes: ports.OrderNotes
+    holds: ports_guard.Holds
+    rechecks: ports_guard.Rechecks
     budgets: FakeBudgets | StoredBudgets
 
 
@@ -64,6 +70,8 @@ def in_memory(memory: Memory) -> Repositories:
         shelves=FakeShelves(memory),
         reservations=FakeReservations(memory),
         order_notes=FakeOrderNotes(memory),
+        holds=FakeHolds(memory),
+        rechecks=FakeRechecks(memory),
         budgets=FakeBudgets(memory),
     )
 
@@ -82,5 +90,7 @@ def in_table(client: "DynamoDBClient", name: str, clock: ports.Clock) -> Reposit
         shelves=StoredShelves(table),
         reservations=StoredReservations(table),
         order_notes=StoredOrderNotes(table, clock),
+        holds=StoredHolds(table, clock),
+        rechecks=StoredRechecks(table, clock),
         budgets=StoredBudgets(table),
     )

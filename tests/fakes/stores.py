@@ -12,10 +12,11 @@ from typing import TypeVar
 from tests.fakes.crash import Crash
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.errors import InputError, NotFoundError
+from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
-from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
+from tillbridge.domain.work import Cursor, Held, Hold, Mark, Reject, Run, Shelf
 from tillbridge.flows.schedule import Wake
 
 
@@ -40,6 +41,11 @@ class Memory:
     orders: dict[str, dict[str, str]] = field(default_factory=dict)
     vocabulary: dict[str, dict[str, str]] = field(default_factory=dict)
     budgets: dict[str, dict[str, str]] = field(default_factory=dict)
+    holds: dict[str, dict[str, Hold]] = field(default_factory=dict)
+    held: dict[tuple[str, Lane], dict[str, Held]] = field(default_factory=dict)
+    logs: dict[tuple[str, Lane], GuardLog] = field(default_factory=dict)
+    asked: dict[str, dict[str, None]] = field(default_factory=dict)
+    answered: dict[str, dict[str, datetime]] = field(default_factory=dict)
     rows: int = 0  # marks written so far
 
 
@@ -264,6 +270,78 @@ class FakeShelves(Fake):
         self.memory.shelves.setdefault(shop, {})[shelf.item_id] = shelf
         if moved:
             self.memory.listings.setdefault(shop, {})[shelf.ref] = shelf.item_id
+
+    def count(self, shop: str) -> int:
+        return len(self.memory.shelves.get(shop, {}))
+
+
+class FakeHolds(Fake):
+    def unsettled(self, shop: str) -> Sequence[Hold]:
+        found = [hold for hold in self._all(shop).values() if not hold.settled]
+        return sorted(found, key=lambda hold: (hold.created_at, hold.hold_id))
+
+    def get(self, shop: str, hold_id: str) -> Hold | None:
+        return self._all(shop).get(hold_id)
+
+    def put(self, shop: str, hold: Hold, former: Hold | None) -> bool:
+        there = self._all(shop).get(hold.hold_id)
+        if _state(there) != _state(former):
+            return there == hold
+        self.crash.around("hold", lambda: self._all(shop).update({hold.hold_id: hold}))
+        return True
+
+    def find(self, shop: str, lane: Lane, keys: Iterable[str]) -> Mapping[str, Held]:
+        return _pick(self.memory.held.get((shop, lane), {}), keys)
+
+    def held(self, shop: str, lane: Lane, hold_id: str) -> Iterator[Held]:
+        rows = list(self.memory.held.get((shop, lane), {}).values())
+        return (held for held in rows if held.hold_id == hold_id)
+
+    def keep(self, shop: str, lane: Lane, held: Iterable[Held]) -> None:
+        rows = self.memory.held.setdefault((shop, lane), {})
+        for one in held:
+            self.crash.around("held", partial(rows.__setitem__, one.mark.key, one))
+
+    def let_go(self, shop: str, lane: Lane, keys: Iterable[str]) -> None:
+        rows = self.memory.held.setdefault((shop, lane), {})
+        for key in keys:
+            self.crash.around("let go", partial(rows.pop, key, None))
+
+    def log(self, shop: str, lane: Lane) -> GuardLog:
+        return self.memory.logs.get((shop, lane), GuardLog())
+
+    def put_log(self, shop: str, lane: Lane, log: GuardLog) -> None:
+        self.crash.around("guard log", lambda: self.memory.logs.update({(shop, lane): log}))
+
+    def _all(self, shop: str) -> dict[str, Hold]:
+        return self.memory.holds.setdefault(shop, {})
+
+
+def _state(hold: Hold | None) -> object:
+    return hold and (hold.state, hold.settled)
+
+
+class FakeRechecks(Fake):
+    def ask(self, till: str, item_ids: Iterable[str]) -> None:
+        asked = self.memory.asked.setdefault(till, {})
+        for item_id in item_ids:
+            self.crash.around("ask", partial(asked.__setitem__, item_id, None))
+
+    def asked(self, till: str, limit: int = 10_000) -> Sequence[str]:
+        return list(self.memory.asked.get(till, {}))[:limit]
+
+    def answer(self, till: str, item_ids: Iterable[str], at: datetime) -> None:
+        answered = self.memory.answered.setdefault(till, {})
+        for item_id in item_ids:
+            self.crash.around("answer", partial(answered.__setitem__, item_id, at))
+
+    def close(self, till: str, item_ids: Iterable[str]) -> None:
+        asked = self.memory.asked.setdefault(till, {})
+        for item_id in item_ids:
+            self.crash.around("close", partial(asked.pop, item_id, None))
+
+    def answers(self, till: str, item_ids: Iterable[str]) -> Mapping[str, datetime]:
+        return _pick(self.memory.answered.get(till, {}), item_ids)
 
 
 class FakeReservations(Fake):

@@ -97,6 +97,11 @@ class FakeTill:
         rows = [row for row in self.levels.values() if row.updated_at >= since]
         return self._pages("stock since", sorted(rows, key=lambda row: row.updated_at))
 
+    def stock_of(self, item_ids: Sequence[str]) -> Mapping[str, tuple[StockLevel, ...]]:
+        self._call("stock of")
+        found = {item_id: [row for row in self.levels.values() if row.item_id == item_id] for item_id in item_ids}
+        return {item_id: tuple(rows) for item_id, rows in found.items() if rows}
+
     def _pages(self, name: str, rows: Sequence[Row]) -> Iterator[Page[Row]]:
         starts = range(0, max(len(rows), 1), self.page_size)
         for start in starts:
@@ -175,7 +180,12 @@ class FakeShop:
             yield outcomes
 
     def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
-        raise NotImplementedError
+        self._call("observe")
+        return {
+            ref: ObservedVariant(ref, fields["sku"], listing.quantities.get(ref.variant_id), fields)
+            for ref in refs
+            if (listing := self.listings.get(ref.product_id)) and (fields := listing.variants.get(ref.variant_id))
+        }
 
     def shown(self) -> dict[str, Quantity]:
         """Tell the quantity by SKU, for published listings."""

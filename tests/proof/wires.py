@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from sandbox.common.faults import Fault
 from sandbox.common.instrument import Instruments
@@ -79,7 +80,7 @@ class Wires:
     troubles: int = 0
 
     def __post_init__(self) -> None:
-        chosen = MerchantSettings(new_products=Visibility.PUBLISHED)
+        chosen = MerchantSettings(new_products=Visibility.PUBLISHED, guard_price=Decimal(0))  # prices leap here
         now = self.clock.now()
         self.memory.merchants["m1"] = Merchant(merchant_id="m1", name="Proof", settings=chosen, created_at=now)
         self.memory.connections[TILL] = connection(TILL, system=System.LIGHTSPEED)
@@ -171,6 +172,8 @@ class Wires:
             marks=stores.marks,
             reservations=stores.reservations,
             cursors=stores.cursors,
+            holds=stores.holds,
+            rechecks=stores.rechecks,
             clock=self.clock,
             deadline=NoHurry(),
         )

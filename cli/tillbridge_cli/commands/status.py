@@ -50,6 +50,10 @@ def _work(one: ConnectionStatus, now: datetime) -> Iterator[str]:
         yield "changes read up to: " + ", ".join(f"{name} {age(at, now)}" for name, at in one.polled_to.items())
     for lane, waiting in (one.lanes or {}).items():
         yield f"{lane}: {_waiting(waiting, now)}"
+    if one.holds:
+        yield f"{one.holds} plan(s) wait for a person: tillbridge holds"
+    if one.second_readings:
+        yield f"{one.second_readings} item(s) wait for a second reading before a shop is set to zero"
 
 
 def _read(read: ReadAnswer, now: datetime) -> str:

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import NOON
+from tests.fakes.people import hold
 from tests.functional.cli.terminal import Terminal
 from tests.unit.domain.samples import item
 from tests.unit.flows.operate.office import FOREIGN
 from tillbridge.domain.errors import SystemDownError
-from tillbridge.domain.merchant import ConnectionState, Merchant, System
-from tillbridge.domain.work import Run
+from tillbridge.domain.guard import Change, Kind
+from tillbridge.domain.merchant import ConnectionState, Lane, Merchant, System
+from tillbridge.domain.work import Held, Mark, Run
 from tillbridge_cli.application import Desk
 
 
@@ -224,3 +226,30 @@ def test_the_app_is_stored_by_prompt_and_by_environment(terminal: Terminal) -> N
     }
     assert terminal.secrets.apps[System.LIGHTSPEED].client_id == "id-2"
     assert terminal.events == []
+
+
+def test_what_is_held_is_shown_released_and_dropped(stocked: Terminal) -> None:
+    assert stocked.run("holds").stdout == "Nothing is held.\n"
+    holds, now = stocked.office.desks().holds.holds, stocked.office.world.clock.now()
+    sample = (Change("1", Kind.ZEROED, field="stock", old="11", new="0"),)
+    for hold_id, lane in (("aaaa0001", Lane.STOCK), ("aaaa0002", Lane.CATALOGUE)):
+        holds.put("shop", hold(hold_id, lane=lane, sample=sample, created_at=now), None)
+        holds.keep("shop", lane, [Held(hold_id, Mark("1", now, now), now)])
+    told = " ".join(stocked.run("holds").stdout.split())
+    assert "aaaa0001 m1: woocommerce shop, stock 620 of 1,000 listings would be zeroed" in told
+    assert "1 item(s), held for 0 s" in told
+    assert "1 Mug Blue stock 11 0" in told
+    assert "2 plan(s) wait for a person: tillbridge holds" in " ".join(stocked.run("status", "-m", "m1").stdout.split())
+    assert stocked.json("holds", "-m", "m1")[1]["kind"] == "zeroed"
+    assert stocked.run("release", "aaaa0001", "-m", "m1").stdout == "1 held change(s) will be written.\n"
+    assert "released; its lane carries that out" in " ".join(stocked.run("holds").stdout.split())
+    assert stocked.json("drop", "aaaa0002", "-m", "m1")["state"] == "dropped"
+    stocked.office.put_state("shop", ConnectionState.BROKEN)
+    told = " ".join(stocked.run("drop", "aaaa0002", "-m", "m1").stdout.split())
+    assert told.startswith("1 held change(s) will be forgotten when the connection has been mended")
+    assert "when the connection is mended" in " ".join(stocked.run("holds").stdout.split())
+
+
+def test_status_tells_of_second_readings(stocked: Terminal) -> None:
+    stocked.office.world.memory.asked["till"] = {"1": None}
+    assert "1 item(s) wait for a second reading" in " ".join(stocked.run("status", "-m", "m1").stdout.split())

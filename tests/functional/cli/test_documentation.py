@@ -10,7 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from tillbridge.flows.operate import answers, item_answers
+from tillbridge.flows.operate import answers, hold_answers, item_answers
 from tillbridge_cli.failures import ExitCode
 from tillbridge_cli.main import main
 
@@ -27,6 +27,9 @@ FIELDS = {
     "item": item_answers.ItemAnswer,
     "errors": answers.ProblemAnswer,
     "retry": answers.RetriedAnswer,
+    "holds": hold_answers.HoldAnswer,
+    "release": hold_answers.HoldAnswer,
+    "drop": hold_answers.HoldAnswer,
     "queues": answers.QueueAnswer,
     "redrive": answers.RedriveAnswer,
 }
@@ -34,6 +37,7 @@ PARTS = {
     "merchant settings": ("settings", answers.SettingAnswer),
     "status": ("connections", answers.ConnectionStatus),
     "item": ("shops", item_answers.ItemInShop),
+    "holds": ("sample", hold_answers.HeldAnswer),
 }
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.people import hold
+from tests.fakes.world import SHOP
 from tests.unit.flows.operate.office import FOREIGN, Office
 from tillbridge.domain.errors import (
     BrokenConnectionError,
@@ -33,6 +35,8 @@ def command_of(path: Path) -> str:
 def office() -> Office:
     office = Office()
     office.stock_up()
+    for hold_id in ("5e0f1a2b", "77aa01fe"):
+        office.desks().holds.holds.put(SHOP, hold(hold_id), None)
     office.pending.keys["made-up-name-of-waiting-keys"] = ShopKeys(Secret("ck_live"), Secret("cs_live"))
     return office
 
@@ -115,6 +119,9 @@ def test_every_sample_is_answered(office: Office, path: Path) -> None:
         ({"command": "item", "arguments": {"merchant": "m1", "sku": "\u2028"}}, "sku"),
         ({"command": "retry", "arguments": {"merchant": "m1", "keys": ["1; DROP"]}}, "keys"),
         ({"command": "retry", "arguments": {"merchant": "m1", "keys": "I1"}}, "keys"),
+        ({"command": "release", "arguments": {"merchant": "m1"}}, "hold"),
+        ({"command": "release", "arguments": {"merchant": "m1", "hold": "../../x"}}, "hold"),
+        ({"command": "drop", "arguments": {"merchant": "m1", "hold": 7}}, "hold"),
         ({"command": "redrive", "arguments": {"queue": "https://evil.example"}}, "queue"),
     ],
 )
@@ -135,6 +142,8 @@ def test_a_malformed_event_names_its_field(office: Office, event: object, field:
     [
         ("disconnect", {"merchant": "m1", "connection": FOREIGN}),
         ("retry", {"merchant": "m2", "keys": ["I1"]}),
+        ("release", {"merchant": "m2", "hold": "5e0f1a2b"}),
+        ("drop", {"merchant": "m2", "hold": "5e0f1a2b"}),
         ("item", {"merchant": "m2", "sku": "MUG"}),
         ("connect-with-keys", {"merchant": "nobody", "system": "woocommerce", "address": "a", "pending": "n" * 24}),
         ("connect-with-keys", {"merchant": "m1", "system": "woocommerce", "address": "a", "pending": "n" * 24}),

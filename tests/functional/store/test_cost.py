@@ -7,12 +7,12 @@ import pytest
 
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.dynamodb import Calls
-from tests.fakes.people import connection, merchant
+from tests.fakes.people import connection, hold, merchant
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, variant
 from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.product import Link, ListingRef
-from tillbridge.domain.work import Cursor, Mark, Shelf
+from tillbridge.domain.work import Cursor, Held, Mark, Shelf
 from tillbridge.store.table import Table
 from tillbridge.store.vocabulary import StoredVocabulary
 
@@ -83,6 +83,22 @@ def test_links_and_shelves(stored: Repositories, calls: Calls) -> None:
     assert used(calls, lambda: stored.shelves.at("s", [shelf.ref for shelf in SHELVES])) == {READ: 2}
 
 
+def test_what_waits_for_a_person(stored: Repositories, calls: Calls) -> None:
+    holds, rechecks = stored.holds, stored.rechecks
+    held = [Held("h1", Mark(one, NOON, NOON), NOON) for one in HUNDRED]
+    assert used(calls, lambda: holds.unsettled("s")) == {QUERY: 1}
+    assert used(calls, lambda: holds.put("s", hold(), None)) == {PUT: 1}
+    assert used(calls, lambda: holds.keep("s", Lane.STOCK, held)) == {WRITE: 4}
+    assert used(calls, lambda: holds.find("s", Lane.STOCK, HUNDRED)) == {READ: 1}
+    assert used(calls, lambda: list(holds.held("s", Lane.STOCK, "h1"))) == {QUERY: 1}
+    assert used(calls, lambda: holds.let_go("s", Lane.STOCK, HUNDRED)) == {WRITE: 4}
+    assert used(calls, lambda: holds.put_log("s", Lane.STOCK, holds.log("s", Lane.STOCK))) == {GET: 1, PUT: 1}
+    assert used(calls, lambda: stored.shelves.count("s")) == {QUERY: 1}
+    assert used(calls, lambda: rechecks.ask("t", HUNDRED)) == {WRITE: 4}
+    assert used(calls, lambda: rechecks.asked("t")) == {QUERY: 1}
+    assert used(calls, lambda: rechecks.answers("t", HUNDRED)) == {READ: 1}
+
+
 def test_orders(stored: Repositories, calls: Calls) -> None:
     two = {"42": 1, "43": 2}
     assert used(calls, lambda: stored.reservations.set("t", "o", two)) == {GET: 1, TRANSACT: 1}
@@ -125,6 +141,10 @@ def test_vocabulary(table: Table, calls: Calls) -> None:
         lambda stores: stores.links.put("s", []),
         lambda stores: stores.shelves.at("s", []),
         lambda stores: stores.order_notes.put("s", {}),
+        lambda stores: stores.holds.find("s", Lane.STOCK, []),
+        lambda stores: stores.holds.keep("s", Lane.STOCK, []),
+        lambda stores: stores.holds.let_go("s", Lane.STOCK, []),
+        lambda stores: stores.rechecks.answers("t", []),
     ],
 )
 def test_nothing_costs_nothing(

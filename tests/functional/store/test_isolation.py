@@ -6,13 +6,14 @@ from dataclasses import dataclass, fields, replace
 import pytest
 
 from tests.fakes.clock import NOON
-from tests.fakes.people import connection, merchant
+from tests.fakes.people import connection, hold, merchant
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, matrix, variant
 from tillbridge.domain.catalogue import Location
+from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import Link, ListingRef, Problem
-from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
+from tillbridge.domain.work import Cursor, Held, Mark, Reject, Run, Shelf
 from tillbridge.store.table import Table
 from tillbridge.store.vocabulary import StoredVocabulary
 
@@ -64,6 +65,28 @@ def _read_mirror(stores: Repositories, owner: str) -> object:
 def _link(owner: str) -> Link:
     problem = Problem(code="x", happened=f"of {owner}", remedy="", since=NOON)
     return Link(product_key="I42", product_id="17", problem=problem)
+
+
+def _hold(stores: Repositories, owner: str) -> None:
+    mine, mark = f"of {owner}", Mark("42", NOON, NOON)
+    stores.holds.put(owner, hold(cause=mine), None)
+    stores.holds.keep(owner, Lane.STOCK, [Held("h1", replace(mark, allowed=mine), NOON)])
+    stores.holds.put_log(owner, Lane.STOCK, GuardLog(listings=1 if owner == OURS else 2))
+
+
+def _read_holds(stores: Repositories, owner: str) -> object:
+    return [
+        stores.holds.unsettled(owner),
+        stores.holds.get(owner, "h1"),
+        stores.holds.find(owner, Lane.STOCK, EVERYTHING),
+        list(stores.holds.held(owner, Lane.STOCK, "h1")),
+        stores.holds.log(owner, Lane.STOCK),
+    ]
+
+
+def _ask(stores: Repositories, owner: str) -> None:
+    stores.rechecks.ask(owner, [f"of {owner}"])
+    stores.rechecks.answer(owner, ["42", f"of {owner}"], NOON)
 
 
 CASES = [
@@ -119,6 +142,12 @@ CASES = [
         "order_notes",
         lambda stores, owner: stores.order_notes.put(owner, {"1001": f"of {owner}"}),
         lambda stores, owner: stores.order_notes.get(owner, ["1001"]),
+    ),
+    Case("holds", _hold, _read_holds),
+    Case(
+        "rechecks",
+        _ask,
+        lambda stores, owner: [stores.rechecks.asked(owner), stores.rechecks.answers(owner, ["42", f"of {owner}"])],
     ),
     Case(
         "budgets",

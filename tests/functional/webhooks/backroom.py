@@ -90,6 +90,8 @@ class Backroom:
             marks=stores.marks,
             reservations=stores.reservations,
             cursors=stores.cursors,
+            holds=stores.holds,
+            rechecks=stores.rechecks,
             clock=self.front.clock,
             deadline=self.deadline,
         )

@@ -19,11 +19,14 @@ from tillbridge.domain.catalogue import (
     Reference,
     WebContent,
 )
+from tillbridge.domain.guard import Change, Kind
+from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.merchant import Connection, Merchant
+from tillbridge.domain.pace import Pace
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem, Visibility
 from tillbridge.domain.settings import DEFAULT_OWNERS, MerchantSettings, Owner, Selection, SkuSource
 from tillbridge.domain.stock import StockLevel, StockMode
-from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
+from tillbridge.domain.work import Cursor, Held, Hold, Mark, Reject, Run, Shelf
 
 Entity = TypeVar("Entity")
 
@@ -107,6 +110,7 @@ LINKS = whole(
     problem=st.none()
     | whole(Problem, code=TEXTS, happened=TEXTS, remedy=TEXTS, since=MOMENTS, tries=COUNTS, retry_at=MAYBE_MOMENTS),
 )
+PACES = whole(Pace, units=AMOUNTS, at=MAYBE_MOMENTS)
 SHELVES = whole(
     Shelf,
     item_id=IDS,
@@ -118,6 +122,7 @@ SHELVES = whole(
     problem_code=TEXTS,
     problem=TEXTS,
     remedy=TEXTS,
+    pace=PACES,
 )
 
 CURSORS = whole(Cursor, since=MOMENTS)
@@ -128,7 +133,32 @@ RUNS = whole(
     stock_from=MAYBE_MOMENTS,
     **dict.fromkeys(("kind", "phase", "after", "last"), TEXTS),
 )
-MARKS = whole(Mark, key=IDS, since=MOMENTS, due_at=MOMENTS, tries=COUNTS, shown=QUANTITIES, row=st.just(""))
+MARKS = whole(
+    Mark,
+    key=IDS,
+    since=MOMENTS,
+    due_at=MOMENTS,
+    tries=COUNTS,
+    shown=QUANTITIES,
+    allowed=TEXTS,
+    row=st.just(""),
+)
+HOLDS = whole(
+    Hold,
+    hold_id=IDS,
+    cause=TEXTS,
+    sample=several(whole(Change, key=IDS, leap=AMOUNTS, **dict.fromkeys(("name", "field", "old", "new"), TEXTS))),
+    created_at=MOMENTS,
+    expires_at=MOMENTS,
+    decided_at=MAYBE_MOMENTS,
+)
+HELD = whole(Held, hold_id=IDS, mark=MARKS, held_at=MOMENTS)
+GUARD_LOGS = whole(
+    GuardLog,
+    seen=st.dictionaries(st.sampled_from(Kind), several(st.tuples(MOMENTS, COUNTS)).filter(bool), max_size=3),
+    listings=COUNTS,
+    counted_at=MAYBE_MOMENTS,
+)
 REJECTS = whole(Reject, thing=IDS, seen_at=MOMENTS)
 
 SETTING_IDS = st.from_regex(r"[0-9]{1,19}", fullmatch=True)
@@ -159,6 +189,9 @@ SETTINGS = whole(
     mode_by_shop=st.dictionaries(SHOP_IDS, st.sampled_from(StockMode), max_size=4),
     safety_by_shop=st.dictionaries(SHOP_IDS, SAFETIES, max_size=4),
     owners=st.dictionaries(st.sampled_from(sorted(DEFAULT_OWNERS)), st.sampled_from(Owner), max_size=4),
+    **dict.fromkeys(("guard_zeroed", "guard_unpublished", "guard_repriced"), st.decimals(0, 100, places=2)),
+    guard_price=st.decimals(0, 100_000, places=6),
+    **dict.fromkeys(("guard_created", "guard_floor"), st.integers(0, 1_000_000)),
 )
 MERCHANTS = whole(Merchant, merchant_id=IDS, name=TEXTS, settings=SETTINGS, created_at=MOMENTS)
 CONNECTIONS = whole(

@@ -13,6 +13,14 @@ from tests.unit.store import strategies as some
 from tillbridge.domain.catalogue import Reference
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.store.codecs.catalogue import item_content, matrix_content, read_item, read_matrix
+from tillbridge.store.codecs.holds import (
+    held_attributes,
+    hold_content,
+    log_content,
+    read_held,
+    read_hold,
+    read_log,
+)
 from tillbridge.store.codecs.links import link_content, read_link, read_shelf, shelf_content
 from tillbridge.store.codecs.people import connection_content, merchant_content, read_connection, read_merchant
 from tillbridge.store.codecs.reference import read_reference, reference_contents
@@ -67,10 +75,13 @@ IN_CONTENT = [
     content("merchant", some.MERCHANTS, merchant_content, read_merchant),
     content("connection", some.CONNECTIONS, connection_content, read_connection),
     content("run", some.RUNS, run_content, read_run),
+    content("hold", some.HOLDS, hold_content, read_hold),
+    content("guard log", some.GUARD_LOGS, log_content, read_log),
 ]
 IN_ATTRIBUTES = [
     attributes("level", some.LEVELS, level_attributes, read_level),
     attributes("cursor", some.CURSORS, cursor_attributes, read_cursor),
+    attributes("held", some.HELD, held_attributes, read_held),
     attributes("reject", some.REJECTS, reject_attributes, read_reject),
     Codec(
         "mark",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from tillbridge.domain.guard import GuardBounds
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, Visibility
 from tillbridge.domain.safety import SafetyRules
 from tillbridge.domain.stock import SAFETY, StockMode, StockRule
@@ -72,6 +73,12 @@ class MerchantSettings:
     safety_by_shop: dict[str, Decimal] = field(default_factory=dict)
     send_images: bool = True
     owners: dict[str, Owner] = field(default_factory=dict)  # field -> owner, where it differs from the default
+    guard_zeroed: Decimal = Decimal(20)  # per cent of the listings within an hour; 0 = no bound, as for all of these
+    guard_unpublished: Decimal = Decimal(20)
+    guard_repriced: Decimal = Decimal(50)
+    guard_price: Decimal = Decimal(75)  # per cent of one price, up or down
+    guard_created: int = 1000  # products within an hour
+    guard_floor: int = 10  # a share never holds so few
 
     def owner(self, field_name: str) -> Owner:
         """Tell who owns a field."""
@@ -107,3 +114,15 @@ class MerchantSettings:
             "mode_by_shop": frozenset(self.mode_by_shop),
             "safety_by_shop": frozenset(self.safety_by_shop),
         }
+
+    @property
+    def guard_bounds(self) -> GuardBounds:
+        """The part of the settings that the guard needs."""
+        return GuardBounds(
+            zeroed=self.guard_zeroed,
+            unpublished=self.guard_unpublished,
+            repriced=self.guard_repriced,
+            price=self.guard_price,
+            created=self.guard_created,
+            floor=self.guard_floor,
+        )

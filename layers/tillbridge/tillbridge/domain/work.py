@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
+from tillbridge.domain.guard import Change, Kind
+from tillbridge.domain.merchant import Lane
+from tillbridge.domain.pace import Pace
 from tillbridge.domain.product import ListingRef
 from tillbridge.domain.stock import Quantity
 
@@ -27,6 +31,7 @@ class Mark:
     ``since`` is when the change was first seen, ``due_at`` when to look; ``tries`` counts failures so far.
     ``doubt`` says that the shop told of something else than it acknowledged, namely ``shown`` (``None``: of no figure
     at all). Unless that is what is known by the time of the look, what we know of it no longer counts.
+    ``allowed`` names the hold that a person has released: the guard lets the key pass.
     Marks are only ever added and removed, never changed, so that a change made during a push is not lost.
     ``row`` names the very row that was read: a second mark made in the same microsecond is not removed with it.
     """
@@ -37,6 +42,7 @@ class Mark:
     tries: int = 0
     doubt: bool = False
     shown: Quantity | None = None
+    allowed: str = ""
     row: str = field(default="", compare=False)  # given by the store; "" until it is stored
 
     def contradicts(self, known: Quantity | None) -> bool:
@@ -80,6 +86,45 @@ class Shelf:
     problem_code: str = ""
     problem: str = ""
     remedy: str = ""
+    pace: Pace = field(default_factory=Pace)  # how fast it sells
+
+
+class HoldState(StrEnum):
+    """What became of a hold; only an open one takes further keys in."""
+
+    OPEN = "open"
+    RELEASED = "released"  # a person lets it pass
+    DROPPED = "dropped"  # a person does not want it
+    EXPIRED = "expired"  # nobody decided in time, or nothing was left of it: whatever is left is planned afresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Changes of one kind, in one lane of one shop, that wait for a person.
+
+    ``cause`` and ``sample`` (a few of the changes) are what the person decides by. A decision only changes ``state``;
+    the lane's worker then moves the keys, and notes with ``settled`` that none is left.
+    """
+
+    hold_id: str
+    lane: Lane
+    kind: Kind
+    cause: str
+    sample: tuple[Change, ...]
+    created_at: datetime
+    expires_at: datetime
+    state: HoldState = HoldState.OPEN
+    decided_at: datetime | None = None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A key that is held: the mark it had, by which it is looked at again, and since when it has been held."""
+
+    hold_id: str
+    mark: Mark
+    held_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.domain.work import Mark
 from tillbridge.flows.ports import Connections, Lanes, Marks
 
+RECHECK = "recheck"
+"""The task of a till's stock lane that reads some items a second time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fanout:
@@ -24,6 +27,12 @@ class Fanout:
     def shops_of(self, merchant_id: str) -> Sequence[Connection]:
         """List the shops of a merchant, broken ones included: their work waits for them."""
         return [connection for connection in self.connections.of_merchant(merchant_id) if not connection.system.is_till]
+
+    def wake_till(self, merchant_id: str, task: str) -> None:
+        """Have the stock lane of the merchant's till do something, if the till works."""
+        for connection in self.connections.of_merchant(merchant_id):
+            if connection.system.is_till and connection.working:
+                self.lanes.wake(connection, Lane.STOCK, task)
 
     def tell(
         self, merchant_id: str, lane: Lane, keys: Iterable[str], now: datetime, *, delay: timedelta | None = None

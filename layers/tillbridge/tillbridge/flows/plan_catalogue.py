@@ -1,7 +1,7 @@
 """Say what the products of one shop need: desired against acknowledged. It only reads, so that a preview is no copy."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tillbridge.domain.catalogue import Item
@@ -24,6 +24,10 @@ class PlannedProducts:
     def of(self, kind: type[P]) -> list[P]:
         """List the plans of one kind."""
         return [plan for plan in self.plans.values() if isinstance(plan, kind)]
+
+    def without(self, keys: Collection[str]) -> "PlannedProducts":
+        """Leave out the plans of some products."""
+        return replace(self, plans={key: plan for key, plan in self.plans.items() if key not in keys})
 
 
 def plan_products(keeper: ShopKeeper, keys: Sequence[str]) -> PlannedProducts:

@@ -229,6 +229,10 @@ class Shelves(Protocol):
         """Store shelves, and the pointer from their listing unless nothing has ``moved`` to another listing."""
         ...
 
+    def count(self, shop: str) -> int:
+        """Count the shelves: as dear as reading all of them."""
+        ...
+
 
 class Reservations(Protocol):
     """Units in web orders that the till does not show yet, over all shops of one till."""

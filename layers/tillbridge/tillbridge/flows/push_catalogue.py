@@ -12,8 +12,11 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import Blocked, Nothing, Plan, Unpublish, Write
 from tillbridge.domain.product import ProductWrite
 from tillbridge.domain.work import Mark
+from tillbridge.flows.guard import Guard
+from tillbridge.flows.guard_products import note_filled, screen_products
 from tillbridge.flows.plan_catalogue import plan_products
 from tillbridge.flows.record import Recorder
+from tillbridge.flows.settle_holds import settle_holds
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
 from tillbridge.flows.stock_news import tell_stock_lane
 
@@ -26,10 +29,11 @@ PASSING_PAUSE = timedelta(seconds=15)
 
 def push_catalogue(keeper: ShopKeeper) -> PushReport:
     """Work through the products that wait, round by round, until nothing is due or time is up."""
-    report = PushReport()
+    report = PushReport(holding_since=settle_holds(keeper, Lane.CATALOGUE))
     while not keeper.out_of_time():
         marks = keeper.marks.due(keeper.shop_id, Lane.CATALOGUE, keeper.clock.now(), ROUND)
         if not marks:
+            note_filled(keeper)
             return report
         report += _round(keeper, by_key(marks))
         if not report.finished:
@@ -41,11 +45,14 @@ def _round(keeper: ShopKeeper, marks: dict[str, list[Mark]]) -> PushReport:
     """Plan every product of this round, then carry the plans out."""
     planned = plan_products(keeper, list(marks))
     tell_stock_lane(keeper, planned)
+    guard = Guard.of_round(keeper, Lane.CATALOGUE, marks)
+    screened = screen_products(guard, planned)
+    planned = planned.without(screened.held)
     recorder = Recorder(keeper, marks, planned.links)
     _settle(recorder, planned.plans)
-    finished = _unpublish(recorder, planned.of(Unpublish))
-    finished = finished and _write(recorder, [plan.write for plan in planned.of(Write)])
-    return PushReport(len(marks), recorder.written, recorder.failed, finished)
+    finished = _unpublish(recorder, guard, planned.of(Unpublish))
+    finished = finished and _write(recorder, guard, [plan.write for plan in planned.of(Write)])
+    return PushReport(len(marks), recorder.written, recorder.failed, finished, held=screened.fresh)
 
 
 def _settle(recorder: Recorder, plans: Mapping[str, Plan]) -> None:
@@ -56,7 +63,7 @@ def _settle(recorder: Recorder, plans: Mapping[str, Plan]) -> None:
             recorder.blocked(plan, PASSING_PAUSE if plan.passing else None)
 
 
-def _unpublish(recorder: Recorder, plans: Sequence[Unpublish]) -> bool:
+def _unpublish(recorder: Recorder, guard: Guard, plans: Sequence[Unpublish]) -> bool:
     """Take listings off sale; tells whether all of them were asked for."""
     keeper = recorder.keeper
     by_id = {plan.link.product_id: plan.link for plan in plans}
@@ -64,13 +71,15 @@ def _unpublish(recorder: Recorder, plans: Sequence[Unpublish]) -> bool:
         return True
     recorder.unpublishing(by_id.values())
     for done in keeper.shop.unpublish(list(by_id)):
-        recorder.unpublished([by_id.pop(product_id) for product_id in done])
+        links = [by_id.pop(product_id) for product_id in done]
+        recorder.unpublished(links)
+        guard.wrote(link.product_key for link in links)
         if keeper.out_of_time():
             break
     return not by_id
 
 
-def _write(recorder: Recorder, writes: Iterable[ProductWrite]) -> bool:
+def _write(recorder: Recorder, guard: Guard, writes: Iterable[ProductWrite]) -> bool:
     """Send what the shop can take; tells whether all of it was sent."""
     keeper = recorder.keeper
     fitting: list[ProductWrite] = []
@@ -84,6 +93,7 @@ def _write(recorder: Recorder, writes: Iterable[ProductWrite]) -> bool:
         return not fitting
     for outcomes in keeper.shop.write_products(recorder.attempting(fitting)):
         recorder.outcomes(outcomes)
+        guard.wrote(outcome.link.product_key for outcome in outcomes if outcome.error is None)
         left -= len(outcomes)
         if keeper.out_of_time():
             break

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tillbridge.domain.merchant import Lane
-from tillbridge.domain.product import StockOutcome, StockWrite
+from tillbridge.domain.product import StockOutcome
 from tillbridge.domain.work import Mark, Shelf
+from tillbridge.flows.guard_stock import PassedStock, screen_stock
 from tillbridge.flows.plan_stock import plan_stock
+from tillbridge.flows.settle_holds import settle_holds
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
 from tillbridge.flows.web_orders import OrderBook
 
@@ -19,7 +21,7 @@ ROUND = 2000
 
 def push_stock(keeper: ShopKeeper, book: OrderBook) -> PushReport:
     """Work through the items that wait, round by round, until nothing is due or time is up."""
-    report = PushReport()
+    report = PushReport(holding_since=settle_holds(keeper, Lane.STOCK))
     while not keeper.out_of_time():
         marks = keeper.marks.due(keeper.shop_id, Lane.STOCK, keeper.clock.now(), ROUND)
         if not marks:
@@ -39,11 +41,19 @@ def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mar
         book.look(keeper)
         shelves = _shelves(keeper, marks)
         planned = plan_stock(keeper, shelves)
+    passed = screen_stock(keeper, book.fanout, marks, shelves, planned)
     _remove(keeper, marks, planned.in_step)
     for key in planned.unread:
         keeper.try_again(Lane.STOCK, marks[key])
-    sent = _send(keeper, planned.writes, shelves, marks)
-    return PushReport(len(marks), sent.written, sent.failed + len(planned.unread), sent.finished)
+    sent = _send(keeper, passed, shelves, marks)
+    return PushReport(
+        looked_at=len(marks),
+        written=sent.written,
+        failed=sent.failed + len(planned.unread),
+        finished=sent.finished,
+        held=passed.held,
+        asked_again=passed.asked_again,
+    )
 
 
 def _shelves(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]]) -> dict[str, Shelf]:
@@ -59,9 +69,10 @@ def _shelves(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]]) -> dict[st
 
 
 def _send(
-    keeper: ShopKeeper, writes: Sequence[StockWrite], shelves: Mapping[str, Shelf], marks: Mapping[str, Sequence[Mark]]
+    keeper: ShopKeeper, passed: PassedStock, shelves: Mapping[str, Shelf], marks: Mapping[str, Sequence[Mark]]
 ) -> PushReport:
     written = failed = seen = 0
+    writes = passed.writes
     if not writes:
         return PushReport()
     _forget_known(keeper, [shelves[write.item_id] for write in writes])
@@ -71,6 +82,7 @@ def _send(
         bad = [outcome for outcome in outcomes if outcome.error is not None]
         recorded = [_recorded(keeper, shelves, outcome) for outcome in outcomes]
         keeper.shelves.put(keeper.shop_id, recorded, moved=False)
+        passed.guard.wrote(outcome.write.item_id for outcome in good)
         _remove(keeper, marks, [outcome.write.item_id for outcome in good])
         for outcome in bad:
             _fail(keeper, outcome, marks)
@@ -111,6 +123,7 @@ def _recorded(keeper: ShopKeeper, shelves: Mapping[str, Shelf], outcome: StockOu
         problem_code="",
         problem="",
         remedy="",
+        pace=shelf.pace.sold((outcome.write.known or 0) - (outcome.acknowledged or 0), now),
     )
 
 

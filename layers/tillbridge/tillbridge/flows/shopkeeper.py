@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tillbridge.domain.catalogue import Item
 from tillbridge.domain.errors import TillbridgeError
@@ -13,6 +13,7 @@ from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockFigure, StockRule, stock_figure
 from tillbridge.domain.work import Mark
 from tillbridge.flows.ports import Clock, Cursors, Deadline, Links, Marks, Mirror, Reservations, Shelves
+from tillbridge.flows.ports_guard import Holds, Rechecks
 from tillbridge.systems.shop import Shop
 
 STOP_MARGIN = timedelta(seconds=100)
@@ -21,12 +22,19 @@ STOP_MARGIN = timedelta(seconds=100)
 
 @dataclass(frozen=True, slots=True)
 class PushReport:
-    """What a push did. ``finished`` is false when work that is due was left for the next invocation."""
+    """What a push did. ``finished`` is false when work that is due was left for the next invocation.
+
+    ``held`` counts the plans that began to wait for a person, ``asked_again`` the zeros that began to wait for a second
+    reading; ``holding_since`` is when the oldest hold of this lane began, if there is one.
+    """
 
     looked_at: int = 0
     written: int = 0
     failed: int = 0
     finished: bool = True
+    held: int = 0
+    asked_again: int = 0
+    holding_since: datetime | None = None
 
     def __add__(self, other: "PushReport") -> "PushReport":
         """Add up rounds."""
@@ -35,6 +43,9 @@ class PushReport:
             written=self.written + other.written,
             failed=self.failed + other.failed,
             finished=self.finished and other.finished,
+            held=self.held + other.held,
+            asked_again=self.asked_again + other.asked_again,
+            holding_since=self.holding_since or other.holding_since,
         )
 
 
@@ -52,6 +63,8 @@ class ShopKeeper:
     marks: Marks
     reservations: Reservations
     cursors: Cursors
+    holds: Holds
+    rechecks: Rechecks
     clock: Clock
     deadline: Deadline
 
@@ -109,12 +122,9 @@ class ShopKeeper:
 
         The new mark is written before the old ones go, so that a crash in between costs a second look, not a change.
         """
-        oldest = min(marks, key=lambda mark: mark.since)
         tries = max(mark.tries for mark in marks) + 1
         due_at = self.clock.now() + (pause or pause_after(tries))
-        doubts = {mark.shown for mark in marks if mark.doubt}
-        shown = next(iter(doubts)) if len(doubts) == 1 else None
-        self.marks.add(self.shop_id, lane, [Mark(oldest.key, oldest.since, due_at, tries, bool(doubts), shown)])
+        self.marks.add(self.shop_id, lane, [merged(marks, due_at, tries)])
         self.marks.remove(self.shop_id, lane, marks)
 
 
@@ -124,6 +134,21 @@ def by_key(marks: Sequence[Mark]) -> dict[str, list[Mark]]:
     for mark in marks:
         grouped.setdefault(mark.key, []).append(mark)
     return grouped
+
+
+def merged(marks: Sequence[Mark], due_at: datetime, tries: int) -> Mark:
+    """Make one mark of a key's marks: as old as the oldest, with whatever doubt or permission any of them has."""
+    oldest = min(marks, key=lambda mark: mark.since)
+    doubts = {mark.shown for mark in marks if mark.doubt}
+    return Mark(
+        oldest.key,
+        oldest.since,
+        due_at,
+        tries,
+        doubt=bool(doubts),
+        shown=next(iter(doubts)) if len(doubts) == 1 else None,
+        allowed=next((mark.allowed for mark in marks if mark.allowed), ""),
+    )
 
 
 def told(error: TillbridgeError) -> str:

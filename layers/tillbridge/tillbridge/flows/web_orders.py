@@ -58,12 +58,19 @@ class OrderBook:
         """
         units = self._units(keeper, order)
         reference = f"{keeper.shop_id}:{order.order_id}"
-        concerned = {**keeper.reservations.held(keeper.till_id, reference), **units}
+        former = keeper.reservations.held(keeper.till_id, reference)
+        concerned = {**former, **units}
         # Told twice: at once for the workers, and for later in case we die between the reservation and that.
         self._tell(keeper, concerned, IN_CASE_OF_DEATH)
         keeper.reservations.set(keeper.till_id, reference, units if order.holds_stock else {})
         shelves = keeper.shelves.get(keeper.shop_id, units)
-        keeper.shelves.put(keeper.shop_id, [replace(shelf, known=None) for shelf in shelves.values()], moved=False)
+        sold = units if order.holds_stock else {}
+        paces = {
+            key: shelf.pace.sold(sold.get(key, 0) - former.get(key, 0), keeper.clock.now())
+            for key, shelf in shelves.items()
+        }
+        unknown = [replace(shelf, known=None, pace=paces[key]) for key, shelf in shelves.items()]
+        keeper.shelves.put(keeper.shop_id, unknown, moved=False)
         self._tell(keeper, concerned, timedelta())
 
     def _tell(self, keeper: ShopKeeper, items: Iterable[str], delay: timedelta) -> None:

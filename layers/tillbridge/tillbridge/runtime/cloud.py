@@ -7,6 +7,7 @@ from tillbridge.runtime import aws
 from tillbridge.runtime.clock import SystemClock
 from tillbridge.runtime.settings import Settings
 from tillbridge.store.connections import StoredConnections
+from tillbridge.store.holds import StoredHolds
 from tillbridge.store.lanes import SqsLanes
 from tillbridge.store.links import StoredLinks
 from tillbridge.store.marks import StoredMarks
@@ -14,6 +15,7 @@ from tillbridge.store.merchants import StoredMerchants
 from tillbridge.store.mirror import StoredMirror
 from tillbridge.store.order_notes import StoredOrderNotes
 from tillbridge.store.progress import StoredBudgets, StoredCursors, StoredRuns
+from tillbridge.store.rechecks import StoredRechecks
 from tillbridge.store.rejects import StoredRejects
 from tillbridge.store.reservations import StoredReservations
 from tillbridge.store.shelves import StoredShelves
@@ -90,6 +92,16 @@ class Cloud:
     def order_notes(self) -> StoredOrderNotes:
         """States of web orders that were dealt with."""
         return StoredOrderNotes(self.table, self.clock)
+
+    @cached_property
+    def holds(self) -> StoredHolds:
+        """Plans that wait for a person."""
+        return StoredHolds(self.table, self.clock)
+
+    @cached_property
+    def rechecks(self) -> StoredRechecks:
+        """Second readings of tills."""
+        return StoredRechecks(self.table, self.clock)
 
     @cached_property
     def budgets(self) -> StoredBudgets:

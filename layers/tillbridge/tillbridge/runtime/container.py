@@ -77,6 +77,8 @@ class Container(Cloud):
             marks=self.marks,
             reservations=self.reservations,
             cursors=self.cursors,
+            holds=self.holds,
+            rechecks=self.rechecks,
             clock=self.clock,
             deadline=deadline,
         )

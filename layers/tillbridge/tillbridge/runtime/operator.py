@@ -8,6 +8,7 @@ from tillbridge.domain.errors import TillbridgeError
 from tillbridge.flows.operate.answers import RetriedAnswer
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
+from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.problems import ProblemBook
 from tillbridge.flows.operate.queues import QueueDesk
@@ -36,6 +37,7 @@ class Desks:
     explain: ExplainDesk
     problems: ProblemBook
     retry: RetryDesk
+    holds: HoldDesk
     queues: QueueDesk
 
 
@@ -105,6 +107,9 @@ SERVED: Mapping[str, Serve] = dict(
             lambda desks, asked, deadline: tuple(desks.explain.explain(asked.merchant, asked.sku, deadline)),
         ),
         _one(commands.RETRY, _retry),
+        _one(commands.RELEASE, lambda desks, asked, _: desks.holds.release(asked.merchant, asked.hold)),
+        _one(commands.DROP, lambda desks, asked, _: desks.holds.drop(asked.merchant, asked.hold)),
+        _many(commands.HOLDS, lambda desks, asked, deadline: desks.holds.list(asked.merchant, asked.after, deadline)),
         _one(commands.QUEUES, lambda desks, _asked, _: tuple(desks.queues.look())),
         _one(commands.REDRIVE, lambda desks, asked, deadline: desks.queues.redrive(asked.queue, deadline)),
         _many(

@@ -27,6 +27,7 @@ from tillbridge.flows.operate.answers import (
     SettingsAnswer,
     SyncAnswer,
 )
+from tillbridge.flows.operate.hold_answers import HoldAnswer
 from tillbridge.flows.operate.item_answers import ItemAnswer
 
 A = TypeVar("A", bound="Arguments")
@@ -58,6 +59,7 @@ ConnectionId = Annotated[
 ]
 Nonce = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$", description="The command line makes it up.")]
 Address = Annotated[str, Field(max_length=2000, description="Use an address of at most 2000 characters."), Readable]
+HoldId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$", description="`tillbridge holds` shows the ids.")]
 QueueName = Annotated[str, Field(pattern=r"^[a-z-]{1,64}$", description="`tillbridge queues` shows the names.")]
 SettingName = Annotated[
     str, Field(pattern=r"^[a-z_.]{1,64}$", description="`tillbridge merchant settings` shows them.")
@@ -148,6 +150,13 @@ class Retry(Arguments):
     )
 
 
+class NameHold(Arguments):
+    """A plan that waits for a person."""
+
+    merchant: MerchantId | None = None
+    hold: HoldId
+
+
 class NameQueue(Arguments):
     """A queue."""
 
@@ -175,13 +184,16 @@ STATUS = Command("status", ShowMany, tuple[MerchantStatus, ...])
 ITEM = Command("item", ExplainItem, tuple[ItemAnswer, ...])
 ERRORS = Command("errors", ShowMany, tuple[ProblemAnswer, ...])
 RETRY = Command("retry", Retry, tuple[RetriedAnswer, ...])
+HOLDS = Command("holds", ShowMany, tuple[HoldAnswer, ...])
+RELEASE = Command("release", NameHold, HoldAnswer)
+DROP = Command("drop", NameHold, HoldAnswer)
 QUEUES = Command("queues", Nothing, tuple[QueueAnswer, ...])
 REDRIVE = Command("redrive", NameQueue, RedriveAnswer)
 COMMANDS: Mapping[str, Command[Any, Any]] = {
     command.name: command
     for command in (
         *(ADD_MERCHANT, LIST_MERCHANTS, SETTINGS, INVITE, CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT),
-        *(SYNC, STATUS, ITEM, ERRORS, RETRY, QUEUES, REDRIVE),
+        *(SYNC, STATUS, ITEM, ERRORS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
     )
 }
 

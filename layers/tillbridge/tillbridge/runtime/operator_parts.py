@@ -7,6 +7,7 @@ from tillbridge.domain.merchant import Connection
 from tillbridge.flows.keep_hooks import drop_hooks
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
+from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.problems import ProblemBook
 from tillbridge.flows.operate.queues import QueueDesk
@@ -49,10 +50,11 @@ def build(parts: Container) -> Desks:
         merchants=MerchantDesk(register, settings_codec, lanes, clock),
         connections=_connections(parts, register),
         sync=SyncDesk(register, parts.cursors, lanes, clock),
-        status=StatusDesk(register, parts.cursors, parts.runs, marks, clock),
+        status=StatusDesk(register, parts.cursors, parts.runs, marks, parts.holds, parts.rechecks, clock),
         explain=ExplainDesk(register, parts.mirror, parts.keeper),
         problems=problems,
         retry=RetryDesk(register, problems, parts.links, parts.shelves, marks, lanes, clock),
+        holds=HoldDesk(register, parts.holds, parts.mirror, lanes, clock),
         queues=QueueDesk(SqsQueues(aws.sqs(), aws.cloudwatch, parts.settings.queue_urls, clock)),
     )
 

@@ -3,10 +3,13 @@
 from functools import cache
 
 from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.flows.fanout import RECHECK
 from tillbridge.flows.full_read import full_read, resume
 from tillbridge.flows.ports import Deadline
+from tillbridge.flows.ports_guard import Rechecks
 from tillbridge.flows.pull import poll_items, poll_matrices, poll_stock
 from tillbridge.flows.reader import PullReport, TillReader
+from tillbridge.flows.recheck import recheck
 from tillbridge.runtime import observe
 from tillbridge.runtime.container import Container, container
 from tillbridge.runtime.messages import WakeMessage
@@ -24,10 +27,16 @@ def work(parts: Container, connection: Connection, message: WakeMessage, deadlin
     """Serve one wake; tells whether everything asked for was done."""
     reader = parts.reader(connection, deadline)
     if message.lane is Lane.STOCK:
-        return _counted(poll_stock(reader)).finished
+        return _stock(reader, parts.rechecks, poll=message.task != RECHECK)
     if message.task == "full":
         return _counted(full_read(reader)).finished
     return _poll_catalogue(reader)
+
+
+def _stock(reader: TillReader, rechecks: Rechecks, *, poll: bool) -> bool:
+    """Read second times what was asked for; every poll looks, in case the wake was lost while the till was down."""
+    polled = _counted(poll_stock(reader)).finished if poll else True
+    return _counted(recheck(reader, rechecks)).finished and polled
 
 
 def _poll_catalogue(reader: TillReader) -> bool:

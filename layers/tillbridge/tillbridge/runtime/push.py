@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from aws_lambda_powertools.metrics import MetricUnit
+
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.flows.keep_hooks import keep_hooks
 from tillbridge.flows.ports import Deadline
@@ -38,7 +40,7 @@ def _stock(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bool:
     book = parts.order_book()
     if message.task == "orders":
         observe.count("OrdersSeen", book.look(keeper))
-    return _counted(push_stock(keeper, book), "Stock").finished
+    return _counted(keeper, push_stock(keeper, book), "Stock").finished
 
 
 def _catalogue(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bool:
@@ -46,7 +48,7 @@ def _catalogue(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bo
     if message.task == "resync":
         mark_everything(keeper)
         parts.lanes.wake(keeper.connection, Lane.STOCK)
-    report = _counted(push_catalogue(keeper), "Products")
+    report = _counted(keeper, push_catalogue(keeper), "Products")
     if report.written:
         parts.lanes.wake(keeper.connection, Lane.STOCK)
     if message.task in {"push", "resync"}:
@@ -55,7 +57,14 @@ def _catalogue(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bo
     return report.finished
 
 
-def _counted(report: PushReport, what: str) -> PushReport:
+def _counted(keeper: ShopKeeper, report: PushReport, what: str) -> PushReport:
     observe.count(f"{what}Written", report.written)
     observe.count(f"{what}Failed", report.failed)
+    if report.held:
+        observe.count("HeldPlans", report.held)
+    if report.asked_again:
+        observe.count("SecondReadings", report.asked_again)
+    if report.holding_since:
+        waited = keeper.clock.now() - report.holding_since
+        observe.count("OldestHold", waited.total_seconds(), MetricUnit.Seconds)
     return report

@@ -17,11 +17,16 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     T#{till}#ORDER        | {order}                         what a web order holds
     T#{till}#RESERVED     | {item}                          the same by item
     S#{shop}#stock, #catalogue | {due}#{key}#{token}        marks
+    T#{till}#RECHECK      | {item}                          a second reading is asked for; expires
+    T#{till}#RECHECKED    | {item}                          it has agreed; expires
     S#{shop}#LINK         | {product key}                   gsi1 S#{shop}#PROBLEM | {since}#{product key}, if any
     S#{shop}#SHELF        | {item}
     S#{shop}#LISTING      | {listing}                       points to the item
     S#{shop}#TERM         | {kind}#{name}
     S#{shop}#ORDER        | {order}                         expires
+    S#{shop}#HOLD         | {hold}                          expires once it is settled
+    S#{shop}#HELD         | {lane}#{key}
+    S#{shop}#GUARD        | {lane}
 
 ``till`` and ``shop`` are ids of connections. The rows of grants and invitations belong to ``tillbridge.grants``.
 
@@ -47,6 +52,13 @@ row, a read unit 4 KB, rounded up per row, or per page in queries; rows are belo
     shelves.at                        2 n/100               2n read units
     reservations.set                  1 read; 1 transaction per 99 items that differ   2 write units per row in it
     reservations.of                   n/100                 n read units
+    shelves.count                     1 query per MB        all shelves / 4 KB
+    holds.unsettled                   1 query               1 read unit, more while something is held
+    holds.find                        n/100                 n read units
+    holds.keep, holds.let_go          n/25                  n write units
+    holds.put, log, put_log           1 request             1 unit
+    rechecks.ask, answer, close       n/25                  n write units
+    rechecks.asked, answers           1 query, n/100        n read units
     vocabulary.get                    1 query per kind and push
     connections.get, of_merchant      1 query               1 read unit
     connections.list                  16 queries, more from 16 MB on

@@ -39,6 +39,12 @@ TAKES: Mapping[str, str] = {
     "safety_by_shop": "pairs of a shop's connection and a number as safety_stock takes, e.g. c-1f:2",
     "send_images": "yes or no",
     "owners": f"pairs of a field and {', '.join(Owner)}, e.g. name:till; fields are {', '.join(DEFAULT_OWNERS)}",
+    "guard_zeroed": "per cent of the listings, from 0 to 100; 0 or off for no bound",
+    "guard_unpublished": "per cent of the listings, from 0 to 100; 0 or off for no bound",
+    "guard_repriced": "per cent of the listings, from 0 to 100; 0 or off for no bound",
+    "guard_price": "per cent of the old price, from 0 to 100000; 0 or off for no bound",
+    "guard_created": "a whole number from 0 to 1000000; 0 or off for no bound",
+    "guard_floor": "a whole number from 0 to 1000000",
 }
 """What each setting takes, as errors and the command line tell it."""
 
@@ -75,6 +81,10 @@ def _joined(value: object) -> object:
     return value.split("+") if isinstance(value, str) else value
 
 
+def _off(value: object) -> object:
+    return 0 if isinstance(value, str) and value.strip().lower() == "off" else value
+
+
 def _known_fields(owners: dict[str, Owner]) -> dict[str, Owner]:
     if not owners.keys() <= DEFAULT_OWNERS.keys():
         raise ValueError("a field is named that no product has")
@@ -92,6 +102,21 @@ _Owners = Annotated[dict[str, Owner], AfterValidator(_known_fields)]
 _Amount = Annotated[
     Decimal, BeforeValidator(_no_truth), Field(ge=0, le=1_000_000, decimal_places=6, allow_inf_nan=False)
 ]
+
+
+_Share = Annotated[
+    Decimal,
+    BeforeValidator(_no_truth),
+    BeforeValidator(_off),
+    Field(ge=0, le=100, decimal_places=6, allow_inf_nan=False),
+]
+_Leap = Annotated[
+    Decimal,
+    BeforeValidator(_no_truth),
+    BeforeValidator(_off),
+    Field(ge=0, le=100_000, decimal_places=6, allow_inf_nan=False),
+]
+_Count = Annotated[int, BeforeValidator(_no_truth), BeforeValidator(_off), Field(ge=0, le=1_000_000)]
 
 
 class _Settings(BaseModel):
@@ -119,6 +144,12 @@ class _Settings(BaseModel):
     safety_by_shop: dict[_Shop, _Amount] = {}
     send_images: bool = True
     owners: _Owners = {}
+    guard_zeroed: _Share = Decimal(0)
+    guard_unpublished: _Share = Decimal(0)
+    guard_repriced: _Share = Decimal(0)
+    guard_price: _Leap = Decimal(0)
+    guard_created: _Count = 0
+    guard_floor: _Count = 0
 
 
 def parse_settings(values: Mapping[str, object]) -> MerchantSettings:
@@ -157,6 +188,12 @@ def dump_settings(settings: MerchantSettings) -> dict[str, object]:
         "safety_by_shop": _amounts(settings.safety_by_shop),
         "send_images": settings.send_images,
         "owners": {name: owner.value for name, owner in settings.owners.items()},
+        "guard_zeroed": str(settings.guard_zeroed),
+        "guard_unpublished": str(settings.guard_unpublished),
+        "guard_repriced": str(settings.guard_repriced),
+        "guard_price": str(settings.guard_price),
+        "guard_created": settings.guard_created,
+        "guard_floor": settings.guard_floor,
     }
 
 

@@ -40,6 +40,10 @@ class StoredShelves:
             rows += [{**_listing_key(shop, shelf.ref)._asdict(), "item_id": shelf.item_id} for shelf in fresh]
         self.table.write(rows)
 
+    def count(self, shop: str) -> int:
+        """Count the shelves. Reads every one of them: when many listings change at once, not for every minute."""
+        return self.table.count(partition("S", shop, "SHELF"))
+
 
 def _listing_key(shop: str, ref: ListingRef) -> Key:
     return Key(partition("S", shop, "LISTING"), part(str(ref)))

@@ -76,9 +76,11 @@ class Table:
         rows = (from_wire(wire) for page in self._pages(request) for wire in page["Items"])
         yield from islice(rows, limit)
 
-    def count(self, pk: str, having: Condition) -> int:
+    def count(self, pk: str, having: Condition | None = None) -> int:
         """Count the rows of a partition that fulfil a condition; every row of it is read and paid for."""
-        request = self._query(pk, None, "") | {"Select": "COUNT", "FilterExpression": having.expression}
+        request = self._query(pk, None, "") | {"Select": "COUNT"}
+        if having:
+            request |= {"FilterExpression": having.expression}
         return sum(page["Count"] for page in self._pages(request))
 
     def _query(self, pk: str, where: Condition | None, index: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The protocol of a till: what the flows ask of it. Implemented by ``systems/lightspeed``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -80,4 +80,12 @@ class Till(Protocol):
 
     def stock_since(self, since: datetime) -> Iterator[Page[StockLevel]]:
         """Read the stock rows changed at or after ``since``, oldest change first, without the sum of all places."""
+        ...
+
+    def stock_of(self, item_ids: Sequence[str]) -> Mapping[str, tuple[StockLevel, ...]]:
+        """Read the stock of these items now, at most a hundred, without the sum of all places.
+
+        Archived items are included. An item is absent when the till does not tell of it, or not in a form that can be
+        understood.
+        """
         ...

@@ -9,10 +9,12 @@ from tests.fakes.clock import NOON, FakeDeadline
 from tests.fakes.stores import (
     FakeConnections,
     FakeCursors,
+    FakeHolds,
     FakeLinks,
     FakeMarks,
     FakeMerchants,
     FakeMirror,
+    FakeRechecks,
     FakeRejects,
     FakeReservations,
     FakeRuns,
@@ -30,6 +32,7 @@ from tillbridge.flows.operate.answers import QueueAnswer, RedriveAnswer
 from tillbridge.flows.operate.asked import NOTE, note
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
+from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.problems import ProblemBook
 from tillbridge.flows.operate.queues import QueueDesk
@@ -148,10 +151,13 @@ class Office:
             merchants=MerchantDesk(register, settings_codec, lanes, clock),
             connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending, local=False),
             sync=SyncDesk(register, cursors, lanes, clock),
-            status=StatusDesk(register, cursors, self._of(FakeRuns), marks, clock),
+            status=StatusDesk(
+                register, cursors, self._of(FakeRuns), marks, self._of(FakeHolds), self._of(FakeRechecks), clock
+            ),
             explain=ExplainDesk(register, self._of(FakeMirror), self.keeper),
             problems=self.problems,
             retry=RetryDesk(register, self.problems, self._of(FakeLinks), self._of(FakeShelves), marks, lanes, clock),
+            holds=HoldDesk(register, self._of(FakeHolds), self._of(FakeMirror), lanes, clock),
             queues=QueueDesk(self.queues),
         )
 
@@ -168,6 +174,8 @@ class Office:
             marks=self._of(FakeMarks),
             reservations=self._of(FakeReservations),
             cursors=self._of(FakeCursors),
+            holds=self._of(FakeHolds),
+            rechecks=self._of(FakeRechecks),
             clock=self.world.clock,
             deadline=deadline,
         )

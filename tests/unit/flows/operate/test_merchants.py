@@ -19,7 +19,7 @@ def test_settings_are_shown_with_default_meaning_and_what_is_own(office: Office)
     shown = {one.name: one for one in office.desks().merchants.settings("m1", {}).settings}
     assert set(shown) == set(MEANINGS)
     assert (shown["new_products"].value, shown["new_products"].default) == ("published", "draft")
-    assert [name for name, one in shown.items() if one.own] == ["new_products"]
+    assert [name for name, one in shown.items() if one.own] == ["new_products", "guard_price"]
     assert shown["safety_stock"].takes == "a number from 0 to 1000000 with at most 6 decimals"
     assert office.world.lanes.woken == []
 

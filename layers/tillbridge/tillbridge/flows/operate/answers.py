@@ -128,7 +128,8 @@ class ConnectionStatus:
 
     ``polled_to`` (tills, and the orders of shops) tells up to which moment each kind of change has surely been read;
     it may lag by five minutes while nothing changes. ``answered`` tells per lane when all that had been asked before
-    was done, for whoever waits.
+    was done, for whoever waits. ``holds`` counts the plans that wait for a person (``tillbridge holds``), and
+    ``second_readings`` the items of a till that are read again before a shop is set to zero.
     """
 
     connection: ConnectionAnswer
@@ -136,6 +137,8 @@ class ConnectionStatus:
     answered: Mapping[Lane, datetime]
     read: ReadAnswer | None = None
     lanes: Mapping[Lane, WaitingAnswer] | None = None
+    holds: int = 0
+    second_readings: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

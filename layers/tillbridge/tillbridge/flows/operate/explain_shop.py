@@ -15,6 +15,7 @@ from tillbridge.domain.stock import StockFigure
 from tillbridge.domain.work import Shelf
 from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.explain_fields import Sides, explain_fields
+from tillbridge.flows.operate.explain_guard import guard_reasons
 from tillbridge.flows.operate.item_answers import ItemInShop, LookAnswer, ReasonAnswer, Step, StockInShop
 from tillbridge.flows.plan_catalogue import desire_products
 from tillbridge.flows.plan_stock import shows
@@ -53,7 +54,7 @@ def explain_in_shop(keeper: ShopKeeper, item: Item, matrix: Matrix | None, refer
         state=connection.state,
         listing=str(ref) if ref else "",
         wanted=_wanted(desired),
-        reasons=tuple(_reasons(desired, link, shelf)),
+        reasons=(*_reasons(desired, link, shelf), *guard_reasons(keeper, item)),
         waiting=tuple(_waiting(keeper, item)),
         stock=_stock(keeper, item, shelf, observation, reference),
         fields=tuple(explain_fields(keeper.settings, item, matrix, Sides(desired, link, observation.seen))),

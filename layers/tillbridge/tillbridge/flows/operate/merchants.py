@@ -50,6 +50,12 @@ MEANINGS: Mapping[str, str] = {
     "safety_by_shop": "safety stock in one shop, instead of safety_stock",
     "send_images": "whether pictures are sent",
     "owners": "who decides a field: till, creation (the till at first, the shop from then on) or shop",
+    "guard_zeroed": "how many listings may go to zero within an hour before a person has to look",
+    "guard_unpublished": "how many listings may be taken off sale within an hour before a person has to look",
+    "guard_repriced": "how many products may get another price within an hour before a person has to look",
+    "guard_price": "how far one price may go up or down before a person has to look",
+    "guard_created": "how many products may be created within an hour, once the shop is filled",
+    "guard_floor": "so many listings are never held for their share alone",
 }
 
 

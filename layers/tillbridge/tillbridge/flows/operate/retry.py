@@ -91,6 +91,7 @@ class RetryDesk:
                 due_at=now,
                 tries=max((mark.tries for mark in marks), default=0),
                 doubt=doubt or any(mark.doubt for mark in marks),
+                allowed=next((mark.allowed for mark in marks if mark.allowed), ""),
             )
 
 

@@ -11,6 +11,7 @@ from tillbridge.flows.operate.answers import ConnectionStatus, MerchantStatus, R
 from tillbridge.flows.operate.asked import noted
 from tillbridge.flows.operate.register import Portion, Register, connection_answer
 from tillbridge.flows.ports import Clock, Cursors, Deadline, Marks, Runs
+from tillbridge.flows.ports_guard import Holds, Rechecks
 from tillbridge.flows.pull import CURSORS
 from tillbridge.flows.web_orders import ORDERS
 
@@ -26,6 +27,8 @@ class StatusDesk:
     cursors: Cursors
     runs: Runs
     marks: Marks
+    holds: Holds
+    rechecks: Rechecks
     clock: Clock
 
     def show(self, merchant_id: str | None, after: str | None, deadline: Deadline) -> Portion[MerchantStatus]:
@@ -49,6 +52,8 @@ class StatusDesk:
             answered=dict(self._answered(name)),
             read=read_answer(run) if run else None,
             lanes=None if till else {lane: self._waiting(name, lane) for lane in Lane},
+            holds=0 if till else len(self.holds.unsettled(name)),
+            second_readings=len(self.rechecks.asked(name)) if till else 0,
         )
 
     def _polled(self, connection: str, names: Sequence[str]) -> Iterator[tuple[str, datetime]]:

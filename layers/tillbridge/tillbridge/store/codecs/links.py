@@ -1,8 +1,11 @@
 """Links and shelves as JSON content."""
 
+from decimal import Decimal
+
+from tillbridge.domain.pace import Pace
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem
 from tillbridge.domain.work import Shelf
-from tillbridge.store.content import compact, json_text, maybe_moment, quantity_value
+from tillbridge.store.content import amount_text, compact, json_text, maybe_moment, quantity_value
 from tillbridge.store.fields import Fields
 from tillbridge.store.moments import moment_text
 
@@ -64,6 +67,8 @@ def shelf_content(shelf: Shelf) -> str:
                     "problem_code": shelf.problem_code,
                     "problem": shelf.problem,
                     "remedy": shelf.remedy,
+                    "sold": amount_text(shelf.pace.units) if shelf.pace.units else None,
+                    "sold_at": maybe_moment(shelf.pace.at),
                 }
             ),
         }
@@ -83,6 +88,7 @@ def read_shelf(fields: Fields) -> Shelf:
         problem_code=fields.text("problem_code"),
         problem=fields.text("problem"),
         remedy=fields.text("remedy"),
+        pace=Pace(fields.maybe_amount("sold") or Decimal(0), fields.maybe_moment("sold_at")),
     )
     fields.end()
     return shelf

@@ -26,23 +26,36 @@ def mark_attributes(mark: Mark) -> dict[str, object]:
     return {
         "key": mark.key,
         "since": moment_text(mark.since),
-        **compact({"tries": mark.tries or None, "doubt": mark.doubt, "shown": quantity_value(mark.shown)}),
+        **compact(
+            {
+                "tries": mark.tries or None,
+                "doubt": mark.doubt,
+                "shown": quantity_value(mark.shown),
+                "allowed": mark.allowed,
+            }
+        ),
     }
 
 
 def read_mark(row: str, fields: Fields) -> Mark:
     """Read a mark; ``row`` is its sort key."""
-    mark = Mark(
+    mark = read_mark_fields(fields, _due(row, fields), row)
+    fields.end()
+    return mark
+
+
+def read_mark_fields(fields: Fields, due_at: datetime, row: str = "") -> Mark:
+    """Read the fields of a mark out of a row that may hold more."""
+    return Mark(
         key=fields.needed("key"),
         since=fields.moment("since"),
-        due_at=_due(row, fields),
+        due_at=due_at,
         tries=fields.count("tries"),
         doubt=fields.flag("doubt"),
         shown=fields.maybe_quantity("shown"),
+        allowed=fields.text("allowed"),
         row=row,
     )
-    fields.end()
-    return mark
 
 
 def _due(row: str, fields: Fields) -> datetime:

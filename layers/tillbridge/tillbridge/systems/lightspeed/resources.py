@@ -49,6 +49,7 @@ _ITEM = ("ItemAttributes", *_CONTENT, "CustomFieldValues.value")
 
 ITEMS = Listing("Item", "itemID", "item", _ITEM, archives=True)
 STOCKED_ITEMS = Listing("Item", "itemID", "item", ("ItemShops", *_ITEM), archives=True)
+STOCK_OF_ITEMS = Listing("Item", "itemID", "item", ("ItemShops",), archives=True, lane=Lane.STOCK)
 LAST_ITEM = Listing("Item", "itemID", "item", archives=True)
 MATRICES = Listing("ItemMatrix", "itemMatrixID", "matrix", _CONTENT, archives=True)
 STOCK = Listing("ItemShop", "itemShopID", "stock row", lane=Lane.STOCK)

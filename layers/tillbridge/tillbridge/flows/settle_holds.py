@@ -1,0 +1,64 @@
+"""Carry out what became of a lane's holds: released, dropped, or expired because nobody decided.
+
+A person's decision is one word on the hold; the lane's own worker moves the keys, so that nobody else ever touches
+them. Each step can be repeated: marks are added before held keys go, and the hold is settled when none is left.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tillbridge.domain.merchant import Lane
+from tillbridge.domain.work import Held, Hold, HoldState, Mark
+from tillbridge.flows.chunks import in_chunks
+from tillbridge.flows.shopkeeper import ShopKeeper
+
+CHUNK = 500
+
+
+def settle_holds(keeper: ShopKeeper, lane: Lane) -> datetime | None:
+    """Move the keys of holds that are decided or expired; tells since when the oldest open hold has waited."""
+    waiting: list[datetime] = []
+    for hold in keeper.holds.unsettled(keeper.shop_id):
+        if hold.lane is not lane:
+            continue
+        decided = _expired(keeper, hold)
+        if decided.state is HoldState.OPEN:
+            waiting.append(decided.created_at)
+        else:
+            _move(keeper, decided)
+    return min(waiting, default=None)
+
+
+def _expired(keeper: ShopKeeper, hold: Hold) -> Hold:
+    """Let an open hold expire when its time is over; a person who decides at this very moment comes first."""
+    now = keeper.clock.now()
+    if hold.state is not HoldState.OPEN or now < hold.expires_at:
+        return hold
+    expired = replace(hold, state=HoldState.EXPIRED, decided_at=now)
+    return expired if keeper.holds.put(keeper.shop_id, expired, hold) else hold
+
+
+def _move(keeper: ShopKeeper, hold: Hold) -> None:
+    """Turn the keys of a hold into what was decided about them, as far as there is time."""
+    for chunk in in_chunks(keeper.holds.held(keeper.shop_id, hold.lane, hold.hold_id), CHUNK):
+        keeper.marks.add(keeper.shop_id, hold.lane, _marks(hold, chunk, keeper.clock.now()))
+        keeper.holds.let_go(keeper.shop_id, hold.lane, [held.mark.key for held in chunk])
+        if keeper.out_of_time():
+            return
+    keeper.holds.put(keeper.shop_id, replace(hold, settled=True), hold)
+
+
+def _marks(hold: Hold, held: Sequence[Held], now: datetime) -> list[Mark]:
+    """Mark the keys: with permission when they were released, not at all when they were dropped.
+
+    A key that joined after the decision was not part of it: it is planned afresh.
+    """
+    marks: list[Mark] = []
+    for one in held:
+        decided = hold.decided_at is None or one.held_at <= hold.decided_at
+        if hold.state is HoldState.DROPPED and decided:
+            continue
+        allowed = hold.hold_id if hold.state is HoldState.RELEASED and decided else ""
+        marks.append(replace(one.mark, due_at=now, tries=0, allowed=allowed, row=""))
+    return marks
