@@ -8,10 +8,11 @@ import pytest
 from tests.fakes.world import SHOP, TILL, World
 from tests.unit.domain.samples import item, matrix, variant
 from tests.unit.flows.guarded import archive, decide, full_shop, held, holds, reprice, round_trip
-from tillbridge.domain.guard import Kind
-from tillbridge.domain.merchant import Lane
+from tillbridge.domain.guard import Change, Kind
+from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.settings import Owner
-from tillbridge.domain.work import HoldState
+from tillbridge.domain.work import HoldState, Mark
+from tillbridge.flows.guard import Guard
 
 pytestmark = pytest.mark.unit
 
@@ -243,3 +244,63 @@ def test_stock_goes_on_while_a_price_is_held() -> None:
     world.till.sell("2", "1")
     round_trip(world)
     assert world.shop.shown()["SKU-2"] == 2
+
+
+# --- two at once ---
+
+
+def test_what_is_held_while_a_person_decides_gets_a_hold_of_its_own() -> None:
+    world = guarded_shop()
+    reprice(world, "1250", 2)
+    round_trip(world)
+    marks = {"I3": [Mark("I3", world.clock.now(), world.clock.now(), row="none")]}
+    guard = Guard.of_round(world.keeper(), Lane.CATALOGUE, marks)
+    decide(world, HoldState.RELEASED)
+    world.clock.advance(seconds=1)
+    change = Change("I3", Kind.PRICE, "SKU-3", "regular_price", "12.5", "1", Decimal(92))
+    assert guard.screen([change], {"I3"}).held == {"I3"}
+    released, opened = holds(world)
+    assert (released.state, opened.state) == (HoldState.RELEASED, HoldState.OPEN)
+    assert world.memory.held[SHOP, Lane.CATALOGUE]["I3"].hold_id == opened.hold_id
+
+
+def test_a_key_that_leaves_a_hold_that_is_just_released_leaves_it_to_the_others() -> None:
+    world = guarded_shop()
+    reprice(world, "1250", 2)
+    round_trip(world)
+    marks = {"I2": [Mark("I2", world.clock.now(), world.clock.now(), row="none")]}
+    guard = Guard.of_round(world.keeper(), Lane.CATALOGUE, marks)
+    decide(world, HoldState.RELEASED)
+    assert guard.screen([], {"I2"}).held == frozenset()
+    assert held(world, Lane.CATALOGUE) == set()
+    assert [hold.state for hold in holds(world)] == [HoldState.RELEASED]
+    world.push()
+    assert holds(world) == []
+
+
+def test_a_hold_never_takes_the_name_of_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = iter(["aaaa0001", "aaaa0001", "aaaa0002"])
+    monkeypatch.setattr("tillbridge.flows.guard.secrets.token_hex", lambda _: next(names))
+    world = guarded_shop()
+    reprice(world, "1250", 2)
+    round_trip(world)
+    world.change_settings(guard_repriced=Decimal(1), guard_floor=0)
+    reprice(world, "13", 3)
+    round_trip(world)
+    assert [(hold.hold_id, hold.kind) for hold in holds(world)] == [
+        ("aaaa0001", Kind.PRICE),
+        ("aaaa0002", Kind.REPRICED),
+    ]
+
+
+def test_an_item_without_a_till_that_works_waits_all_the_same() -> None:
+    world = full_shop(units=10)
+    connections = world.memory.connections
+    connections[TILL] = replace(connections[TILL], state=ConnectionState.BROKEN)
+    world.till.put(replace(world.till.levels["1", "1"], on_hand=Decimal(0), sellable=Decimal(0)))
+    world.clock.advance(seconds=30)
+    world.poll()
+    world.lanes.woken.clear()
+    world.push()
+    assert world.lanes.woken == []
+    assert world.memory.asked[TILL] == {"1": None}

@@ -67,6 +67,13 @@ def test_what_is_absent_has_its_default() -> None:
         ("send_images", "no", False),
         ("send_images", "yes", True),
         ("owners", "name:till,images:shop", {"name": Owner.TILL, "images": Owner.SHOP}),
+        ("guard_zeroed", "12.5", Decimal("12.5")),
+        ("guard_zeroed", "off", Decimal(0)),
+        ("guard_unpublished", " Off ", Decimal(0)),
+        ("guard_repriced", "0", Decimal(0)),
+        ("guard_price", "300", Decimal(300)),
+        ("guard_created", "off", 0),
+        ("guard_floor", "25", 25),
     ],
 )
 def test_texts_of_the_command_line(name: str, text: str, value: object) -> None:
@@ -122,6 +129,14 @@ def test_texts_of_the_command_line(name: str, text: str, value: object) -> None:
         ("send_images", None),
         ("owners", {"price": "till"}),
         ("owners", {"name": "nobody"}),
+        ("guard_zeroed", "101"),
+        ("guard_unpublished", "-1"),
+        ("guard_repriced", "NaN"),
+        ("guard_price", "100001"),
+        ("guard_price", True),
+        ("guard_created", "2.5"),
+        ("guard_created", "some"),
+        ("guard_floor", -1),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_is_right(name: str, value: Any) -> None:
