@@ -13,7 +13,7 @@ from decimal import Decimal
 from tillbridge.domain.guard import Change, Kind, most
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import StockWrite
-from tillbridge.domain.stock import StockFigure
+from tillbridge.domain.stock import Quantity, StockFigure
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.fanout import RECHECK, Fanout
 from tillbridge.flows.guard import Guard
@@ -130,7 +130,7 @@ def _shown_zeros(guard: Guard, zeros: Sequence[StockWrite], waiting: int) -> lis
     ]
 
 
-def _change(write: StockWrite, known: int | None) -> Change:
+def _change(write: StockWrite, known: Quantity | None) -> Change:
     old = "" if known is None else str(known)
     return Change(write.item_id, Kind.ZEROED, field="stock", old=old, new=str(write.quantity))
 
