@@ -49,6 +49,8 @@ def _reasons(one: ConnectionStatus, asked: SyncAnswer) -> Iterator[str]:
     for woken in asked.woken:
         if woken.connection == one.connection.connection and not _answered(one, woken.lane, asked):
             yield f"{_name(one)} has not been looked at on the {woken.lane} lane yet{trouble}"
+    if asked.reconciles and one.lanes is not None and not _reconciled(one, asked):
+        yield f"{_name(one)} has not been read back yet{trouble}"
     for lane, waiting in (one.lanes or {}).items():
         if waiting.due:
             more = " or more" if waiting.more else ""
@@ -68,6 +70,11 @@ def _answered(one: ConnectionStatus, lane: Lane, asked: SyncAnswer) -> bool:
     return at is not None and at >= asked.asked_at
 
 
+def _reconciled(one: ConnectionStatus, asked: SyncAnswer) -> bool:
+    run = one.reconcile
+    return run is not None and run.finished_at is not None and run.started_at >= asked.asked_at
+
+
 def _share(one: ConnectionStatus) -> str:
     return f", {one.read.share:.0%}" if one.read else ""
 
@@ -76,6 +83,10 @@ def _bars(one: ConnectionStatus, handed_over: int) -> Iterator[Bar]:
     """A till's bar is the share of its full read; a shop's is what has been handed over and waits no more."""
     if one.read is not None:
         yield Bar(f"{_name(one)}, full read", one.read.share, 1.0)
+    if one.reconcile is not None and one.reconcile.finished_at is None:
+        yield Bar(
+            f"{_name(one)}, read back", one.reconcile.verified, None, f": {one.reconcile.listings} listings so far"
+        )
     for lane, waiting in (one.lanes or {}).items():
         known = lane is Lane.CATALOGUE and not waiting.more
         total = float(max(handed_over, waiting.waiting)) if known else None

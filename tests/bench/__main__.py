@@ -8,10 +8,12 @@ from tests.bench.imports import import_times
 from tests.bench.latency import seconds_from_till_to_shop
 from tests.bench.memory import memory_of_a_full_read
 from tests.bench.overhead import time_over_a_bare_script
+from tests.bench.reading_back import reading_a_shop_back
 
 MEASUREMENTS = (
     import_times,
     calls_and_cost,
+    reading_a_shop_back,
     time_over_a_bare_script,
     seconds_from_till_to_shop,
     memory_of_a_full_read,

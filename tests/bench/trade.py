@@ -79,13 +79,22 @@ class Trade:
         self._pull(Lane.STOCK, "poll")
         self._push(Lane.STOCK)
 
+    def push(self) -> None:
+        """Bring what waits into the shop."""
+        self._push(Lane.CATALOGUE)
+        self._push(Lane.STOCK)
+
+    def reconcile(self) -> None:
+        """Read the shop back, as every night after the till was read."""
+        self._push(Lane.CATALOGUE, "reconcile")
+
     def _pull(self, lane: Lane, task: Task) -> None:
         message = WakeMessage(merchant=MERCHANT, connection=self.till.connection_id, lane=lane, task=task)
         with _quiet():
             _finished(pull.work(self.parts, self.till, message, NoHurry()), message)
 
-    def _push(self, lane: Lane) -> None:
-        message = WakeMessage(merchant=MERCHANT, connection=self.shop.connection_id, lane=lane, task="push")
+    def _push(self, lane: Lane, task: Task = "work") -> None:
+        message = WakeMessage(merchant=MERCHANT, connection=self.shop.connection_id, lane=lane, task=task)
         with _quiet():
             _finished(push.work(self.parts, self.shop, message, NoHurry()), message)
 

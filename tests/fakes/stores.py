@@ -30,6 +30,7 @@ class Memory:
     matrices: dict[str, dict[str, Matrix]] = field(default_factory=dict)
     levels: dict[str, dict[tuple[str, str], StockLevel]] = field(default_factory=dict)
     references: dict[str, Reference] = field(default_factory=dict)
+    unmet: dict[str, set[str]] = field(default_factory=dict)
     cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
     runs: dict[tuple[str, str], Run] = field(default_factory=dict)
     rejects: dict[str, dict[str, Reject]] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Memory:
     shelves: dict[str, dict[str, Shelf]] = field(default_factory=dict)
     listings: dict[str, dict[ListingRef, str]] = field(default_factory=dict)
     reserved: dict[str, dict[str, dict[str, Quantity]]] = field(default_factory=dict)  # till -> order -> item -> units
+    seen: dict[str, dict[str, datetime]] = field(default_factory=dict)
     orders: dict[str, dict[str, str]] = field(default_factory=dict)
     vocabulary: dict[str, dict[str, str]] = field(default_factory=dict)
     budgets: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -182,6 +184,21 @@ class FakeMirror(Fake):
     def put_reference(self, till: str, reference: Reference) -> None:
         self.crash.around("reference", lambda: self.memory.references.update({till: reference}))
 
+    def ids_between(self, till: str, after: str, last: str) -> Sequence[str]:
+        present = [item.item_id for item in self.memory.items.get(till, {}).values() if not item.gone]
+        return sorted((one for one in present if int(after) < int(one) <= int(last)), key=int)
+
+    def note_unmet(self, till: str, item_ids: Iterable[str]) -> None:
+        for item_id in item_ids:
+            self.crash.around("unmet", partial(self.memory.unmet.setdefault(till, set()).add, item_id))
+
+    def unmet(self, till: str, limit: int) -> Sequence[str]:
+        return sorted(self.memory.unmet.get(till, set()))[:limit]
+
+    def forget_unmet(self, till: str, item_ids: Iterable[str]) -> None:
+        for item_id in item_ids:
+            self.crash.around("forget unmet", partial(self.memory.unmet.setdefault(till, set()).discard, item_id))
+
 
 class FakeCursors(Fake):
     def get(self, connection: str, name: str) -> Cursor | None:
@@ -250,6 +267,10 @@ class FakeLinks(Fake):
     def troubled(self, shop: str) -> Iterable[Link]:
         return [link for link in self.memory.links.get(shop, {}).values() if link.problem is not None]
 
+    def every(self, shop: str, after: str = "", limit: int | None = None) -> Iterator[Link]:
+        links = self.memory.links.get(shop, {})
+        return iter([links[key] for key in sorted(links) if key > after][:limit])
+
     def count(self, shop: str) -> int:
         return sum(bool(link.product_id) for link in self.memory.links.get(shop, {}).values())
 
@@ -273,6 +294,13 @@ class FakeShelves(Fake):
 
     def count(self, shop: str) -> int:
         return len(self.memory.shelves.get(shop, {}))
+
+    def verified(self, shop: str, item_ids: Iterable[str]) -> Mapping[str, datetime]:
+        return _pick(self.memory.seen.get(shop, {}), item_ids)
+
+    def note_verified(self, shop: str, item_ids: Iterable[str], at: datetime) -> None:
+        for item_id in item_ids:
+            self.crash.around("verified", partial(self.memory.seen.setdefault(shop, {}).__setitem__, item_id, at))
 
 
 class FakeHolds(Fake):

@@ -19,6 +19,7 @@ from tillbridge.domain.product import (
     ProductWrite,
     StockOutcome,
     StockWrite,
+    Visibility,
     WebOrder,
 )
 from tillbridge.domain.stock import WHOLE_UNITS, Quantity, StockForm, StockLevel
@@ -62,6 +63,11 @@ class FakeTill:
         left = level.on_hand - units
         self.put(replace(level, on_hand=left, sellable=max(Decimal(0), left)))
 
+    def delete(self, item_id: str) -> None:
+        """Delete an item, or merge it into another one: the till says nothing of it any more."""
+        del self.items[item_id]
+        self.levels = {key: level for key, level in self.levels.items() if key[0] != item_id}
+
     def account(self) -> TillAccount:
         return TillAccount("1", "Fake till")
 
@@ -80,6 +86,10 @@ class FakeTill:
             for row in rows
         ]
         return self._pages("items", stocked)
+
+    def items_by_id(self, item_ids: Sequence[str]) -> Mapping[str, Item | None]:
+        self._call("items by id")
+        return {item_id: self.items[item_id] for item_id in item_ids if item_id in self.items}
 
     def matrices_after(self, matrix_id: str) -> Iterator[Page[Matrix]]:
         keys = sorted(self.matrices, key=int)
@@ -179,13 +189,22 @@ class FakeShop:
             self.crash.step("answer write stock")
             yield outcomes
 
-    def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
+    def observe(
+        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+    ) -> Mapping[ListingRef, ObservedVariant]:
         self._call("observe")
-        return {
-            ref: ObservedVariant(ref, fields["sku"], listing.quantities.get(ref.variant_id), fields)
-            for ref in refs
-            if (listing := self.listings.get(ref.product_id)) and (fields := listing.variants.get(ref.variant_id))
-        }
+        seen = {ref: self._observed(listing, ref) for ref in refs if (listing := self.listings.get(ref.product_id))}
+        return {ref: one for ref, one in seen.items() if one is not None}
+
+    @staticmethod
+    def _observed(listing: Listing, ref: ListingRef) -> ObservedVariant | None:
+        own = listing.variants.get(ref.variant_id)
+        if own is None and ref.variant_id:
+            return None
+        visibility = Visibility.PUBLISHED if listing.published else Visibility.DRAFT
+        content = {} if ref.variant_id else {**listing.fields, "visibility": str(visibility)}
+        fields = {**(own or {}), **content}
+        return ObservedVariant(ref, fields.get("sku", ""), listing.quantities.get(ref.variant_id), fields)
 
     def shown(self) -> dict[str, Quantity]:
         """Tell the quantity by SKU, for published listings."""

@@ -30,12 +30,13 @@ from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockLevel
 from tillbridge.flows.fanout import Fanout
-from tillbridge.flows.full_read import full_read, resume
+from tillbridge.flows.full_read import DONE, full_read, resume
 from tillbridge.flows.pull import poll_items, poll_matrices, poll_stock
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
 from tillbridge.flows.reader import PullReport, TillReader
 from tillbridge.flows.recheck import recheck
+from tillbridge.flows.reconcile import RECONCILE, Reconciler, ReconcileReport, reconcile
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper
 from tillbridge.flows.web_orders import OrderBook
 
@@ -125,6 +126,18 @@ class World:
 
     def push(self) -> tuple[PushReport, PushReport]:
         return push_catalogue(self.keeper()), push_stock(self.keeper(), self.book())
+
+    def reconcile(self) -> ReconcileReport:
+        return reconcile(Reconciler(self.keeper(), self._of(FakeRuns), self.book()))
+
+    def reconcile_and_push(self) -> None:
+        """Read the till whole and reconcile the shop to the end, as every night."""
+        self.read_all()
+        for _ in range(20):
+            self.clock.advance(seconds=20)
+            self.push()
+            if self.reconcile().finished and self.memory.runs[SHOP, RECONCILE].phase == DONE:
+                return
 
     def waiting(self, lane: Lane) -> list[str]:
         return [mark.key for mark in self._of(FakeMarks).waiting(SHOP, lane)]

@@ -62,7 +62,8 @@ def _drawn(one: ItemAnswer) -> Iterator[RenderableType]:
 def _about(till: TillItem) -> Iterator[str]:
     fields = ("custom_sku", "system_sku", "manufacturer_sku", "upc", "ean")
     skus = [f"{name} {value}" for name in fields if (value := getattr(till, name))]
-    yield f"item {till.item}, product {till.product}{', archived' if till.archived else ''}; {'; '.join(skus)}"
+    state = ", deleted or merged in the till" if till.gone else ", archived" if till.archived else ""
+    yield f"item {till.item}, product {till.product}{state}; {'; '.join(skus)}"
     if till.options:
         yield f"variant: {', '.join(till.options)}"
     prices = [f"{price.level}{f' {price.name}' if price.name else ''}: {price.amount}" for price in till.prices]
@@ -90,8 +91,10 @@ def _row(field: FieldInShop) -> tuple[object, ...]:
 
 def _notes(shop: ItemInShop) -> Iterator[str]:
     yield from _terms(shop)
+    yield f"  stock sent {moment(shop.stock.sent_at) or 'never'}"
     yield f"  stock acknowledged {moment(shop.stock.acknowledged_at) or 'never'}"
     yield f"  product acknowledged {moment(shop.acknowledged_at) or 'never'}"
+    yield f"  last seen equal to the till {moment(shop.verified_at) or 'never'}"
     if shop.observed_at:
         yield f"  observed {moment(shop.observed_at)}"
     if shop.unobserved:
@@ -106,6 +109,7 @@ def _notes(shop: ItemInShop) -> Iterator[str]:
 def _terms(shop: ItemInShop) -> Iterator[str]:
     rule = "" if shop.stock.mode is StockMode.SUM else f" ({shop.stock.mode})"
     yield f"  stock{rule} {_sum(shop.stock.terms)}"
+    yield f"  the rule: {shop.stock.rule}"
     if shop.stock.missing:
         yield f"  stock was never read at location {', '.join(shop.stock.missing)}: nothing is written until it was"
     for field in shop.fields:

@@ -6,7 +6,13 @@ from datetime import datetime
 import click
 from rich.console import RenderableType
 
-from tillbridge.flows.operate.answers import ConnectionStatus, MerchantStatus, ReadAnswer, WaitingAnswer
+from tillbridge.flows.operate.answers import (
+    ConnectionStatus,
+    MerchantStatus,
+    ReadAnswer,
+    ReconcileAnswer,
+    WaitingAnswer,
+)
 from tillbridge.runtime.operator_commands import STATUS
 from tillbridge_cli.application import Desk
 from tillbridge_cli.options import at_desk, merchant_option
@@ -50,16 +56,34 @@ def _work(one: ConnectionStatus, now: datetime) -> Iterator[str]:
         yield "changes read up to: " + ", ".join(f"{name} {age(at, now)}" for name, at in one.polled_to.items())
     for lane, waiting in (one.lanes or {}).items():
         yield f"{lane}: {_waiting(waiting, now)}"
+    yield from _doubts(one, now)
+
+
+def _doubts(one: ConnectionStatus, now: datetime) -> Iterator[str]:
+    """Tell what waits for a person or a second look, and how well the shop agrees with the till."""
     if one.holds:
         yield f"{one.holds} plan(s) wait for a person: tillbridge holds"
     if one.second_readings:
         yield f"{one.second_readings} item(s) wait for a second reading before a shop is set to zero"
+    if one.verified_share is not None:
+        yield f"seen equal to the till within a day: {one.verified_share:.1%} of the listings"
+    if one.reconcile:
+        yield _reconcile(one.reconcile, now)
 
 
 def _read(read: ReadAnswer, now: datetime) -> str:
     if read.finished_at:
         return f"full read: {read.rows} rows, finished {age(read.finished_at, now)}"
     return f"full read: {read.phase}, {read.share:.0%}, {read.rows} rows so far, begun {age(read.started_at, now)}"
+
+
+def _reconcile(run: ReconcileAnswer, now: datetime) -> str:
+    when = (
+        f"finished {age(run.finished_at, now)}" if run.finished_at else f"{run.phase}, begun {age(run.started_at, now)}"
+    )
+    drift = ", ".join(f"{lane} {run.drift[lane]} found, {run.repaired[lane]} repaired" for lane in run.drift)
+    gone = f"; {run.gone} deleted in the shop: `tillbridge errors`" if run.gone else ""
+    return f"read back: {run.listings} listings, {when}; drift: {drift}{gone}"
 
 
 def _waiting(waiting: WaitingAnswer, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from sandbox.common.json_types import JsonValue
 from sandbox.woocommerce.catalogue.model import Product, amount
@@ -27,7 +28,9 @@ def list_products(shop: Shop, params: Params) -> Answer:
         with_variations = any(params.text(name) for name in _BY_SKU)
         found = [product for product in _candidates(shop, params) if with_variations or not product.is_variation]
         rows = _narrowed(found, params, [*_shared_tests(shop, params), *_product_tests(shop, params)])
-        return page(shop, params, _sorted(shop, rows, params), lambda product: product_as_json(shop, product))
+        reading = params.text("context") != "edit"
+        show = partial(product_as_json, shop, reading=reading)
+        return page(shop, params, _sorted(shop, rows, params), show)
 
 
 def list_variations(shop: Shop, params: Params) -> Answer:

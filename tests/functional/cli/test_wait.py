@@ -91,3 +91,14 @@ def test_a_merchant_that_vanishes_meanwhile_ends_it(served: Terminal) -> None:
 def test_an_impossible_timeout_is_refused(terminal: Terminal, timeout: str) -> None:  # invariant 7
     assert terminal.run(*WAIT, "--timeout", timeout).exit_code == 2
     assert terminal.events == []
+
+
+def test_a_full_sync_waits_until_the_shop_was_read_back(served: Terminal) -> None:
+    first(served)
+    served.office.shop.listings["1"].quantities[""] = 99
+    served.office.world.clock.advance(seconds=30)
+    result = served.run(*WAIT, "--full")
+    assert result.exit_code == 0
+    assert served.office.shop.shown() == {"MUG": 7, "JUG": 7}
+    told = served.run("status", "--merchant", "m1").stdout
+    assert "drift: stock 1 found, 1 repaired" in " ".join(told.replace("│", " ").split())

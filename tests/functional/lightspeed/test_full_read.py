@@ -135,3 +135,22 @@ def test_the_price_of_a_read_is_what_we_reckoned(floor: Shopfloor) -> None:
         "Session": {1.0},
     }
     assert floor.instruments.ledger.cost == pytest.approx(5 * 3.4 + 2.6 + 3.0 + 1.0 + 1.0 + 5.0 + 2.0)
+
+
+def test_items_are_looked_up_by_id_archived_ones_too(floor: Shopfloor) -> None:
+    floor.state.retailer.merge(9, 8)
+    wanted = [str(number) for number in range(1, 151)]
+    archived = next(number for number in wanted if is_archived_item(int(number)))
+    floor.forget_calls()
+    found = floor.till().items_by_id([*wanted, "1", "9999"])
+    assert set(found) == set(wanted) - {"9"}
+    there = found[archived]
+    assert there is not None
+    assert there.archived
+    assert [call.cost for call in floor.calls() if call.route == "Item"] == [3.0, 3.0]
+    assert found == {str(number): row for number, row in read_all(floor).items() if str(number) in found}
+
+
+def test_no_ids_need_no_call(floor: Shopfloor) -> None:
+    assert floor.till().items_by_id([]) == {}
+    assert floor.calls() == []

@@ -35,15 +35,17 @@ def used(calls: Calls, operation: Callable[[], object]) -> dict[str, int]:
 def test_the_mirror(stored: Repositories, calls: Calls) -> None:
     mirror = stored.mirror
     # 200 pointers from SKUs, then 100 items
-    assert used(calls, lambda: mirror.put_items("t", ITEMS, previous={})) == {WRITE: 8 + 4}
+    assert used(calls, lambda: mirror.put_items("t", ITEMS, previous={})) == {UPDATE: 1, WRITE: 8 + 4}
     known = dict(mirror.items("t", HUNDRED))
     assert used(calls, lambda: mirror.put_items("t", ITEMS, previous=known)) == {WRITE: 4}
     assert used(calls, lambda: mirror.put_items("t", ITEMS)) == {READ: 1, WRITE: 4}
-    assert used(calls, lambda: mirror.put_items("v", VARIANTS, previous={})) == {UPDATE: 10, WRITE: 8 + 4}
+    assert used(calls, lambda: mirror.put_items("v", VARIANTS, previous={})) == {UPDATE: 10 + 1, WRITE: 8 + 4}
     assert used(calls, lambda: mirror.items("t", HUNDRED)) == {READ: 1}
     assert used(calls, lambda: mirror.variants("v", HUNDRED)) == {READ: 2}
     assert used(calls, lambda: mirror.find_by_sku("t", "MUG-42")) == {QUERY: 1, READ: 1}
     assert used(calls, lambda: list(mirror.every_item("t"))) == {QUERY: 1}
+    assert used(calls, lambda: mirror.ids_between("t", "0", "100")) == {QUERY: 1}
+    assert used(calls, lambda: mirror.unmet("t", 99)) == {QUERY: 1}
 
 
 def test_stock(stored: Repositories, calls: Calls) -> None:
@@ -77,6 +79,9 @@ def test_links_and_shelves(stored: Repositories, calls: Calls) -> None:
     assert used(calls, lambda: stored.links.get("s", [link.product_key for link in links])) == {READ: 1}
     assert used(calls, lambda: list(stored.links.troubled("s"))) == {QUERY: 1}
     assert used(calls, lambda: stored.links.count("s")) == {QUERY: 1}
+    assert used(calls, lambda: list(stored.links.every("s", "I5", 50))) == {QUERY: 1}
+    assert used(calls, lambda: stored.shelves.note_verified("s", HUNDRED, NOON)) == {WRITE: 4}
+    assert used(calls, lambda: stored.shelves.verified("s", HUNDRED)) == {READ: 1}
     assert used(calls, lambda: stored.shelves.put("s", SHELVES)) == {WRITE: 8}
     assert used(calls, lambda: stored.shelves.put("s", SHELVES, moved=False)) == {WRITE: 4}
     assert used(calls, lambda: stored.shelves.get("s", HUNDRED)) == {READ: 1}

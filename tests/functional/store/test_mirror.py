@@ -205,3 +205,34 @@ def test_a_price_that_is_no_number_is_not_stored(stored: Repositories) -> None:
     with pytest.raises(ValueError, match="finite"):
         stored.mirror.put_items(TILL, [item("42", prices={"1": Decimal("NaN")})])
     assert stored.mirror.items(TILL, ["42"]) == {}
+
+
+def test_ids_are_listed_in_the_order_of_numbers_between_two_of_them(stores: Repositories) -> None:
+    numbers = ["9", "10", "249", "250", "1000", "1001", "9" * 19]
+    stores.mirror.put_items("t", [item(number) for number in numbers])
+    stores.mirror.put_items("other", [item("500")])
+    assert stores.mirror.ids_between("t", "0", "9" * 19) == numbers
+    assert stores.mirror.ids_between("t", "9", "250") == ["10", "249", "250"]
+    assert stores.mirror.ids_between("t", "1001", "1001") == []
+    assert stores.mirror.ids_between("none", "0", "9") == []
+
+
+def test_what_is_gone_is_not_listed_until_it_is_back(stores: Repositories) -> None:
+    row = item("10")
+    stores.mirror.put_items("t", [row, item("11")])
+    stores.mirror.put_items("t", [replace(row, archived=True, gone=True)])
+    assert stores.mirror.ids_between("t", "0", "99") == ["11"]
+    stores.mirror.put_items("t", [replace(item("11"), archived=True, gone=True)])
+    assert stores.mirror.ids_between("t", "0", "99") == []
+    stores.mirror.put_items("t", [row])
+    assert stores.mirror.ids_between("t", "0", "99") == ["10"]
+
+
+def test_unmet_items_are_noted_until_they_are_forgotten(stores: Repositories) -> None:
+    stores.mirror.note_unmet("t", ["1", "2", "3"])
+    stores.mirror.note_unmet("t", ["3"])
+    assert list(stores.mirror.unmet("t", 99)) == ["1", "2", "3"]
+    assert len(stores.mirror.unmet("t", 2)) == 2
+    stores.mirror.forget_unmet("t", ["1", "3", "7"])
+    assert list(stores.mirror.unmet("t", 99)) == ["2"]
+    assert list(stores.mirror.unmet("other", 99)) == []

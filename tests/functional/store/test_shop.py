@@ -57,6 +57,24 @@ def test_links_that_have_a_listing_are_counted(stores: Repositories) -> None:
     assert stores.links.count(SHOP) == 30
 
 
+def test_every_link_is_gone_through_in_the_order_of_keys(stores: Repositories) -> None:
+    keys = ["I1", "I10", "I2", "M1", "M10"]
+    stores.links.put(SHOP, [Link(product_key=key) for key in reversed(keys)])
+    stores.links.put("other", [Link(product_key="I5")])
+    assert [link.product_key for link in stores.links.every(SHOP)] == keys
+    assert [link.product_key for link in stores.links.every(SHOP, "I10")] == ["I2", "M1", "M10"]
+    assert [link.product_key for link in stores.links.every(SHOP, "I1", 2)] == ["I10", "I2"]
+    assert list(stores.links.every(SHOP, "M10")) == []
+
+
+def test_it_is_noted_when_a_listing_was_seen_equal(stores: Repositories) -> None:
+    assert stores.shelves.verified(SHOP, ["42"]) == {}
+    stores.shelves.note_verified(SHOP, ["42", "43"], NOON)
+    stores.shelves.note_verified(SHOP, ["43"], LATER)
+    assert stores.shelves.verified(SHOP, ["42", "43", "44"]) == {"42": NOON, "43": LATER}
+    assert stores.shelves.get(SHOP, ["42"]) == {}
+
+
 def test_a_link_too_large_for_a_row_is_named(stored: Repositories) -> None:
     with pytest.raises(ItemRejectedError, match=r"S#s1#LINK \| M7"):
         stored.links.put(SHOP, [replace(LINK, fields={"description": "x" * 420_000})])

@@ -125,6 +125,17 @@ def test_a_message_stays_hidden_while_its_function_may_still_work(resources: Res
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
+def test_every_lane_of_a_shop_is_watched_for_old_changes_and_drift(resources: Resources) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+    lanes = [name.removesuffix("Queue") for name in of_type(resources, "AWS::SQS::Queue") if name.endswith("Queue")]
+    for lane in (name for name in lanes if not name.startswith("Pull")):
+        for kind, metric in (("Changes", "OldestChangeSeconds"), ("Drift", "DriftFound")):
+            alarm = alarms[f"{lane}{kind}Alarm"]
+            assert (alarm["Namespace"], alarm["MetricName"]) == ("Tillbridge", metric)
+            assert {one["Name"] for one in alarm["Dimensions"]} == {"system", "lane", "service"}
+    assert {alarm["MetricName"] for alarm in alarms.values()} >= {"VerifiedShare"}
+
+
 def test_every_alarm_tells_somebody(resources: Resources) -> None:
     for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
         assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
@@ -161,7 +172,8 @@ def test_the_dashboard_shows_queues_and_functions(resources: Resources) -> None:
     body = json.loads(of_type(resources, "AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"])
     searches = [widget["properties"]["metrics"][0][0]["expression"] for widget in body["widgets"]]
     named = {found[1] for search in searches if (found := re.search('MetricName="([A-Za-z]+)"', search))}
-    assert named == {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible", "Errors", "Duration"}
+    of_aws = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible", "Errors", "Duration"}
+    assert named == of_aws | {"OldestChangeSeconds", "VerifiedShare"}
 
 
 def test_each_environment_is_configured_with_what_the_template_takes(project_root: Path) -> None:

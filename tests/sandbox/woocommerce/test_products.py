@@ -171,6 +171,8 @@ class TestTexts:
         assert api.get(f"/products/{product['id']}")["description"] == (
             "<p>One<br />\ntwo</p>\n<p>three</p>\n<p><a>four</a></p>\n"
         )
+        (listed,) = api.get("/products", include=product["id"], context="edit")
+        assert listed["description"] == product["description"], "who edits sees the text itself"
 
     def test_slugs_are_plain_and_unique(self, api: Any) -> None:
         slugs = [api.product(name=name)["slug"] for name in ("Crème Brûlée", "Crème Brûlée", "帽")]

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.fakes.clock import NOON
 from tests.fakes.world import connection
 from tillbridge.domain.merchant import ConnectionState, Lane, System
@@ -8,6 +10,7 @@ from tillbridge.flows.operate.answers import (
     ConnectionStatus,
     MerchantStatus,
     ReadAnswer,
+    ReconcileAnswer,
     SyncAnswer,
     WaitingAnswer,
     WokenAnswer,
@@ -118,3 +121,38 @@ def test_a_bar_has_no_total_while_nobody_can_count() -> None:
     assert look(status(TILL, flooded), ASKED).bars[1:] == (
         Bar("woocommerce shop, catalogue", 0.0, None, ": 5000+ left"),
     )
+
+
+RECONCILED = ReconcileAnswer(
+    phase="done",
+    listings=9,
+    verified=9,
+    drift=dict.fromkeys(Lane, 0),
+    repaired=dict.fromkeys(Lane, 0),
+    gone=0,
+    started_at=LATER,
+    finished_at=LATER,
+)
+EARLY = NOON - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("reconcile", "waits"),
+    [
+        (None, True),
+        (RECONCILED, False),
+        (replace(RECONCILED, finished_at=None, phase="listings"), True),
+        (replace(RECONCILED, started_at=EARLY), True),
+    ],
+)
+def test_a_full_sync_waits_until_every_shop_was_read_back(reconcile: ReconcileAnswer | None, *, waits: bool) -> None:
+    asked = replace(ASKED, reconciles=True)
+    expected = ("woocommerce shop has not been read back yet",) if waits else ()
+    assert waits_for(TILL, replace(SHOP, reconcile=reconcile), asked=asked) == expected
+    assert waits_for(TILL, replace(SHOP, reconcile=reconcile)) == ()
+
+
+def test_a_reading_back_under_way_has_a_bar() -> None:
+    running = replace(SHOP, reconcile=replace(RECONCILED, finished_at=None, verified=4))
+    bars = look(status(TILL, running), ASKED).bars
+    assert Bar("woocommerce shop, read back", 4, None, ": 9 listings so far") in bars

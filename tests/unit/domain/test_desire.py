@@ -50,6 +50,7 @@ def test_a_simple_item_becomes_a_product_with_one_variant() -> None:
     ("changes", "chosen", "reason"),
     [
         ({"archived": True}, {}, "archived"),
+        ({"archived": True, "gone": True}, {}, "deleted or merged"),
         ({"publish_to_web": False}, {"selection": Selection.PUBLISH_TO_WEB}, "publish to eCom"),
         ({"tags": ("sale",)}, {"selection": Selection.TAG}, '"webstore"'),
     ],
@@ -209,3 +210,12 @@ def test_pictures_stay_home_when_the_merchant_says_so() -> None:
     product = desire_simple(told, wishes(settings(send_images=False)))
     assert isinstance(product, Product)
     assert product.images == ()
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [({"gone": True}, "it was deleted or merged in the till"), ({}, "every variant is archived in the till")],
+)
+def test_a_matrix_without_variants_on_sale_says_why(second: dict[str, Any], reason: str) -> None:
+    variants = [variant("4", "Red", archived=True, gone=True), variant("5", "Blue", archived=True, **second)]
+    assert desire_variable("7", matrix(), variants, wishes(None, "4", "5")) == Withheld("M7", reason)

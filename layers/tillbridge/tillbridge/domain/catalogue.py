@@ -137,6 +137,7 @@ class Item(Sellable):
     matrix_id: str | None = None
     attribute_set_id: str | None = None
     attributes: tuple[str, str, str] = ("", "", "")
+    gone: bool = False  # the till no longer has it: deleted, or merged into another item; then it is archived as well
 
     @property
     def product_key(self) -> str:

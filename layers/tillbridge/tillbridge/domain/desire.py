@@ -46,7 +46,8 @@ def desire_variable(matrix_id: str, matrix: Matrix | None, items: Sequence[Item]
     if withheld := _withheld(key, matrix, live or items, wishes.settings):
         return withheld
     if not live:
-        return Withheld(key, "every variant is archived in the till")
+        gone = bool(items) and all(item.gone for item in items)
+        return Withheld(key, GONE if gone else "every variant is archived in the till")
     names = _option_names(matrix, live, wishes.reference)
     reasons = [
         *_content_reasons(matrix),
@@ -60,13 +61,14 @@ def desire_variable(matrix_id: str, matrix: Matrix | None, items: Sequence[Item]
     return _product(key, matrix, variants, options, wishes)
 
 
+GONE = "it was deleted or merged in the till"
 NOT_READ = Reason("not_read_yet", "The matrix of these variants has not been read from the till yet.", "")
 
 
 def _withheld(key: str, source: Sellable, items: Sequence[Item], settings: MerchantSettings) -> Withheld | None:
     """Say why a product must not be on sale, if it must not."""
     if source.archived:
-        return Withheld(key, "it is archived in the till")
+        return Withheld(key, GONE if isinstance(source, Item) and source.gone else "it is archived in the till")
     if settings.selection is Selection.PUBLISH_TO_WEB and not any(item.publish_to_web for item in items):
         return Withheld(key, 'its "publish to eCom" tick is off in the till')
     tags = {*source.tags, *(tag for item in items for tag in item.tags)}

@@ -54,7 +54,7 @@ class Mark:
 class Run:
     """Progress of a long piece of work, for ``sync --wait`` and ``status``. ``after`` is where it resumes."""
 
-    kind: str  # "full read"
+    kind: str  # "full-read", "reconcile"
     started_at: datetime
     phase: str  # "lists", "matrices", "items", "hand over", "done"
     after: str = "0"
@@ -66,6 +66,7 @@ class Run:
     look_at_all: bool = False  # the account's lists say something else than before: unchanged rows are marked as well
     finished_at: datetime | None = None
     stock_from: datetime | None = None  # where stock polls begin once the first full read is complete
+    counts: Mapping[str, int] = field(default_factory=dict)  # what came of it so far, by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,12 @@ class Fanout:
             if connection.system.is_till and connection.working:
                 self.lanes.wake(connection, Lane.STOCK, task)
 
+    def ask(self, merchant_id: str, lane: Lane, task: str) -> None:
+        """Wake every working shop of the merchant for a task."""
+        for shop in self.shops_of(merchant_id):
+            if shop.working:
+                self.lanes.wake(shop, lane, task)
+
     def tell(
         self, merchant_id: str, lane: Lane, keys: Iterable[str], now: datetime, *, delay: timedelta | None = None
     ) -> int:

@@ -1,8 +1,8 @@
 """Read a whole till: when it is connected, every night, and when somebody asks. Resumable after any page.
 
-Phases: the account's lists, the matrices, then the items with their stock, then (first read only) the handing over of
-the matrices. On the first read simple items go to the shops page by page, but variants wait until all have been
-read, so that a shop gets each matrix once and whole.
+Phases: the account's lists, the matrices, then the items with their stock, then a second look at items that were not
+met (``missing_items``), then (first read only) the handing over of the matrices. On the first read simple items go to
+the shops page by page, but variants wait until all have been read, so that a shop gets each matrix once and whole.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,13 @@ from tillbridge.domain.cursor import OVERLAP
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.stock import StockLevel
 from tillbridge.domain.work import Cursor, Run
+from tillbridge.flows.missing_items import forget_unmet, look_again, note_unmet, reached_by
 from tillbridge.flows.pull import CURSORS, STOCK
 from tillbridge.flows.reader import PullReport, TillReader
 from tillbridge.systems.till import Page, StockedItem
 
 FULL_READ = "full-read"
-LISTS, MATRICES, ITEMS, HAND_OVER, DONE = "lists", "matrices", "items", "hand over", "done"
+LISTS, MATRICES, ITEMS, MISSING, HAND_OVER, DONE = "lists", "matrices", "items", "missing items", "hand over", "done"
 HAND_OVER_CHUNK = 500
 
 Rows: TypeAlias = tuple[Sequence[Item], Sequence[StockLevel]]
@@ -31,7 +32,13 @@ def full_read(reader: TillReader) -> PullReport:
     if run is None or run.phase == DONE:
         run = _begin(reader)
     before = run
-    steps = {LISTS: _read_lists, MATRICES: _read_matrices, ITEMS: _read_items, HAND_OVER: _hand_over}
+    steps = {
+        LISTS: _read_lists,
+        MATRICES: _read_matrices,
+        ITEMS: _read_items,
+        MISSING: _look_again,
+        HAND_OVER: _hand_over,
+    }
     while run.phase != DONE and not reader.out_of_time():
         run = steps[run.phase](reader, run)
     return PullReport(rows=run.done - before.done, changed=run.marked - before.marked, finished=run.phase == DONE)
@@ -45,6 +52,7 @@ def resume(reader: TillReader) -> PullReport:
 
 def _begin(reader: TillReader) -> Run:
     """Note that a read has begun, and how far it has to go."""
+    forget_unmet(reader)
     run = Run(
         kind=FULL_READ,
         started_at=reader.clock.now(),
@@ -89,12 +97,21 @@ def _read_matrices(reader: TillReader, run: Run) -> Run:
 
 
 def _read_items(reader: TillReader, run: Run) -> Run:
+    """Go through the items.
+
+    The first page met here may have been stored and marked before, by a reader that died. Its products may be in the
+    shops by now, with the stock of that time, so that the stock lane has to hear of them too (invariant 4).
+    """
+    again = True
     for page in reader.till.items_after(run.after):
         news = _news(reader, run, page)
         run = _open(reader, run, has_changes=any(news))
         told = _keep_items(reader, run, page, news)
-        after = page.rows[-1].item.item_id if page.rows else run.after
-        run = _turn(reader, run, page, after=after, told=told)
+        if run.first and again:
+            reader.tell(Lane.STOCK, (level.item_id for level in news[1]))
+        again = False
+        note_unmet(reader, run, page)
+        run = _turn(reader, run, page, after=reached_by(run, page), told=told)
         if reader.out_of_time():
             break
     return run
@@ -139,13 +156,13 @@ def _open(reader: TillReader, run: Run, *, has_changes: bool) -> Run:
 def _turn(reader: TillReader, run: Run, page: Page[StockedItem] | Page[Matrix], *, after: str, told: int) -> Run:
     """Note that a page is wholly stored and marked."""
     reader.note_rejected(page.rejected)
-    following = {MATRICES: ITEMS, ITEMS: HAND_OVER}
+    following = {MATRICES: ITEMS, ITEMS: MISSING}
     return _save(
         reader,
         replace(
             run,
             phase=following[run.phase] if page.last else run.phase,
-            after="0" if page.last else after,
+            after="0" if page.last and run.phase == MATRICES else after,
             done=run.done + len(page.rows),
             marked=run.marked + told,
             open=False,
@@ -154,8 +171,16 @@ def _turn(reader: TillReader, run: Run, page: Page[StockedItem] | Page[Matrix], 
     )
 
 
+def _look_again(reader: TillReader, run: Run) -> Run:
+    """Settle what was not met; ``after`` still tells the last item that was."""
+    return _save(reader, replace(run, phase=HAND_OVER, after="0")) if look_again(reader, run) else run
+
+
 def _hand_over(reader: TillReader, run: Run) -> Run:
-    """Mark the matrices of a first read, and let the polls begin where this read began."""
+    """Mark the matrices of a first read, and let the polls begin where this read began.
+
+    Now that the till has been read the shops are read back as well; a wake that is lost is made up for by the sweep.
+    """
     told = 0
     if run.first:
         chunk: list[str] = []
@@ -167,4 +192,6 @@ def _hand_over(reader: TillReader, run: Run) -> Run:
         told += reader.tell(Lane.CATALOGUE, chunk)
         for name in CURSORS:
             reader.cursors.put(reader.till_id, name, Cursor(run.stock_from or run.started_at - OVERLAP))
-    return _save(reader, replace(run, phase=DONE, marked=run.marked + told, finished_at=reader.clock.now()))
+    done = _save(reader, replace(run, phase=DONE, marked=run.marked + told, finished_at=reader.clock.now()))
+    reader.fanout.ask(reader.connection.merchant_id, Lane.CATALOGUE, "reconcile")
+    return done

@@ -137,6 +137,22 @@ class Mirror(Protocol):
         """Store the account's lists."""
         ...
 
+    def ids_between(self, till: str, after: str, last: str) -> Sequence[str]:
+        """List the ids of the items with ``after < id <= last`` (as numbers), in order, without those noted as gone."""
+        ...
+
+    def note_unmet(self, till: str, item_ids: Iterable[str]) -> None:
+        """Note items that a full read should have met and did not."""
+        ...
+
+    def unmet(self, till: str, limit: int) -> Sequence[str]:
+        """List items so noted, at most ``limit``."""
+        ...
+
+    def forget_unmet(self, till: str, item_ids: Iterable[str]) -> None:
+        """Drop these notes."""
+        ...
+
 
 class Cursors(Protocol):
     """How far each poll of one till, or of one shop's orders, has come."""
@@ -213,6 +229,10 @@ class Links(Protocol):
         """Count links that have a listing."""
         ...
 
+    def every(self, shop: str, after: str = "", limit: int | None = None) -> Iterator[Link]:
+        """Go through links in the order of their keys as texts, beginning after a key, in constant memory."""
+        ...
+
 
 class Shelves(Protocol):
     """The stock lane's memory of one shop."""
@@ -231,6 +251,14 @@ class Shelves(Protocol):
 
     def count(self, shop: str) -> int:
         """Count the shelves: as dear as reading all of them."""
+        ...
+
+    def verified(self, shop: str, item_ids: Iterable[str]) -> Mapping[str, datetime]:
+        """Tell when the listing of each item was last seen equal to the till; never ones are absent."""
+        ...
+
+    def note_verified(self, shop: str, item_ids: Iterable[str], at: datetime) -> None:
+        """Note that these items' listings were seen equal. Apart from the shelf itself, which the stock lane writes."""
         ...
 
 

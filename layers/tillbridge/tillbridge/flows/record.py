@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from tillbridge.domain.agreement import LISTING_GONE
 from tillbridge.domain.errors import ItemRejectedError, TillbridgeError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pauses import pause_after
@@ -28,9 +29,14 @@ class Recorder:
     failed: int = field(default=0, init=False)
 
     def nothing_to_do(self, keys: Sequence[str]) -> None:
-        """Clear the problems of products that are in step after all, and their marks."""
+        """Clear the problems of products that are in step after all, and their marks.
+
+        That a listing is gone from the shop is no matter of what it acknowledged: only seeing it again ends that.
+        """
         healed = [
-            replace(link, problem=None) for key in keys if (link := self.links.get(key)) and link.problem is not None
+            replace(link, problem=None)
+            for key in keys
+            if (link := self.links.get(key)) and link.problem and link.problem.code != LISTING_GONE
         ]
         self.keeper.links.put(self.keeper.shop_id, healed)
         self._remove_marks(keys)

@@ -6,7 +6,7 @@ shop. Until then its units are reserved.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tillbridge.domain.merchant import Lane
@@ -45,6 +45,18 @@ class OrderBook:
         if fresh or cursor is None or page.next_look - since > LAZY_MOVE:
             keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(page.next_look))
         return len(fresh)
+
+    def undealt(self, keeper: ShopKeeper) -> frozenset[str]:
+        """Name the items of orders that ``look`` has yet to deal with. It only reads, so that any lane may ask."""
+        page = keeper.shop.orders_since(self._since(keeper))
+        return frozenset(
+            item_id for order in self._fresh(keeper, page.orders) for item_id in self._units(keeper, order)
+        )
+
+    @staticmethod
+    def _since(keeper: ShopKeeper) -> datetime:
+        cursor = keeper.cursors.get(keeper.shop_id, ORDERS)
+        return cursor.since if cursor else keeper.clock.now() - FIRST_LOOK_BACK
 
     def _fresh(self, keeper: ShopKeeper, orders: Sequence[WebOrder]) -> list[WebOrder]:
         known = self.notes.get(keeper.shop_id, [order.order_id for order in orders])

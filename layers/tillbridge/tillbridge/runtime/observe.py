@@ -10,13 +10,15 @@ from functools import cache, wraps
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from tillbridge.domain.errors import TillbridgeError
-from tillbridge.domain.merchant import Connection
+from tillbridge.domain.merchant import Connection, Lane
+
+NAMESPACE = "Tillbridge"
 
 logger = Logger(service="tillbridge", utc=True)
-metrics = Metrics(namespace="Tillbridge", service="tillbridge")
+metrics = Metrics(namespace=NAMESPACE, service="tillbridge")
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -53,6 +55,14 @@ def about(connection: Connection) -> dict[str, str]:
 def count(name: str, value: float = 1, unit: MetricUnit = MetricUnit.Count) -> None:
     """Add to a metric."""
     metrics.add_metric(name=name, unit=unit, value=value)
+
+
+def gauge(name: str, value: float, unit: MetricUnit, connection: Connection, lane: Lane | None = None) -> None:
+    """Give a metric that is told apart by system and lane, so that an alarm can name which; never by merchant."""
+    with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
+        metric.add_dimension("system", connection.system.value)
+        if lane is not None:
+            metric.add_dimension("lane", lane.value)
 
 
 def trouble(error: TillbridgeError, connection: Connection | None = None) -> None:

@@ -11,7 +11,7 @@ from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
 from tillbridge.flows.resync import mark_everything
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper
-from tillbridge.runtime import observe
+from tillbridge.runtime import agreement, observe
 from tillbridge.runtime.container import Container, container
 from tillbridge.runtime.hook_keeping import counted, hook_keeper
 from tillbridge.runtime.messages import WakeMessage
@@ -40,11 +40,14 @@ def _stock(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bool:
     book = parts.order_book()
     if message.task == "orders":
         observe.count("OrdersSeen", book.look(keeper))
-    return _counted(keeper, push_stock(keeper, book), "Stock").finished
+    report = _counted(keeper, push_stock(keeper, book), "Stock")
+    if message.task == "orders":
+        agreement.tell_age(keeper, Lane.STOCK)
+    return report.finished
 
 
 def _catalogue(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bool:
-    """Push the catalogue; new listings have to be looked at by the stock lane."""
+    """Push the catalogue; new listings have to be looked at by the stock lane. Reading the shop back comes last."""
     if message.task == "resync":
         mark_everything(keeper)
         parts.lanes.wake(keeper.connection, Lane.STOCK)
@@ -54,7 +57,14 @@ def _catalogue(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bo
     if message.task in {"push", "resync"}:
         upkeep = keep_hooks(hook_keeper(parts, keeper.connection), at_once=message.task == "resync")
         counted(upkeep, keeper.connection)
-    return report.finished
+    if message.task == "push":
+        agreement.tell_age(keeper, Lane.CATALOGUE)
+        agreement.tell_share(parts, keeper)
+    if message.task == "work":
+        return report.finished
+    if not (report.finished and agreement.go_on(parts, keeper)):  # not the same again: only what is left of it
+        parts.lanes.wake(keeper.connection, Lane.CATALOGUE, "reconcile")
+    return True
 
 
 def _counted(keeper: ShopKeeper, report: PushReport, what: str) -> PushReport:

@@ -10,6 +10,8 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     T#{till}#ITEM         | {item}
     T#{till}#MATRIX       | {matrix}
     T#{till}#CHILDREN     | {matrix}                        set of item ids
+    T#{till}#IDS          | {id / 250}                      set of item ids
+    T#{till}#UNMET        | {item}                          a full read under way did not meet it
     T#{till}#SKU          | {sku}#{item}
     T#{till}#STOCK        | {item}#{location}
     T#{till}#REF          | {list}#{id}, ~read
@@ -22,6 +24,7 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     S#{shop}#LINK         | {product key}                   gsi1 S#{shop}#PROBLEM | {since}#{product key}, if any
     S#{shop}#SHELF        | {item}
     S#{shop}#LISTING      | {listing}                       points to the item
+    S#{shop}#SEEN         | {item}                          when its listing was last seen equal to the till
     S#{shop}#TERM         | {kind}#{name}
     S#{shop}#ORDER        | {order}                         expires
     S#{shop}#HOLD         | {hold}                          expires once it is settled
@@ -36,7 +39,9 @@ row, a read unit 4 KB, rounded up per row, or per page in queries; rows are belo
     mirror.items, matrices            n/100 requests        n read units
     mirror.variants                   2 n/100               n read units per matrix and per item
     mirror.put_items                  n/100 reads unless ``previous`` is given; n/25 writes; for each new SKU 1/25 more,
-                                      for each matrix with new variants 1 more; a write unit per row
+                                      for each matrix with new variants 1 more, and 1 per 250 ids that are new;
+                                      a write unit per row
+    mirror.ids_between                1 query               1 or 2 read units per 250 ids
     mirror.stock                      n x locations / 100   as many read units
     mirror.put_stock                  n/25                  n write units
       guarded                         n/100 (1 for a single row)   2n write units (n = 1: 1)
@@ -48,8 +53,10 @@ row, a read unit 4 KB, rounded up per row, or per page in queries; rows are belo
     links.get, shelves.get            n/100                 n read units
     links.put                         n/25                  n write units, with a problem 2n
     links.count                       1 query per MB        all links / 4 KB
+    links.every                       1 query per MB        all links / 4 KB, or up to a limit
     shelves.put                       2n/25 (not moved: n/25)   2n write units (not moved: n)
     shelves.at                        2 n/100               2n read units
+    shelves.verified, note_verified   n/100, n/25           n read or write units
     reservations.set                  1 read; 1 transaction per 99 items that differ   2 write units per row in it
     reservations.of                   n/100                 n read units
     shelves.count                     1 query per MB        all shelves / 4 KB

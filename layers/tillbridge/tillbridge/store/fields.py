@@ -138,6 +138,15 @@ class Fields:
             for key, text in self.mapping(name).items()
         }
 
+    def count_map(self, name: str) -> dict[str, int]:
+        """Read an object of whole numbers, {} when it is absent."""
+        return {
+            key: count
+            if isinstance(count, int) and not isinstance(count, bool)
+            else self.wrong(name, "holds something that is no whole number")
+            for key, count in self.mapping(name).items()
+        }
+
     def amounts(self, name: str) -> dict[str, Decimal]:
         """Read an object of numbers kept as text, {} when it is absent."""
         return {key: self._amount(name, text) for key, text in self.text_map(name).items()}

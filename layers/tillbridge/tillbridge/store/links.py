@@ -33,6 +33,11 @@ class StoredLinks:
         """List the links that carry a problem. The index lags behind a change by a fraction of a second."""
         return map(_link, self.table.query(partition("S", shop, "PROBLEM"), index="gsi1"))
 
+    def every(self, shop: str, after: str = "", limit: int | None = None) -> Iterator[Link]:
+        """Go through links in the order of their keys as texts, beginning after a key."""
+        beyond = Condition("sk > :after", {":after": part(after)}) if after else None
+        return map(_link, self.table.query(partition("S", shop, "LINK"), beyond, limit=limit))
+
     def count(self, shop: str) -> int:
         """Count links that have a listing. Reads every link: for a status page, not for every minute."""
         return self.table.count(partition("S", shop, "LINK"), Condition("attribute_exists(product_id)"))

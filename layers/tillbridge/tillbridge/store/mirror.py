@@ -133,6 +133,22 @@ class StoredMirror:
             else:
                 return
 
+    def ids_between(self, till: str, after: str, last: str) -> Sequence[str]:
+        """List the ids of the items with ``after < id <= last``, in order, without those noted as gone."""
+        return Pointers(self.table, till).ids.between(after, last)
+
+    def note_unmet(self, till: str, item_ids: Iterable[str]) -> None:
+        """Note items that a full read should have met and did not."""
+        Pointers(self.table, till).ids.note_unmet(item_ids)
+
+    def unmet(self, till: str, limit: int) -> Sequence[str]:
+        """List items so noted, at most ``limit``."""
+        return Pointers(self.table, till).ids.unmet(limit)
+
+    def forget_unmet(self, till: str, item_ids: Iterable[str]) -> None:
+        """Drop these notes."""
+        Pointers(self.table, till).ids.forget_unmet(item_ids)
+
     def put_reference(self, till: str, reference: Reference) -> None:
         """Store the account's lists in place of the former ones; what has not changed is not written."""
         StoredReference(self.table, till).put(reference)

@@ -1,4 +1,4 @@
-"""How items of a till are found by SKU and by matrix.
+"""How items of a till are found by SKU and by matrix; ``item_ids`` keeps which there are.
 
 ``T#{till}#SKU | {sku}#{item}`` is one row per SKU of an item. ``T#{till}#CHILDREN | {matrix}`` holds the set of a
 matrix's item ids, so that a hundred matrices are one read; ids are added and removed by atomic updates of that set.
@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tillbridge.domain.catalogue import Item
-from tillbridge.store.errors import UnreadableRowError
 from tillbridge.store.expressions import Condition, starts_with
 from tillbridge.store.fields import Fields
+from tillbridge.store.item_ids import ItemIds, id_set
 from tillbridge.store.keys import Key, part, partition, sort_key
 from tillbridge.store.table import Table
-from tillbridge.store.wire import Row
 
 Pair = tuple[Item | None, Item]
 """What the mirror had of an item, and what it is to have."""
@@ -26,11 +25,16 @@ class Pointers:
     table: Table
     till: str
 
+    @property
+    def ids(self) -> ItemIds:
+        """The ids of the items that the till has."""
+        return ItemIds(self.table, self.till)
+
     def children(self, matrix_ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """Find the item ids under each matrix; they may lag behind the items."""
         keys = {matrix_id: self._children_key(matrix_id) for matrix_id in matrix_ids}
         rows = self.table.get_many(keys.values())
-        return {matrix_id: _item_ids(rows[key]) if key in rows else frozenset() for matrix_id, key in keys.items()}
+        return {matrix_id: id_set(rows[key]) if key in rows else frozenset() for matrix_id, key in keys.items()}
 
     def at_sku(self, sku: str) -> Sequence[str]:
         """Find the item ids under a SKU; they may lag behind the items."""
@@ -43,6 +47,7 @@ class Pointers:
         self._change_children(
             "ADD", [(new, new) for old, new in pairs if old is None or old.matrix_id != new.matrix_id]
         )
+        self.ids.add(new.item_id for old, new in pairs if _present(new) and not _present(old))
         self.table.write(
             {**self._sku_key(sku, new.item_id)._asdict(), "item_id": new.item_id}
             for old, new in pairs
@@ -52,6 +57,7 @@ class Pointers:
     def remove(self, pairs: Iterable[Pair]) -> None:
         """Remove the pointers that items had and no longer have."""
         replaced = [(old, new) for old, new in pairs if old is not None]
+        self.ids.remove(old.item_id for old, new in replaced if _present(old) and not _present(new))
         self._change_children("DELETE", [(old, new) for old, new in replaced if old.matrix_id != new.matrix_id])
         self.table.write(
             deletes=[
@@ -79,6 +85,10 @@ class Pointers:
         return Key(self._sku_partition, sort_key(sku, item_id))
 
 
+def _present(item: Item | None) -> bool:
+    return item is not None and not item.gone
+
+
 def skus_of(item: Item) -> set[str]:
     """Give every SKU that an item carries."""
     return {item.system_sku, item.custom_sku, item.manufacturer_sku, item.upc, item.ean} - {""}
@@ -87,10 +97,3 @@ def skus_of(item: Item) -> set[str]:
 def in_order(ids: Iterable[str]) -> list[str]:
     """Sort ids as the till counts them: 9 before 10."""
     return sorted(ids, key=lambda one: (len(one), one))
-
-
-def _item_ids(row: Row) -> frozenset[str]:
-    ids = row.get("item_ids", set())  # a set that was emptied is absent
-    if not isinstance(ids, set) or not all(isinstance(one, str) for one in ids):
-        raise UnreadableRowError(str(row["pk"]), str(row["sk"]), "item_ids", "is no set of texts")
-    return frozenset(ids)

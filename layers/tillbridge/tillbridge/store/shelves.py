@@ -1,13 +1,19 @@
-"""Shelves: ``S#{shop}#SHELF | {item}``, and ``S#{shop}#LISTING | {listing}`` that points to the item."""
+"""Shelves: ``S#{shop}#SHELF | {item}``, and ``S#{shop}#LISTING | {listing}`` that points to the item.
+
+When a listing was last seen equal stands in ``S#{shop}#SEEN | {item}``: the catalogue lane notes it, and would undo
+what the stock lane knows if it wrote the shelf itself.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from tillbridge.domain.product import ListingRef
 from tillbridge.domain.work import Shelf
 from tillbridge.store.codecs.links import read_shelf, shelf_content
 from tillbridge.store.fields import Fields
 from tillbridge.store.keys import Key, part, partition
+from tillbridge.store.moments import moment_text
 from tillbridge.store.table import Table
 from tillbridge.store.wire import Row
 
@@ -43,6 +49,20 @@ class StoredShelves:
     def count(self, shop: str) -> int:
         """Count the shelves. Reads every one of them: when many listings change at once, not for every minute."""
         return self.table.count(partition("S", shop, "SHELF"))
+
+    def verified(self, shop: str, item_ids: Iterable[str]) -> Mapping[str, datetime]:
+        """Tell when the listing of each item was last seen equal to the till; never ones are absent."""
+        keys = {item_id: _seen_key(shop, item_id) for item_id in item_ids}
+        rows = self.table.get_many(keys.values())
+        return {item_id: Fields.of_row(rows[key]).moment("at") for item_id, key in keys.items() if key in rows}
+
+    def note_verified(self, shop: str, item_ids: Iterable[str], at: datetime) -> None:
+        """Note that these items' listings were seen equal; a write unit each."""
+        self.table.write({**_seen_key(shop, item_id)._asdict(), "at": moment_text(at)} for item_id in item_ids)
+
+
+def _seen_key(shop: str, item_id: str) -> Key:
+    return Key(partition("S", shop, "VERIFIED"), part(item_id))
 
 
 def _listing_key(shop: str, ref: ListingRef) -> Key:

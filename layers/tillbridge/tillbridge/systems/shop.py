@@ -44,7 +44,11 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class ObservedVariant:
-    """What a shop shows of one sellable thing, read back."""
+    """What a shop shows of one listing, read back: a simple product, a variant, or a product that has variants.
+
+    ``fields`` holds the texts that can be held against what was acknowledged (``domain.agreement.agrees``); a field of
+    which the listing says nothing of its own is absent. ``category`` and ``brand`` are JSON lists of names.
+    """
 
     ref: ListingRef
     sku: str
@@ -127,6 +131,11 @@ class Shop(Protocol):
         """Set absolute stock figures; yields the outcomes of each batch as soon as they are certain."""
         ...
 
-    def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
-        """Read listings back, for checking; a listing that is gone is absent."""
+    def observe(
+        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+    ) -> Mapping[ListingRef, ObservedVariant]:
+        """Read listings back in as few calls as the shop allows; a listing that is gone is absent.
+
+        ``skus`` are hints: where a shop finds variants faster by SKU, it may ask so and hold the ids against it.
+        """
         ...

@@ -66,6 +66,13 @@ class Till(Protocol):
         """Read every item with its stock in the order of ids, beginning after ``item_id`` ("0" = from the start)."""
         ...
 
+    def items_by_id(self, item_ids: Sequence[str]) -> Mapping[str, Item | None]:
+        """Look items up by id, archived ones included, a hundred per call.
+
+        An id that is absent is not in the till; ``None`` stands for one that is there and could not be understood.
+        """
+        ...
+
     def matrices_after(self, matrix_id: str) -> Iterator[Page[Matrix]]:
         """Read every matrix in the order of ids, beginning after ``matrix_id`` ("0" = from the start)."""
         ...

@@ -25,7 +25,7 @@ from tests.fakes.world import SHOP, TILL, World, connection
 from tests.unit.domain.samples import item, matrix, variant
 from tillbridge.domain.errors import NotFoundError, TillbridgeError
 from tillbridge.domain.grant import ShopKeys
-from tillbridge.domain.merchant import Connection, ConnectionState, Merchant, System
+from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant, System
 from tillbridge.domain.product import ListingRef
 from tillbridge.flows.connect_invite import Invited
 from tillbridge.flows.operate.answers import QueueAnswer, RedriveAnswer
@@ -51,19 +51,17 @@ FOREIGN = "foreign-shop"
 
 @dataclass
 class OpenShop(FakeShop):
-    """A fake shop that can be looked at."""
+    """A fake shop that may refuse to be looked at."""
 
     unwell: TillbridgeError | None = None
 
-    def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
-        self._call("observe")
+    def observe(
+        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+    ) -> Mapping[ListingRef, ObservedVariant]:
+        seen = super().observe(refs, skus)
         if self.unwell is not None:
             raise self.unwell
-        return {
-            ref: ObservedVariant(ref, fields["sku"], listing.quantities.get(ref.variant_id), fields)
-            for ref in refs
-            if (listing := self.listings.get(ref.product_id)) and (fields := listing.variants.get(ref.variant_id))
-        }
+        return seen
 
 
 @dataclass
@@ -205,6 +203,8 @@ class Office:
                 self.world.poll()
             elif name == SHOP:
                 self.world.push()
+                if lane is Lane.CATALOGUE and not self.world.reconcile().finished:
+                    self.world.lanes.wake(self.world.memory.connections[name], lane, "reconcile")
 
     def _invite(self, merchant: Merchant, system: System, address: str) -> Invited:
         if self.refusal:

@@ -270,8 +270,50 @@ LISTED = Link(product_key="I1", product_id="1", variants=(KnownVariant(item_id="
 def test_how_a_field_stands(
     owner: Owner, wanted: str | None, known: str | None, observed: str | None, step: Step
 ) -> None:
-    assert field_step(owner, LISTED, wanted, known, observed) is step
+    assert field_step("name", owner, LISTED, (wanted, known, observed)) is step
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "observed", "step"),
+    [
+        ("name", "Cup & Co", "Cup &amp; Co", Step.IN_STEP),
+        ("category", '["Home","Cups"]', '["Sale","Cups"]', Step.IN_STEP),
+        ("category", '["Home","Cups"]', '["Sale"]', Step.DRIFT),
+        ("brand", "Northfell", '["Northfell"]', Step.IN_STEP),
+    ],
+)
+def test_what_a_shop_spells_otherwise_is_in_step(name: str, wanted: str, observed: str, step: Step) -> None:
+    assert field_step(name, Owner.TILL, LISTED, (wanted, wanted, observed)) is step
 
 
 def test_a_field_without_listing_is_not_in_the_shop() -> None:
-    assert field_step(Owner.TILL, Link(product_key="I1"), "a", None, None) is Step.NOT_LISTED
+    assert field_step("name", Owner.TILL, Link(product_key="I1"), ("a", None, None)) is Step.NOT_LISTED
+
+
+def test_it_says_when_the_listing_was_last_seen_equal(stocked: Office) -> None:
+    assert in_shop(stocked, "MUG").verified_at is None
+    stocked.world.reconcile_and_push()
+    assert in_shop(stocked, "MUG").verified_at == stocked.world.memory.runs[SHOP, "reconcile"].finished_at
+
+
+def test_the_rule_behind_a_figure_is_told_in_words(stocked: Office) -> None:
+    assert in_shop(stocked, "MUG").stock.rule == (
+        "what can be sold at location 1 (High Street), location 2 (Harbour), added up, "
+        "minus safety stock and web orders, rounded down, never below 0"
+    )
+    merchant = stocked.world.memory.merchants["m1"]
+    chosen = replace(merchant.settings, stock_locations=("2",), stock_mode=StockMode.PICK, backorders=True)
+    stocked.world.memory.merchants["m1"] = replace(merchant, settings=chosen)
+    assert in_shop(stocked, "MUG").stock.rule == (
+        "the most that can be sold at one of location 2 (Harbour), minus safety stock and web orders, rounded down"
+    )
+
+
+def test_what_was_deleted_in_the_till_says_so(stocked: Office) -> None:
+    stocked.world.till.delete("1")
+    stocked.world.reconcile_and_push()
+    answer = explain(stocked, "MUG")
+    assert answer.till.gone
+    assert [reason.happened for reason in answer.shops[0].reasons] == [
+        "It is not on sale: it was deleted or merged in the till."
+    ]

@@ -80,3 +80,28 @@ def test_a_served_note_tells_whoever_waits(stocked: Office) -> None:
         assert {lane: at > asked.asked_at for lane, at in of(stocked, name).answered.items()} == dict.fromkeys(
             Lane, True
         )
+
+
+def test_a_shop_never_read_back_says_nothing_of_it(stocked: Office) -> None:
+    assert (of(stocked, SHOP).reconcile, of(stocked, SHOP).verified_share) == (None, None)
+    assert (of(stocked, TILL).reconcile, of(stocked, TILL).verified_share) == (None, None)
+
+
+def test_a_reading_back_is_shown_with_what_it_found(stocked: Office) -> None:
+    stocked.shop.listings["1"].quantities[""] = 99
+    del stocked.shop.listings["2"].variants["4"]
+    stocked.world.reconcile_and_push()
+    shop = of(stocked, SHOP)
+    assert shop.reconcile is not None
+    assert (shop.reconcile.phase, shop.reconcile.listings, shop.reconcile.verified) == ("done", 3, 1)
+    assert (shop.reconcile.drift, shop.reconcile.repaired) == (
+        {Lane.STOCK: 1, Lane.CATALOGUE: 0},
+        {Lane.STOCK: 1, Lane.CATALOGUE: 0},
+    )
+    assert (shop.reconcile.gone, shop.verified_share) == (1, 0.333)
+
+
+def test_an_old_reading_back_speaks_for_nothing(stocked: Office) -> None:
+    stocked.world.reconcile_and_push()
+    stocked.world.clock.advance(hours=26)
+    assert of(stocked, SHOP).verified_share == 0.0

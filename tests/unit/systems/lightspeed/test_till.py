@@ -138,3 +138,15 @@ def test_the_highest_item_id(rows: Any, highest: str) -> None:
 def test_a_highest_item_without_id_is_garbled() -> None:
     with pytest.raises(TillbridgeError):
         desk(page("Item", {"description": "x"})).till.last_item_id()
+
+
+def test_an_item_that_cannot_be_understood_is_there_all_the_same() -> None:
+    at = desk(page("Item", [item_row(itemID="7"), item_row(itemID="8", archived="perhaps")]))
+    found = at.till.items_by_id(["7", "8", "9"])
+    assert (set(found), found["8"]) == ({"7", "8"}, None)
+    assert dict(at.http.sent[0].params)["itemID"] == "IN,[7,8,9]"
+
+
+def test_an_item_nobody_asked_for_spoils_the_answer() -> None:  # invariant 1
+    with pytest.raises(GarbledAnswerError, match="item 9"):
+        desk(page("Item", [item_row(itemID="7"), item_row(itemID="9")])).till.items_by_id(["7"])

@@ -17,4 +17,4 @@ def test_a_figure_that_no_goods_come_in_is_no_figure(stock: object, shown: int |
     row = {"id": 7, "type": "simple", "manage_stock": True, "stock_quantity": stock}
     catalogue = Catalogue(WooClient(ScriptedSender([answer([row])]), "https://shop.test", ApiKeys("ck_1", "cs_1")))
 
-    assert observe(catalogue, [REF])[REF].quantity == shown
+    assert observe(catalogue, [REF], {})[REF].quantity == shown

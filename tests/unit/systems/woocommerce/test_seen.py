@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.systems.woocommerce.samples import mug, row, shirt
+from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import as_text, product_fields, variant_fields
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS
-from tillbridge.systems.woocommerce.api.names import amount_text, folded, same_name
+from tillbridge.systems.woocommerce.api.names import amount_text, same_name
 from tillbridge.systems.woocommerce.products.places import NOWHERE, Places
 from tillbridge.systems.woocommerce.products.seen import (
     CONTENT_SEEN,

@@ -84,13 +84,17 @@ class WokenAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncAnswer:
-    """What was asked for. ``paused`` names the connections that a person has to mend before they work again."""
+    """What was asked for. ``paused`` names the connections that a person has to mend before they work again.
+
+    With ``reconciles`` every shop is read back as soon as the till has been read.
+    """
 
     merchant: str
     asked_at: datetime
     reads_everything: bool
     woken: tuple[WokenAnswer, ...]
     paused: tuple[ConnectionAnswer, ...] = ()
+    reconciles: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,24 @@ class ReadAnswer:
     share: float
     handed_over: int
     first: bool
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileAnswer:
+    """A reading back of a whole shop. ``phase`` is "listings", "second look" or "done".
+
+    ``drift`` counts what differed from the till per lane (products on the catalogue's, items on the stock's), and
+    ``repaired`` how much of it was seen right by the end. ``gone`` counts listings that the merchant deleted.
+    """
+
+    phase: str
+    listings: int
+    verified: int
+    drift: Mapping[Lane, int]
+    repaired: Mapping[Lane, int]
+    gone: int
     started_at: datetime
     finished_at: datetime | None
 
@@ -130,6 +152,9 @@ class ConnectionStatus:
     it may lag by five minutes while nothing changes. ``answered`` tells per lane when all that had been asked before
     was done, for whoever waits. ``holds`` counts the plans that wait for a person (``tillbridge holds``), and
     ``second_readings`` the items of a till that are read again before a shop is set to zero.
+    ``reconcile`` is the one of a shop under way, else the last one. ``verified_share``
+    runs from 0 to 1: the share of listings that were seen equal to the till within a day, ``None`` before the first
+    time.
     """
 
     connection: ConnectionAnswer
@@ -139,6 +164,8 @@ class ConnectionStatus:
     lanes: Mapping[Lane, WaitingAnswer] | None = None
     holds: int = 0
     second_readings: int = 0
+    reconcile: ReconcileAnswer | None = None
+    verified_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ class ExplainDesk:
             ean=item.ean,
             item_type=str(item.item_type),
             archived=item.archived,
+            gone=item.gone,
             publish_to_web=item.publish_to_web,
             matrix=item.matrix_id,
             options=tuple(value for value in item.attributes if value),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tillbridge.domain.agreement import NOT_COMPARED, agrees
 from tillbridge.domain.catalogue import Item, Matrix
 from tillbridge.domain.desire import Desired
 from tillbridge.domain.planning import product_fields, variant_fields
@@ -12,8 +13,8 @@ from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.item_answers import FieldInShop, Step
 from tillbridge.systems.shop import ObservedVariant
 
-NOT_COMPARED = frozenset({"category", "images", "image"})
-"""Fields that a shop tells in another form than it was given: only its last branch, or files of its own."""
+FieldSides = tuple[str | None, str | None, str | None]
+"""What one field should be, what the shop acknowledged of it, and what it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def explain_fields(
         yield FieldInShop(
             name=name,
             owner=owner,
-            step=field_step(owner, sides.link, wanted.get(name), known.get(name), observed.get(name)),
+            step=field_step(name, owner, sides.link, (wanted.get(name), known.get(name), observed.get(name))),
             desired=wanted.get(name),
             known=known.get(name),
             observed=observed.get(name),
@@ -45,17 +46,23 @@ def explain_fields(
         )
 
 
-def field_step(owner: Owner, link: Link, wanted: str | None, known: str | None, observed: str | None) -> Step:
-    """Say how one field stands; what was not read back counts as what was acknowledged."""
+def field_step(name: str, owner: Owner, link: Link, sides: FieldSides) -> Step:
+    """Say how one field stands."""
+    wanted, known, observed = sides
     if not link.product_id:
         return Step.NOT_LISTED
     if wanted is None:
         return Step.NOT_WANTED
     if owner is not Owner.TILL:
-        return Step.IN_STEP if wanted == (known if observed is None else observed) else Step.LEFT
+        return Step.IN_STEP if _shown(name, wanted, known, observed) else Step.LEFT
     if wanted != known:
         return Step.FAILING if link.problem else Step.PENDING
-    return Step.IN_STEP if observed in {None, known} else Step.DRIFT
+    return Step.IN_STEP if _shown(name, wanted, known, observed) else Step.DRIFT
+
+
+def _shown(name: str, wanted: str, known: str | None, observed: str | None) -> bool:
+    """Tell whether a shop shows what it should; what was not read back counts as what was acknowledged."""
+    return wanted == known if observed is None else agrees(name, wanted, observed)
 
 
 def _wanted(desired: Desired, item: Item) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import Blocked, Withheld
 from tillbridge.domain.product import Link, ListingRef
-from tillbridge.domain.stock import StockFigure
+from tillbridge.domain.stock import StockFigure, StockMode, StockRule
 from tillbridge.domain.work import Shelf
 from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.explain_fields import Sides, explain_fields
@@ -59,6 +59,7 @@ def explain_in_shop(keeper: ShopKeeper, item: Item, matrix: Matrix | None, refer
         stock=_stock(keeper, item, shelf, observation, reference),
         fields=tuple(explain_fields(keeper.settings, item, matrix, Sides(desired, link, observation.seen))),
         acknowledged_at=link.acknowledged_at,
+        verified_at=keeper.shelves.verified(keeper.shop_id, [item.item_id]).get(item.item_id),
         observed_at=observation.at,
         unobserved=observation.why_not,
     )
@@ -115,6 +116,7 @@ def _stock(
     figure = keeper.figures([item.item_id])[item.item_id]
     return StockInShop(
         step=_stock_step(figure, shelf, observation),
+        rule=rule_text(keeper.stock_rule(), reference),
         desired=figure.quantity if figure.writable else None,
         known=shelf.known if shelf else None,
         observed=observation.seen.quantity if observation.seen else None,
@@ -138,6 +140,17 @@ def _with_name(term: str, reference: Reference) -> str:
     )
     entry = lists.get(spoken["id"])
     return f"{term} ({entry.name})" if entry else term
+
+
+def rule_text(rule: StockRule, reference: Reference) -> str:
+    """Say in words which figures of the till count."""
+    places = ", ".join(_with_name(f"location {place}", reference) for place in rule.locations) or "no location"
+    sellable = {
+        StockMode.SUM: f"what can be sold at {places}, added up",
+        StockMode.PICK: f"the most that can be sold at one of {places}",
+        StockMode.MAP: f"what can be sold at each of {places}",
+    }[rule.mode]
+    return f"{sellable}, minus safety stock and web orders, rounded down{'' if rule.backorders else ', never below 0'}"
 
 
 def _stock_step(figure: StockFigure, shelf: Shelf | None, observation: Observation) -> Step:

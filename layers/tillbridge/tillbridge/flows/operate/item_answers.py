@@ -62,6 +62,7 @@ class TillItem:
     ean: str
     item_type: str
     archived: bool
+    gone: bool  # the till no longer has it: deleted, or merged into another item
     publish_to_web: bool
     matrix: str | None
     options: tuple[str, ...]
@@ -83,7 +84,8 @@ class ReasonAnswer:
 class StockInShop:
     """The stock of an item in a shop; ``terms`` add up to ``desired`` before it is rounded down.
 
-    It is never below 0 unless backorders are allowed; ``mode`` says what becomes of the locations that count.
+    It is never below 0 unless backorders are allowed; ``mode`` says what becomes of the locations that count, and
+    ``rule`` the same in words.
     """
 
     step: Step
@@ -91,6 +93,7 @@ class StockInShop:
     known: Quantity | None
     observed: Quantity | None
     mode: StockMode
+    rule: str
     terms: tuple[Term, ...]
     missing: tuple[str, ...]  # locations whose stock was never read: nothing is written until it was
     sent_at: datetime | None
@@ -125,7 +128,8 @@ class LookAnswer:
 class ItemInShop:
     """An item in one shop. ``reasons`` say why it is withheld or blocked, or what failed.
 
-    ``observed_at`` is empty when the shop could not be asked; ``unobserved`` says why.
+    ``observed_at`` is empty when the shop could not be asked; ``unobserved`` says why. ``verified_at`` is when a
+    reconcile last saw the whole listing equal to the till.
     """
 
     connection: str
@@ -139,6 +143,7 @@ class ItemInShop:
     stock: StockInShop
     fields: tuple[FieldInShop, ...]
     acknowledged_at: datetime | None
+    verified_at: datetime | None
     observed_at: datetime | None
     unobserved: str
 

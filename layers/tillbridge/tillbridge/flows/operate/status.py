@@ -6,13 +6,21 @@ from datetime import datetime
 
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.work import Mark, Run
-from tillbridge.flows.full_read import DONE, FULL_READ, HAND_OVER, ITEMS
-from tillbridge.flows.operate.answers import ConnectionStatus, MerchantStatus, ReadAnswer, WaitingAnswer
+from tillbridge.flows.freshness import verified_share
+from tillbridge.flows.full_read import DONE, FULL_READ, HAND_OVER, ITEMS, MISSING
+from tillbridge.flows.operate.answers import (
+    ConnectionStatus,
+    MerchantStatus,
+    ReadAnswer,
+    ReconcileAnswer,
+    WaitingAnswer,
+)
 from tillbridge.flows.operate.asked import noted
 from tillbridge.flows.operate.register import Portion, Register, connection_answer
 from tillbridge.flows.ports import Clock, Cursors, Deadline, Marks, Runs
 from tillbridge.flows.ports_guard import Holds, Rechecks
 from tillbridge.flows.pull import CURSORS
+from tillbridge.flows.reconcile import GONE, RECONCILE, RECONCILED, VERIFIED, drift_of, repaired_of
 from tillbridge.flows.web_orders import ORDERS
 
 COUNTED = 5000
@@ -54,7 +62,17 @@ class StatusDesk:
             lanes=None if till else {lane: self._waiting(name, lane) for lane in Lane},
             holds=0 if till else len(self.holds.unsettled(name)),
             second_readings=len(self.rechecks.asked(name)) if till else 0,
+            reconcile=None if till else self._reconcile(name),
+            verified_share=None if till else self._share(name),
         )
+
+    def _reconcile(self, shop: str) -> ReconcileAnswer | None:
+        run = self.runs.get(shop, RECONCILE)
+        return reconcile_answer(run) if run else None
+
+    def _share(self, shop: str) -> float | None:
+        done = self.runs.get(shop, RECONCILED)
+        return round(verified_share(done, self.clock.now()), 3) if done else None
 
     def _polled(self, connection: str, names: Sequence[str]) -> Iterator[tuple[str, datetime]]:
         for name in names:
@@ -95,9 +113,23 @@ def read_answer(run: Run) -> ReadAnswer:
     )
 
 
+def reconcile_answer(run: Run) -> ReconcileAnswer:
+    """Show how far a reconcile is and what it found."""
+    return ReconcileAnswer(
+        phase=run.phase,
+        listings=run.done,
+        verified=run.counts.get(VERIFIED, 0),
+        drift={lane: drift_of(run, lane) for lane in Lane},
+        repaired={lane: repaired_of(run, lane) for lane in Lane},
+        gone=run.counts.get(GONE, 0),
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+    )
+
+
 def _share(run: Run) -> float:
     """Tell how far the items are, by their ids: the only cheap measure there is (``Till.last_item_id``)."""
-    if run.phase in {HAND_OVER, DONE}:
+    if run.phase in {MISSING, HAND_OVER, DONE}:
         return 1.0
     if run.phase != ITEMS or int(run.last) == 0:
         return 0.0

@@ -24,7 +24,8 @@ class SyncDesk:
     def start(self, merchant_id: str | None, lane: Lane | None, *, full: bool) -> SyncAnswer:
         """Wake the till, and the shops for what waits already; a till never read is read whole.
 
-        ``full`` has the whole till read and every shop look at everything again.
+        ``full`` has the whole till read and every shop look at everything again; when the till has been read, every
+        shop is read back as well (``flows.reconcile``).
         """
         if full and lane is not None:
             raise InputError(
@@ -50,6 +51,7 @@ class SyncDesk:
             reads_everything=everything,
             woken=tuple(woken),
             paused=tuple(connection_answer(connection) for connection in paused),
+            reconciles=full,
         )
 
     def _wake(

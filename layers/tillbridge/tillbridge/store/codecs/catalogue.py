@@ -26,6 +26,7 @@ def item_content(item: Item) -> str:
                     "matrix_id": item.matrix_id,
                     "attribute_set_id": item.attribute_set_id,
                     "attributes": item.attributes if any(item.attributes) else None,
+                    "gone": item.gone,
                 }
             ),
         }
@@ -46,6 +47,7 @@ def read_item(fields: Fields) -> Item:
         matrix_id=fields.maybe_text("matrix_id"),
         attribute_set_id=fields.maybe_text("attribute_set_id"),
         attributes=_attributes(fields),
+        gone=fields.flag("gone"),
         description=fields.text("description"),
         archived=fields.flag("archived"),
         category_id=fields.maybe_text("category_id"),

@@ -124,6 +124,7 @@ def run_content(run: Run) -> str:
                     "look_at_all": run.look_at_all,
                     "finished_at": maybe_moment(run.finished_at),
                     "stock_from": maybe_moment(run.stock_from),
+                    "counts": dict(run.counts),
                 }
             ),
         }
@@ -145,6 +146,7 @@ def read_run(fields: Fields) -> Run:
         look_at_all=fields.flag("look_at_all"),
         finished_at=fields.maybe_moment("finished_at"),
         stock_from=fields.maybe_moment("stock_from"),
+        counts=fields.count_map("counts"),
     )
     fields.end()
     return run

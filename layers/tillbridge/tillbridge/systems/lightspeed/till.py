@@ -23,7 +23,7 @@ from tillbridge.systems.lightspeed.parse import (
     read_matrix,
     read_stocked_item,
 )
-from tillbridge.systems.lightspeed.quirks import as_list
+from tillbridge.systems.lightspeed.quirks import as_list, read_id
 from tillbridge.systems.lightspeed.resources import (
     ATTRIBUTE_SETS,
     CATEGORIES,
@@ -32,6 +32,7 @@ from tillbridge.systems.lightspeed.resources import (
     LOCATIONS,
     MANUFACTURERS,
     MATRICES,
+    PAGE_SIZE,
     PRICE_LEVELS,
     STOCK,
     STOCK_OF_ITEMS,
@@ -92,6 +93,19 @@ class LightspeedTill:
         """Read every item with its stock in the order of ids."""
         return read_pages(self._client, STOCKED_ITEMS, ById(STOCKED_ITEMS.id_field, item_id), read_stocked_item)
 
+    def items_by_id(self, item_ids: Sequence[str]) -> Mapping[str, Item | None]:
+        """Look items up by id, a hundred per call; one that is there and cannot be understood is ``None``."""
+        unique = list(dict.fromkeys(item_ids))
+        found: dict[str, Item | None] = {}
+        for start in range(0, len(unique), PAGE_SIZE):
+            among = {ITEMS.id_field: f"IN,[{','.join(unique[start : start + PAGE_SIZE])}]"}
+            for page in read_pages(self._client, ITEMS, AnyOrder(ITEMS.id_field), _read_if_clear, **among):
+                found |= dict(page.rows)
+        if strangers := found.keys() - set(unique):
+            happened = f"Lightspeed was asked for some items by id and gave item {min(strangers)} as well."
+            raise GarbledAnswerError(happened, subject=self._client.subject)
+        return found
+
     def matrices_after(self, matrix_id: str) -> Iterator[Page[Matrix]]:
         """Read every matrix in the order of ids."""
         return read_pages(self._client, MATRICES, ById(MATRICES.id_field, matrix_id), read_matrix)
@@ -146,6 +160,15 @@ def _only_row(answer: Answer, resource: str) -> JsonObject | None:
     except ValueError:
         return None
     return rows[0] if len(rows) == 1 else None
+
+
+def _read_if_clear(row: JsonObject) -> tuple[str, Item | None]:
+    """Read an item with its id, which its list has checked already."""
+    item_id = read_id(row[ITEMS.id_field])
+    try:
+        return item_id, read_item(row)
+    except UnreadableError:
+        return item_id, None
 
 
 def _record(answer: Answer, resource: str, model: type[Model], body: object) -> Model:

@@ -81,9 +81,11 @@ class WooCommerceShop:
         """Set absolute stock figures; yields the outcomes of each batch as soon as they are certain."""
         return stock.write_stock(self._tools, writes)
 
-    def observe(self, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
-        """Read listings back; one that is gone is absent."""
-        return observe.observe(self._tools.catalogue, refs)
+    def observe(
+        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+    ) -> Mapping[ListingRef, ObservedVariant]:
+        """Read listings back, a hundred per call; one that is gone is absent."""
+        return observe.observe(self._tools.catalogue, refs, skus or {})
 
 
 _KEYS_IN_QUERY = ("way", "keys in query")

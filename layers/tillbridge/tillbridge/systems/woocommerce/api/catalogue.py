@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
+from tillbridge.domain.agreement import folded
 from tillbridge.domain.product import ListingRef
 from tillbridge.systems.woocommerce.api.batches import in_pieces
 from tillbridge.systems.woocommerce.api.client import PAGE, Listing, WooClient
-from tillbridge.systems.woocommerce.api.names import folded, same_name
+from tillbridge.systems.woocommerce.api.names import same_name
 from tillbridge.systems.woocommerce.api.refusals import RefusedError
 from tillbridge.systems.woocommerce.api.wire import ListingRow, parsed
 

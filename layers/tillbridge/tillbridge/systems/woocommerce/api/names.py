@@ -1,8 +1,8 @@
 """Names and amounts as the shop's database compares and writes them."""
 
 from decimal import Decimal, InvalidOperation
-from html import unescape
 
+from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import decimal_text
 
 LARGEST_POWER = 40
@@ -12,11 +12,6 @@ LARGEST_POWER = 40
 def same_name(one: str, other: str) -> bool:
     """Compare names and SKUs as the shop's database does: upper and lower case are one."""
     return folded(one) == folded(other)
-
-
-def folded(name: str) -> str:
-    """Give the form in which names and SKUs are compared."""
-    return " ".join(unescape(name).casefold().split())
 
 
 def amount_text(text: str) -> str:

@@ -5,11 +5,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
+from tillbridge.domain.agreement import folded
 from tillbridge.systems.shop import Vocabulary
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.batches import in_pieces
 from tillbridge.systems.woocommerce.api.client import WooClient
-from tillbridge.systems.woocommerce.api.names import folded
 from tillbridge.systems.woocommerce.api.refusals import Refusal
 from tillbridge.systems.woocommerce.api.wire import TermRow, parsed
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 
+from tillbridge.domain.agreement import folded
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.product import ListingRef, Product
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.client import WooClient
-from tillbridge.systems.woocommerce.api.names import folded
 from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
 from tillbridge.systems.woocommerce.api.rejections import listing_gone, rejection, shop_fails_on_it
 from tillbridge.systems.woocommerce.api.wire import AttributeRow, ListingRow, TermRow

@@ -4,18 +4,16 @@ Where the shop says the same in its own way (``&amp;``, ``10.00``, options in an
 given, so that equal things compare equal. Where it says something else, that is given as it is. Pure functions.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import unescape
 
+from tillbridge.domain.agreement import folded, plain
 from tillbridge.domain.planning import as_text, product_fields, variant_fields
 from tillbridge.domain.product import Product, Variant, Visibility
-from tillbridge.systems.woocommerce.api.names import amount_text, folded, same_name
+from tillbridge.systems.woocommerce.api.names import amount_text, same_name
 from tillbridge.systems.woocommerce.api.wire import AttributeRow, ListingRow
 from tillbridge.systems.woocommerce.products.places import Places
-
-_TAG_END = re.compile(r"\s*/?>")
 
 CONTENT_SEEN = ("name", "description", "short_description", "category", "brand", "visibility", "options")
 VARIANT_SEEN = (
@@ -83,12 +81,7 @@ def differences(wanted: Mapping[str, str], seen: Mapping[str, str], sent: Collec
 
 
 def _as_wanted(wanted: str, seen: str) -> str:
-    return wanted if _plain(wanted) == _plain(seen) else seen
-
-
-def _plain(text: str) -> str:
-    """Undo what WordPress does to the spelling of HTML without changing what is shown."""
-    return " ".join(_TAG_END.sub(">", unescape(text).replace("'", '"')).split())
+    return wanted if plain(wanted) == plain(seen) else seen
 
 
 def _category_seen(wanted: str, row: ListingRow, product: Product, places: Places) -> str:

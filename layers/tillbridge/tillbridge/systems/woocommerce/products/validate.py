@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
+from tillbridge.domain.agreement import folded
 from tillbridge.domain.product import Product, ProductWrite, Variant
 from tillbridge.systems.woocommerce.api.batches import MOST_BYTES
-from tillbridge.systems.woocommerce.api.names import folded
 from tillbridge.systems.woocommerce.products.linking import sellable
 
 LONGEST_SKU = 100

@@ -1,0 +1,180 @@
+"""Judge some listings of a shop: does each show what the till says? It asks the shop and writes nothing.
+
+Whatever is being worked at is left out, so that nobody's half-done work passes for drift: products and items that
+wait, figures written since the listings were read back, units of orders that have yet to be dealt with.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from tillbridge.domain.agreement import LISTING_GONE, as_seen
+from tillbridge.domain.desire import Desired
+from tillbridge.domain.merchant import Lane
+from tillbridge.domain.planning import Blocked, Nothing, Withheld, plan_product
+from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem, Visibility
+from tillbridge.domain.work import Mark, Shelf
+from tillbridge.flows.plan_catalogue import desire_products
+from tillbridge.flows.plan_stock import plan_stock
+from tillbridge.flows.shopkeeper import ShopKeeper
+from tillbridge.flows.web_orders import OrderBook
+from tillbridge.systems.shop import ObservedVariant
+
+MARKS_READ = 10_000
+
+CLOCKS_DIFFER = timedelta(seconds=1)
+"""How much the clocks of two workers may differ."""
+
+Observed = Mapping[ListingRef, ObservedVariant]
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What came of some listings. ``links`` are to be kept: what the shop shows, what is gone, what is back."""
+
+    listings: int = 0
+    verified: list[str] = field(default_factory=list)  # items whose listing shows what it should
+    links: list[Link] = field(default_factory=list)
+    drift: dict[Lane, list[Mark]] = field(default_factory=lambda: {lane: [] for lane in Lane})
+    look: dict[Lane, list[Mark]] = field(default_factory=lambda: {lane: [] for lane in Lane})  # no drift, yet to settle
+    busy: dict[Lane, int] = field(default_factory=lambda: dict.fromkeys(Lane, 0))  # products and items that wait
+    gone: int = 0
+    orders: bool = False  # orders wait to be dealt with
+
+    @property
+    def open(self) -> int:
+        """Count the listings that could not be verified."""
+        return self.listings - len(self.verified)
+
+
+def judge(keeper: ShopKeeper, book: OrderBook, links: Sequence[Link]) -> Verdict:
+    """Read these listings back and judge them."""
+    verdict = Verdict(listings=sum(len(live(link)) for link in links))
+    waiting = {mark.key for mark in keeper.marks.waiting(keeper.shop_id, Lane.CATALOGUE, MARKS_READ)}
+    idle = [link for link in links if link.attempted_at is None and link.product_key not in waiting]
+    verdict.busy[Lane.CATALOGUE] = len(links) - len(idle)
+    if not idle:
+        return verdict
+    at = keeper.clock.now()
+    seen = _read_back(keeper, idle)
+    desired = desire_products(keeper, [link.product_key for link in idle])
+    there = list(_without_gone(keeper, verdict, idle, seen, desired))
+    equal = set(_equal_products(keeper, verdict, there, seen, desired))
+    right = _right_stock(keeper, book, verdict, _Shown(at, there, seen))
+    for link in there:
+        if link.product_key in equal:
+            verdict.verified += [known.item_id for known in live(link) if known.item_id in right]
+    return verdict
+
+
+def live(link: Link) -> list[KnownVariant]:
+    """List the variants that should be there: the merchant may delete one that is archived in the till."""
+
+    def archived(known: KnownVariant) -> bool:
+        return bool(known.ref.variant_id) and known.fields.get("visibility") == Visibility.DRAFT
+
+    return [known for known in link.variants if not archived(known)]
+
+
+def _read_back(keeper: ShopKeeper, links: Sequence[Link]) -> Observed:
+    variants = [known for link in links for known in link.variants]
+    whole = [ListingRef(link.product_id) for link in links]
+    refs = dict.fromkeys([*whole, *(known.ref for known in variants)])
+    skus = {known.ref: known.fields.get("sku", "") for known in variants}
+    return keeper.shop.observe(list(refs), skus)
+
+
+def _without_gone(
+    keeper: ShopKeeper, verdict: Verdict, links: Iterable[Link], seen: Observed, desired: Mapping[str, Desired]
+) -> Iterator[Link]:
+    """Note what the merchant deleted in the shop, and what is back; it is never made again unasked.
+
+    What is not wanted and not there is just right.
+    """
+    for link in links:
+        refs = (ListingRef(link.product_id), *(known.ref for known in live(link)))
+        lost = [ref for ref in refs if ref not in seen]
+        if lost and isinstance(desired[link.product_key], Withheld):
+            verdict.verified += [known.item_id for known in live(link)]
+        elif lost:
+            verdict.gone += sum(known.ref in lost or refs[0] in lost for known in live(link))
+            if link.problem is None or link.problem.code != LISTING_GONE:
+                verdict.links.append(replace(link, problem=_gone(lost[0], keeper.clock.now())))
+        else:
+            yield link
+
+
+def _gone(ref: ListingRef, now: datetime) -> Problem:
+    return Problem(
+        code=LISTING_GONE,
+        happened=f"Listing {ref} is gone from the shop, and is not made again unasked.",
+        remedy="Restore it in the shop, link the item to another listing, or archive it in the till.",
+        since=now,
+    )
+
+
+def _equal_products(
+    keeper: ShopKeeper, verdict: Verdict, links: Iterable[Link], seen: Observed, desired: Mapping[str, Desired]
+) -> Iterator[str]:
+    """Plan each product as if the shop had acknowledged what it shows: where nothing is to do, it shows the till's."""
+    fields = {ref: observed.fields for ref, observed in seen.items()}
+    now = keeper.clock.now()
+    for link in links:
+        shown = as_seen(link, fields, keeper.settings)
+        if link.problem and link.problem.code == LISTING_GONE:
+            shown = replace(shown, problem=None)
+        plan = plan_product(desired[link.product_key], shown, keeper.settings)
+        if shown != link:
+            verdict.links.append(shown)
+        mark = Mark(link.product_key, since=now, due_at=now)
+        match plan:
+            case Nothing():
+                yield link.product_key
+            case Blocked():
+                verdict.look[Lane.CATALOGUE].append(mark)
+            case _:
+                verdict.drift[Lane.CATALOGUE].append(mark)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Listings that are there, as they were read back, and when that began."""
+
+    at: datetime
+    links: Sequence[Link]
+    seen: Observed
+
+    def variants(self) -> Iterator[KnownVariant]:
+        for link in self.links:
+            yield from (known for known in live(link) if known.ref in self.seen)
+
+
+def _right_stock(keeper: ShopKeeper, book: OrderBook, verdict: Verdict, shown: _Shown) -> set[str]:
+    """Name the items whose figure is right or is none of ours."""
+    quantities = {known.item_id: shown.seen[known.ref].quantity for known in shown.variants()}
+    busy = _busy(keeper)
+    shelves = keeper.shelves.get(keeper.shop_id, quantities)
+    tracked = {key: shelf for key, shelf in shelves.items() if shelf.tracked and not _just_written(shelf, shown.at)}
+    planned = plan_stock(keeper, tracked)
+    wanted = {key: figure.quantity for key, figure in planned.figures.items() if figure.writable and key not in busy}
+    verdict.busy[Lane.STOCK] = len(busy & quantities.keys())
+    wrong = {key for key, quantity in wanted.items() if quantities[key] != quantity}
+    ordered = wrong & book.undealt(keeper) if wrong else set[str]()
+    wrong -= ordered | (_busy(keeper) if wrong else set())
+    verdict.orders = bool(ordered)
+    now = keeper.clock.now()
+    right = {key for key, quantity in wanted.items() if quantities[key] == quantity}
+    verdict.drift[Lane.STOCK] += [Mark(key, now, now, doubt=True, shown=quantities[key]) for key in sorted(wrong)]
+    unsettled = ordered.union(key for key in right if tracked[key].known != wanted[key])
+    verdict.look[Lane.STOCK] += [Mark(key, now, now) for key in sorted(unsettled)]
+    return right | {key for key, shelf in shelves.items() if not shelf.tracked}
+
+
+def _busy(keeper: ShopKeeper) -> set[str]:
+    return {mark.key for mark in keeper.marks.waiting(keeper.shop_id, Lane.STOCK, MARKS_READ)}
+
+
+def _just_written(shelf: Shelf, at: datetime) -> bool:
+    """Tell whether a figure may have been written after the listing was read back."""
+    written = [moment for moment in (shelf.sent_at, shelf.acknowledged_at) if moment is not None]
+    return any(moment >= at - CLOCKS_DIFFER for moment in written)
