@@ -8,6 +8,7 @@ from tests.fakes.stores import (
     FakeConnections,
     FakeCursors,
     FakeHolds,
+    FakeLaneLeases,
     FakeLinks,
     FakeMarks,
     FakeMerchants,
@@ -23,6 +24,7 @@ from tests.fakes.stores import (
 from tillbridge.flows import ports, ports_guard
 from tillbridge.store.connections import StoredConnections
 from tillbridge.store.holds import StoredHolds
+from tillbridge.store.leases import StoredLaneLeases
 from tillbridge.store.links import StoredLinks
 from tillbridge.store.marks import StoredMarks
 from tillbridge.store.merchants import StoredMerchants
@@ -55,6 +57,7 @@ class Repositories:
     holds: ports_guard.Holds
     rechecks: ports_guard.Rechecks
     budgets: FakeBudgets | StoredBudgets
+    leases: ports.LaneLeases
 
 
 def in_memory(memory: Memory) -> Repositories:
@@ -73,6 +76,7 @@ def in_memory(memory: Memory) -> Repositories:
         holds=FakeHolds(memory),
         rechecks=FakeRechecks(memory),
         budgets=FakeBudgets(memory),
+        leases=FakeLaneLeases(memory),
     )
 
 
@@ -93,4 +97,5 @@ def in_table(client: "DynamoDBClient", name: str, clock: ports.Clock) -> Reposit
         holds=StoredHolds(table, clock),
         rechecks=StoredRechecks(table, clock),
         budgets=StoredBudgets(table),
+        leases=StoredLaneLeases(table),
     )

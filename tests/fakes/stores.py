@@ -16,7 +16,7 @@ from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
-from tillbridge.domain.work import Cursor, Held, Hold, Mark, Reject, Run, Shelf
+from tillbridge.domain.work import Cursor, Held, Hold, LaneLease, Mark, Reject, Run, Shelf
 from tillbridge.flows.schedule import Wake
 
 
@@ -48,6 +48,7 @@ class Memory:
     logs: dict[tuple[str, Lane], GuardLog] = field(default_factory=dict)
     asked: dict[str, dict[str, None]] = field(default_factory=dict)
     answered: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    leases: dict[tuple[str, Lane], LaneLease] = field(default_factory=dict)
     rows: int = 0  # marks written so far
 
 
@@ -415,6 +416,19 @@ class FakeBudgets(Fake):
 
     def save(self, connection: str, snapshot: Mapping[str, str]) -> None:
         self.crash.around("budget", lambda: self.memory.budgets.update({connection: dict(snapshot)}))
+
+
+class FakeLaneLeases(Fake):
+    def get(self, shop: str, lane: Lane) -> LaneLease:
+        return self.memory.leases.get((shop, lane), LaneLease())
+
+    def swap(self, shop: str, lane: Lane, old: LaneLease, new: LaneLease) -> bool:
+        self.crash.step("before lease")
+        if self.memory.leases.get((shop, lane), LaneLease()) != old:
+            return False
+        self.memory.leases[shop, lane] = new
+        self.crash.step("after lease")
+        return True
 
 
 @dataclass

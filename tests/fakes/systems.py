@@ -1,6 +1,7 @@
 """A till and a shop in memory, with the few rules of theirs that the flows lean on. Stateful, and killable."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,6 +29,7 @@ from tillbridge.systems.till import Page, StockedItem, TillAccount
 
 Row = TypeVar("Row")
 DELAY = timedelta(seconds=1)
+WRITES = {"write products", "unpublish", "write stock"}
 
 
 @dataclass
@@ -153,6 +155,13 @@ class FakeShop:
     stock_writes: list[tuple[str, Quantity]] = field(default_factory=list)
     system: str = "fake"
     stock_form: StockForm = WHOLE_UNITS
+    may_send: Callable[[], None] = lambda: None
+
+    def fenced(self, may_send: Callable[[], None]) -> "FakeShop":
+        """Give the same shop as one worker reaches it: each call that changes something is asked for before."""
+        mine = copy(self)
+        mine.may_send = may_send
+        return mine
 
     def check(self) -> ShopProfile:
         raise NotImplementedError
@@ -217,6 +226,8 @@ class FakeShop:
         }
 
     def _call(self, name: str) -> None:
+        if name in WRITES:
+            self.may_send()
         self.crash.step(f"call {name}")
         self.calls.append(name)
         if self.fail is not None:

@@ -11,6 +11,7 @@ from tests.fakes.stores import (
     FakeConnections,
     FakeCursors,
     FakeHolds,
+    FakeLaneLeases,
     FakeLanes,
     FakeLinks,
     FakeMarks,
@@ -25,12 +26,14 @@ from tests.fakes.stores import (
 )
 from tests.fakes.systems import FakeShop, FakeTill
 from tests.unit.domain.samples import REFERENCE
+from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane, Merchant, System
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockLevel
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.full_read import DONE, full_read, resume
+from tillbridge.flows.lane_fence import LaneFence, LaneHaltedError, LaneTakenError
 from tillbridge.flows.pull import poll_items, poll_matrices, poll_stock
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
@@ -66,6 +69,7 @@ class World:
     lanes: FakeLanes = field(default_factory=FakeLanes)
     till: FakeTill = field(init=False)
     shop: FakeShop = field(init=False)
+    workers: int = 0
 
     def __post_init__(self) -> None:
         self.till = FakeTill(self.clock, self.crash, REFERENCE)
@@ -125,7 +129,33 @@ class World:
         return recheck(self.reader(), self._of(FakeRechecks))
 
     def push(self) -> tuple[PushReport, PushReport]:
-        return push_catalogue(self.keeper()), push_stock(self.keeper(), self.book())
+        catalogue = self.serve(Lane.CATALOGUE, push_catalogue)
+        return catalogue, self.serve(Lane.STOCK, lambda keeper: push_stock(keeper, self.book()))
+
+    def fence(self, lane: Lane) -> LaneFence:
+        """Make the fence of a worker of its own."""
+        self.workers += 1
+        return LaneFence(
+            leases=self._of(FakeLaneLeases),
+            connections=self._of(FakeConnections),
+            clock=self.clock,
+            connection=self.memory.connections[SHOP],
+            lane=lane,
+            holder=f"worker {self.workers}",
+        )
+
+    def serve(self, lane: Lane, work: Callable[[ShopKeeper], PushReport]) -> PushReport:
+        """Serve one wake of a lane, as the runtime does; a process that is killed gives nothing back."""
+        fence = self.fence(lane)
+        try:
+            report = work(replace(self.keeper(), fence=fence, shop=self.shop.fenced(fence.may_send)))
+        except (LaneTakenError, LaneHaltedError):
+            report = PushReport(finished=False)
+        except TillbridgeError:
+            fence.release()
+            raise
+        fence.release()
+        return report
 
     def reconcile(self) -> ReconcileReport:
         return reconcile(Reconciler(self.keeper(), self._of(FakeRuns), self.book()))

@@ -13,7 +13,7 @@ from tillbridge.domain.catalogue import Location
 from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import Link, ListingRef, Problem
-from tillbridge.domain.work import Cursor, Held, Mark, Reject, Run, Shelf
+from tillbridge.domain.work import Cursor, Held, LaneLease, Mark, Reject, Run, Shelf
 from tillbridge.store.table import Table
 from tillbridge.store.vocabulary import StoredVocabulary
 
@@ -153,6 +153,11 @@ CASES = [
         "budgets",
         lambda stores, owner: stores.budgets.save(owner, {"level": f"of {owner}"}),
         lambda stores, owner: stores.budgets.load(owner),
+    ),
+    Case(
+        "leases",
+        lambda stores, owner: stores.leases.swap(owner, Lane.STOCK, LaneLease(), LaneLease(holder=f"of {owner}")),
+        lambda stores, owner: stores.leases.get(owner, Lane.STOCK),
     ),
 ]
 

@@ -5,17 +5,22 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from botocore.exceptions import ClientError
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.stores import FakeConnections, FakeLanes, FakeRuns, Memory
 from tests.fakes.world import SHOP, TILL, connection
 from tillbridge.domain.errors import RetryLaterError, ThrottledError, UnauthorisedError
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, System
+from tillbridge.flows.lane_fence import BEAT, LEASE, SHOWN_AGAIN, SKEW, LaneHaltedError, LaneTakenError
 from tillbridge.flows.ports import Deadline
 from tillbridge.runtime.messages import WakeMessage
-from tillbridge.runtime.queue import LaneWorker
+from tillbridge.runtime.queue import LaneWorker, Watch
 
 pytestmark = pytest.mark.unit
+
+COLD_START = timedelta(seconds=15)
+SOON = SHOWN_AGAIN.total_seconds()
 
 
 class Context:
@@ -34,9 +39,10 @@ class Desk:
     clock: FakeClock = field(default_factory=FakeClock)
     lanes: FakeLanes = field(default_factory=FakeLanes)
     served: list[tuple[str, str]] = field(default_factory=list)
-    hidden: list[float] = field(default_factory=list)
+    shown: list[tuple[str, float]] = field(default_factory=list)  # message, seconds until it is shown again
     trouble: dict[str, Exception] = field(default_factory=dict)
     unfinished: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)  # messages that the queue no longer knows
 
     def __post_init__(self) -> None:
         for name, system in ((TILL, System.LIGHTSPEED), (SHOP, System.WOOCOMMERCE)):
@@ -49,14 +55,16 @@ class Desk:
         return of.connection_id not in self.unfinished
 
     def hide(self, record: SQSRecord, seconds: float) -> None:
-        self.hidden.append(seconds)
+        if record.message_id in self.gone:
+            raise ClientError({"Error": {"Code": "MessageNotInflight"}}, "ChangeMessageVisibility")
+        self.shown.append((record.message_id, seconds))
 
-    def serve(self, *bodies: str) -> list[str]:
+    def serve(self, *bodies: str, tries: int = 1) -> list[str]:
         """Serve one batch; gives the ids of the messages that failed."""
         worker = LaneWorker(
             FakeConnections(self.memory), FakeRuns(self.memory), self.lanes, self.clock, self.work, self.hide
         )
-        records = [_record(str(number), body) for number, body in enumerate(bodies)]
+        records = [_record(str(number), body, tries) for number, body in enumerate(bodies)]
         answer = worker.serve({"Records": records}, Context())  # type: ignore[arg-type]
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
@@ -64,12 +72,15 @@ class Desk:
         return self.memory.connections[name].state
 
 
-def _record(message_id: str, body: str) -> dict[str, Any]:
+def _record(message_id: str, body: str, tries: int) -> dict[str, Any]:
     return {
         "messageId": message_id,
         "receiptHandle": "h",
         "body": body,
-        "attributes": {"MessageGroupId": json.loads(body).get("connection", "-") if body.startswith("{") else "-"},
+        "attributes": {
+            "MessageGroupId": json.loads(body).get("connection", "-") if body.startswith("{") else "-",
+            "ApproximateReceiveCount": str(tries),
+        },
         "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:eu-central-1:000000000000:tillbridge-test-pull-stock.fifo",
     }
@@ -119,7 +130,7 @@ def test_a_broken_connection_is_left_alone() -> None:
 def test_trouble_hands_the_wake_back_for_as_long_as_the_system_asks(after: float | None, hidden: float) -> None:
     desk = Desk(trouble={TILL: ThrottledError("Too often.", after=after)})
     assert desk.serve(wake(), wake(SHOP)) == ["0"]
-    assert desk.hidden == [hidden]
+    assert desk.shown == [("0", SOON), ("1", SOON), ("0", hidden)]
     assert desk.state(TILL) is ConnectionState.TROUBLED
     assert desk.served[-1][0] == SHOP, "another group goes on"
 
@@ -173,3 +184,70 @@ def test_a_note_tells_that_the_lane_came_this_far() -> None:
     assert desk.serve(wake(task="note")) == []
     assert desk.served == []
     assert [run.finished_at for run in desk.memory.runs.values()] == [desk.clock.now()]
+
+
+# --- signs of life ---
+
+
+def test_a_dead_workers_wake_is_shown_again_within_ninety_seconds() -> None:
+    """Whatever the queue says: its own time has to exceed the function's, and counts only until a worker begins."""
+    assert timedelta(seconds=90) - SHOWN_AGAIN >= COLD_START
+    assert LEASE + SKEW <= SHOWN_AGAIN, "whoever is shown the wake next can take the lane at once"
+    assert 2 * BEAT < LEASE - SKEW, "two signs of life may fail"
+
+
+def test_every_message_of_a_batch_is_watched_until_it_is_served() -> None:
+    desk = Desk()
+    records = {name: SQSRecord(_record(name, wake(), 1)) for name in ("a", "b")}
+    watch = Watch(desk.hide, records)
+    watch.beat()
+    watch.done(records["a"])
+    watch.beat()
+    watch.done(records["b"], hide=7)
+    watch.beat()
+    assert desk.shown == [("a", SOON), ("b", SOON), ("b", SOON), ("b", 7)]
+
+
+def test_a_message_that_is_gone_stops_nobody() -> None:
+    desk = Desk(gone={"0"}, trouble={TILL: ThrottledError("Too often.")})
+    assert desk.serve(wake(), wake(SHOP)) == ["0"]
+    assert desk.served[-1][0] == SHOP
+
+
+@pytest.mark.parametrize(
+    ("tries", "after", "hidden"),
+    [(1, None, 5), (2, None, 10), (4, None, 40), (8, None, 120), (99, None, 120), (3, 60.0, 60)],
+)
+def test_pauses_between_tries_grow(tries: int, after: float | None, hidden: float) -> None:
+    desk = Desk(trouble={TILL: ThrottledError("Too often.", after=after)})
+    desk.serve(wake(), tries=tries)
+    assert desk.shown[-1] == ("0", hidden)
+
+
+# --- two workers, and connections that stop meanwhile ---
+
+
+def test_a_lane_that_another_worker_serves_says_nothing_of_the_shop() -> None:
+    desk = Desk(trouble={TILL: LaneTakenError(timedelta(seconds=40))})
+    before = dict(desk.memory.connections)
+    assert desk.serve(wake()) == ["0"]
+    assert desk.shown[-1] == ("0", 40.0)
+    assert desk.memory.connections == before
+
+
+@pytest.mark.parametrize("state", [ConnectionState.PAUSED, ConnectionState.DISCONNECTED, ConnectionState.BROKEN])
+@pytest.mark.parametrize("trouble", [LaneHaltedError(), RetryLaterError("No answer."), None])
+def test_a_connection_that_stopped_meanwhile_stays_so(state: ConnectionState, trouble: Exception | None) -> None:
+    desk = Desk()
+    work = desk.work
+
+    def stopped_meanwhile(of: Connection, message: WakeMessage, deadline: Deadline) -> bool:
+        desk.memory.connections[TILL] = replace(of, state=state, changed_at=of.changed_at + timedelta(seconds=1))
+        if trouble is not None:
+            raise trouble
+        return work(of, message, deadline)
+
+    desk.work = stopped_meanwhile  # type: ignore[method-assign]
+    desk.memory.connections[TILL] = replace(desk.memory.connections[TILL], state=ConnectionState.TROUBLED)
+    assert desk.serve(wake()) == []
+    assert desk.state(TILL) is state

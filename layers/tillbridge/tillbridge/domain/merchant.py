@@ -28,11 +28,15 @@ class Lane(StrEnum):
 
 
 class ConnectionState(StrEnum):
-    """``ACTIVE`` works; ``TROUBLED`` mends itself; ``BROKEN`` needs a person; ``DISCONNECTED`` is history."""
+    """``ACTIVE`` works; ``TROUBLED`` mends itself; ``BROKEN`` needs a person; ``DISCONNECTED`` is history.
+
+    ``PAUSED`` was asked for by the operator, and ends when the operator says so.
+    """
 
     ACTIVE = "active"
     TROUBLED = "troubled"
     BROKEN = "broken"
+    PAUSED = "paused"
     DISCONNECTED = "disconnected"
 
 

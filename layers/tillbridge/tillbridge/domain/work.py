@@ -128,6 +128,18 @@ class Held:
     held_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneLease:
+    """Who may write to one shop on one lane. ``fence`` grows by one each time somebody takes the lane.
+
+    Nobody holds it when ``until`` is ``None``; a holder that died holds it until then.
+    """
+
+    fence: int = 0
+    holder: str = ""
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reject:
     """A row of the till that could not be understood, e.g. ``item 42``; it is kept as it was read before."""

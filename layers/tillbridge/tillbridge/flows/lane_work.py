@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, TillbridgeError
 from tillbridge.domain.merchant import Connection, ConnectionState
+from tillbridge.flows.lane_fence import LaneHaltedError, LaneTakenError
 from tillbridge.flows.ports import Clock, Connections
 
 REST = timedelta(seconds=30)
@@ -18,30 +19,52 @@ def in_state(connections: Connections, clock: Clock, connection: Connection, wor
     - ``RetryLaterError``: the connection is troubled, and the error goes on so that the queue repeats the wake.
     - ``BrokenConnectionError``: the connection pauses. Its marks and cursors stay, and the wake is used up: whoever
       mends the connection wakes it again.
+    - ``LaneTakenError``: another worker serves the lane. That says nothing of the system; the wake is repeated.
+    - ``LaneHaltedError``: the connection was paused or ended meanwhile. The wake is used up, as above.
     - success: a troubled connection is active again.
+
+    A connection that was paused, broken or ended meanwhile stays so, whatever came of the work.
     """
     try:
         finished = work()
+    except LaneTakenError:
+        raise
+    except LaneHaltedError:
+        return True
     except RetryLaterError as error:
+        newest = _newest(connections, connection)
+        if newest is None or not newest.working:
+            return True
         retry_at = clock.now() + (timedelta(seconds=error.after) if error.after else REST)
-        troubled = _because(_newest(connections, connection), ConnectionState.TROUBLED, error, clock)
+        troubled = _because(newest, ConnectionState.TROUBLED, error, clock)
         connections.save(replace(troubled, retry_at=retry_at))
         raise
     except BrokenConnectionError as error:
         newest = _newest(connections, connection)
-        if newest.changed_at == connection.changed_at:  # otherwise it was mended while we worked with what it was
+        if (
+            newest and newest.changed_at == connection.changed_at
+        ):  # otherwise it was mended while we worked with what it was
             connections.save(_because(newest, ConnectionState.BROKEN, error, clock))
         return True
     if connection.state is ConnectionState.TROUBLED:
-        active = replace(_newest(connections, connection), state=ConnectionState.ACTIVE, cause="", remedy="")
-        connections.save(replace(active, retry_at=None, changed_at=clock.now()))
+        _recovered(connections, clock, connection)
     return finished
 
 
-def _newest(connections: Connections, connection: Connection) -> Connection:
-    """Read a connection again: the work may have noted something with it, e.g. how its web hooks are."""
+def _recovered(connections: Connections, clock: Clock, connection: Connection) -> None:
+    newest = _newest(connections, connection)
+    if newest and newest.state is ConnectionState.TROUBLED:
+        active = replace(newest, state=ConnectionState.ACTIVE, cause="", remedy="", retry_at=None)
+        connections.save(replace(active, changed_at=clock.now()))
+
+
+def _newest(connections: Connections, connection: Connection) -> Connection | None:
+    """Read a connection again: the work may have noted something with it, e.g. how its web hooks are.
+
+    ``None`` when it was disconnected meanwhile.
+    """
     siblings = connections.of_merchant(connection.merchant_id)
-    return next((one for one in siblings if one.connection_id == connection.connection_id), connection)
+    return next((one for one in siblings if one.connection_id == connection.connection_id), None)
 
 
 def _because(connection: Connection, state: ConnectionState, error: TillbridgeError, clock: Clock) -> Connection:

@@ -11,7 +11,7 @@ from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
-from tillbridge.domain.work import Cursor, Mark, Reject, Run, Shelf
+from tillbridge.domain.work import Cursor, LaneLease, Mark, Reject, Run, Shelf
 
 
 class Clock(Protocol):
@@ -287,6 +287,18 @@ class OrderNotes(Protocol):
 
     def put(self, shop: str, states: Mapping[str, str]) -> None:
         """Remember the states dealt with."""
+        ...
+
+
+class LaneLeases(Protocol):
+    """Which worker serves a lane of a shop. The queue sees to it that there is one; this proves it."""
+
+    def get(self, shop: str, lane: Lane) -> LaneLease:
+        """Read the lease, consistently; one that was never taken is ``LaneLease()``."""
+        ...
+
+    def swap(self, shop: str, lane: Lane, old: LaneLease, new: LaneLease) -> bool:
+        """Put ``new`` in the place of ``old``; false when something else stands there by now."""
         ...
 
 

@@ -31,7 +31,7 @@ def push_catalogue(keeper: ShopKeeper) -> PushReport:
     """Work through the products that wait, round by round, until nothing is due or time is up."""
     report = PushReport(holding_since=settle_holds(keeper, Lane.CATALOGUE))
     while not keeper.out_of_time():
-        marks = keeper.marks.due(keeper.shop_id, Lane.CATALOGUE, keeper.clock.now(), ROUND)
+        marks = keeper.due(Lane.CATALOGUE, ROUND)
         if not marks:
             note_filled(keeper)
             return report

@@ -23,7 +23,7 @@ def push_stock(keeper: ShopKeeper, book: OrderBook) -> PushReport:
     """Work through the items that wait, round by round, until nothing is due or time is up."""
     report = PushReport(holding_since=settle_holds(keeper, Lane.STOCK))
     while not keeper.out_of_time():
-        marks = keeper.marks.due(keeper.shop_id, Lane.STOCK, keeper.clock.now(), ROUND)
+        marks = keeper.due(Lane.STOCK, ROUND)
         if not marks:
             return report
         report += _round(keeper, book, by_key(marks))
@@ -80,12 +80,13 @@ def _send(
         seen += len(outcomes)
         good = [outcome for outcome in outcomes if outcome.error is None]
         bad = [outcome for outcome in outcomes if outcome.error is not None]
-        recorded = [_recorded(keeper, shelves, outcome) for outcome in outcomes]
-        keeper.shelves.put(keeper.shop_id, recorded, moved=False)
-        passed.guard.wrote(outcome.write.item_id for outcome in good)
-        _remove(keeper, marks, [outcome.write.item_id for outcome in good])
-        for outcome in bad:
-            _fail(keeper, outcome, marks)
+        with keeper.ours(Lane.STOCK, [outcome.write.item_id for outcome in outcomes]):
+            recorded = [_recorded(keeper, shelves, outcome) for outcome in outcomes]
+            keeper.shelves.put(keeper.shop_id, recorded, moved=False)
+            passed.guard.wrote(outcome.write.item_id for outcome in good)
+            _remove(keeper, marks, [outcome.write.item_id for outcome in good])
+            for outcome in bad:
+                _fail(keeper, outcome, marks)
         written, failed = written + len(good), failed + len(bad)
         if keeper.out_of_time():
             break

@@ -81,12 +81,18 @@ class Recorder:
             replace(link, unpublished_by_us=True, attempted_at=None, acknowledged_at=now, problem=None)
             for link in links
         ]
-        self.keeper.links.put(self.keeper.shop_id, done)
-        self.written += len(done)
-        self._remove_marks([link.product_key for link in done])
+        keys = [link.product_key for link in done]
+        with self.keeper.ours(Lane.CATALOGUE, keys):
+            self.keeper.links.put(self.keeper.shop_id, done)
+            self.written += len(done)
+            self._remove_marks(keys)
 
     def outcomes(self, outcomes: Sequence[ProductOutcome]) -> None:
-        """Keep what the shop acknowledged of one batch."""
+        """Keep what the shop acknowledged of one batch, unless another worker has taken the lane meanwhile."""
+        with self.keeper.ours(Lane.CATALOGUE, [outcome.write.product.key for outcome in outcomes]):
+            self._keep(outcomes)
+
+    def _keep(self, outcomes: Sequence[ProductOutcome]) -> None:
         accepted = [self._checked(outcome) for outcome in self._claimed(outcomes)]
         good = [outcome for outcome in accepted if outcome.error is None]
         self._shelve(accepted)

@@ -1,7 +1,8 @@
 """What both lanes of one shop share."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tillbridge.domain.catalogue import Item
@@ -12,6 +13,7 @@ from tillbridge.domain.safety import Safety
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockFigure, StockRule, stock_figure
 from tillbridge.domain.work import Mark
+from tillbridge.flows.lane_fence import Fence, LaneTakenError, NoFence
 from tillbridge.flows.ports import Clock, Cursors, Deadline, Links, Marks, Mirror, Reservations, Shelves
 from tillbridge.flows.ports_guard import Holds, Rechecks
 from tillbridge.systems.shop import Shop
@@ -67,6 +69,7 @@ class ShopKeeper:
     rechecks: Rechecks
     clock: Clock
     deadline: Deadline
+    fence: Fence = field(default_factory=NoFence)  # of a worker; whoever only looks needs none
 
     @property
     def shop_id(self) -> str:
@@ -86,6 +89,29 @@ class ShopKeeper:
     def out_of_time(self) -> bool:
         """Tell whether it is too late to send another batch."""
         return self.deadline.left() < STOP_MARGIN
+
+    def due(self, lane: Lane, limit: int) -> Sequence[Mark]:
+        """List what waits, and take the lane if anything does: a look that finds nothing costs no write."""
+        marks = self.marks.due(self.shop_id, lane, self.clock.now(), limit)
+        if marks:
+            self.fence.hold()
+        return marks
+
+    @contextmanager
+    def ours(self, lane: Lane, keys: Iterable[str]) -> Iterator[None]:
+        """Record what came of these keys only while the lane is ours.
+
+        When another worker took it meanwhile, what we sent or recorded may have come after what they did: they are told
+        to look at these keys once more and to trust nothing that is known of them.
+        """
+        try:
+            self.fence.prove()
+            yield
+            self.fence.prove()
+        except LaneTakenError:
+            now = self.clock.now()
+            self.marks.add(self.shop_id, lane, [Mark(key, since=now, due_at=now, doubt=True) for key in keys])
+            raise
 
     def stock_rule(self) -> StockRule:
         """Resolve the merchant's rule: no locations named means every one that is not archived."""

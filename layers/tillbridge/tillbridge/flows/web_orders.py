@@ -39,6 +39,8 @@ class OrderBook:
         since = cursor.since if cursor else keeper.clock.now() - FIRST_LOOK_BACK
         page = keeper.shop.orders_since(since)
         fresh = self._fresh(keeper, page.orders)
+        if fresh:
+            keeper.fence.hold()
         for order in fresh:
             self._take(keeper, order)
         self.notes.put(keeper.shop_id, {order.order_id: _state(order) for order in fresh})

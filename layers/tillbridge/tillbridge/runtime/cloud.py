@@ -9,6 +9,7 @@ from tillbridge.runtime.settings import Settings
 from tillbridge.store.connections import StoredConnections
 from tillbridge.store.holds import StoredHolds
 from tillbridge.store.lanes import SqsLanes
+from tillbridge.store.leases import StoredLaneLeases
 from tillbridge.store.links import StoredLinks
 from tillbridge.store.marks import StoredMarks
 from tillbridge.store.merchants import StoredMerchants
@@ -107,6 +108,11 @@ class Cloud:
     def budgets(self) -> StoredBudgets:
         """Rate budgets that workers share."""
         return StoredBudgets(self.table)
+
+    @cached_property
+    def leases(self) -> StoredLaneLeases:
+        """Which worker serves a lane."""
+        return StoredLaneLeases(self.table)
 
     @cached_property
     def lanes(self) -> SqsLanes:

@@ -4,13 +4,17 @@ One container per process. What belongs to one invocation (tills, shops, readers
 """
 
 import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from tillbridge.domain.merchant import Connection
+from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.flows.fanout import Fanout
+from tillbridge.flows.lane_fence import LaneFence, NoFence
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.reader import TillReader
 from tillbridge.flows.shopkeeper import ShopKeeper
@@ -18,6 +22,7 @@ from tillbridge.flows.web_orders import OrderBook
 from tillbridge.runtime import aws
 from tillbridge.runtime.cloud import Cloud
 from tillbridge.runtime.credentials import Credentials
+from tillbridge.runtime.heartbeat import beating
 from tillbridge.runtime.queue import LaneWorker, Work
 from tillbridge.runtime.settings import Settings
 from tillbridge.runtime.systems import Systems
@@ -60,8 +65,28 @@ class Container(Cloud):
             deadline=deadline,
         )
 
-    def keeper(self, connection: Connection, deadline: Deadline) -> ShopKeeper | None:
-        """Make the keeper of one shop for one invocation; ``None`` while its merchant has no till."""
+    @contextmanager
+    def fenced(self, connection: Connection, lane: Lane) -> Iterator[LaneFence]:
+        """Make the fence of one lane for one wake; it takes the lane when asked to and gives it back at the end."""
+        fence = LaneFence(
+            leases=self.leases,
+            connections=self.connections,
+            clock=self.clock,
+            connection=connection,
+            lane=lane,
+            holder=uuid.uuid4().hex,
+        )
+        try:
+            with beating(fence.beat):
+                yield fence
+        finally:
+            fence.release()
+
+    def keeper(self, connection: Connection, deadline: Deadline, fence: LaneFence | None = None) -> ShopKeeper | None:
+        """Make the keeper of one shop for one invocation; ``None`` while its merchant has no till.
+
+        One without a fence is for looking only.
+        """
         siblings = self.connections.of_merchant(connection.merchant_id)
         till = next((sibling for sibling in siblings if sibling.system.is_till), None)
         if till is None:
@@ -70,7 +95,7 @@ class Container(Cloud):
             merchant=self.merchants.get(connection.merchant_id),
             connection=connection,
             till_id=till.connection_id,
-            shop=self.systems.shop(connection),
+            shop=self.systems.shop(connection, fence.may_send if fence else None),
             mirror=self.mirror,
             links=self.links,
             shelves=self.shelves,
@@ -81,6 +106,7 @@ class Container(Cloud):
             rechecks=self.rechecks,
             clock=self.clock,
             deadline=deadline,
+            fence=fence or NoFence(),
         )
 
     def worker(self, work: Work) -> LaneWorker:

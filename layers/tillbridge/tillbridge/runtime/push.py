@@ -27,13 +27,14 @@ def worker() -> LaneWorker:
 
 def work(parts: Container, connection: Connection, message: WakeMessage, deadline: Deadline) -> bool:
     """Serve one wake; tells whether everything that was due is done."""
-    keeper = parts.keeper(connection, deadline)
-    if keeper is None:
-        observe.logger.info("The merchant has no till yet", extra=observe.about(connection))
-        return True
-    if message.lane is Lane.STOCK:
-        return _stock(parts, keeper, message)
-    return _catalogue(parts, keeper, message)
+    with parts.fenced(connection, message.lane) as fence:
+        keeper = parts.keeper(connection, deadline, fence)
+        if keeper is None:
+            observe.logger.info("The merchant has no till yet", extra=observe.about(connection))
+            return True
+        if message.lane is Lane.STOCK:
+            return _stock(parts, keeper, message)
+        return _catalogue(parts, keeper, message)
 
 
 def _stock(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bool:

@@ -1,25 +1,32 @@
 """Turn the records of a FIFO queue into work, one wake at a time, with the connection's state kept true.
 
 A wake that cannot be served now goes back to its queue and is shown again when the remote system said it may be asked
-(or after the queue's own pause); only its own group waits for it. A wake that nobody can read is dropped with an
-error in the log: the sweep asks again for whatever it was about.
+(or after a growing pause); only its own group waits for it. A wake that nobody can read is dropped with an error in the
+log: the sweep asks again for whatever it was about.
+
+A queue hides a message for longer than its function may run. Here that is cut short: while it is being served, a
+message is shown again soon after its worker's last sign of life.
 """
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tillbridge.domain.errors import InputError, RetryLaterError
 from tillbridge.domain.merchant import Connection
+from tillbridge.flows.lane_fence import SHOWN_AGAIN
 from tillbridge.flows.lane_work import in_state
 from tillbridge.flows.operate.asked import NOTE, note
 from tillbridge.flows.ports import Clock, Connections, Deadline, Lanes, Runs
 from tillbridge.runtime import observe
 from tillbridge.runtime.clock import LambdaDeadline
+from tillbridge.runtime.heartbeat import beating
 from tillbridge.runtime.messages import WakeMessage, read_wake
 
 Work = Callable[[Connection, WakeMessage, Deadline], bool]
@@ -27,6 +34,38 @@ ShowAgain = Callable[[SQSRecord, float], None]
 
 LONGEST_HIDING = 900.0
 SHORTEST_HIDING = 5.0
+LONGEST_OWN_HIDING = 120.0
+"""A wake that fails is hidden for 5, 10, 20, ... 120 s, unless the system asked for more: eight tries take six minutes,
+and a shop that has recovered is noticed after two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The messages of one batch that are still being served or wait for it."""
+
+    show_again: ShowAgain
+    records: dict[str, SQSRecord]
+    _turn: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)  # the heartbeat is a thread
+
+    def beat(self) -> None:
+        """Have each message shown again soon, should this be the last sign of life."""
+        with self._turn:
+            for record in self.records.values():
+                self._show(record, SHOWN_AGAIN.total_seconds())
+
+    def done(self, record: SQSRecord, hide: float | None = None) -> None:
+        """Watch a message no longer; one that failed may be hidden for so many seconds."""
+        with self._turn:
+            self.records.pop(record.message_id, None)
+        if hide is not None:
+            self._show(record, hide)
+
+    def _show(self, record: SQSRecord, seconds: float) -> None:
+        """Hide a message; one that is gone, or a queue in trouble, is no reason to stop: it costs time, not work."""
+        try:
+            self.show_again(record, seconds)
+        except (ClientError, BotoCoreError) as error:
+            observe.logger.warning("A message could not be hidden", extra={"error": type(error).__name__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +82,26 @@ class LaneWorker:
     def serve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer an SQS event with the failures of its batch; other groups go on when one fails."""
         deadline = LambdaDeadline(context)
-        failures = process_partial_response(
-            event=event,
-            record_handler=lambda record: self._serve_one(record, deadline),
-            processor=_processor(),
-            context=context,
-        )
+        watch = Watch(self.show_again, {record["messageId"]: SQSRecord(record) for record in event["Records"]})
+        watch.beat()
+        with beating(watch.beat):
+            failures = process_partial_response(
+                event=event,
+                record_handler=lambda record: self._watched(record, watch, deadline),
+                processor=_processor(),
+                context=context,
+            )
         return {"batchItemFailures": list(failures["batchItemFailures"])}
+
+    def _watched(self, record: SQSRecord, watch: Watch, deadline: Deadline) -> None:
+        hide: float | None = None
+        try:
+            self._serve_one(record, deadline)
+        except RetryLaterError as error:
+            hide = _hiding(error.after, _tries(record))
+            raise
+        finally:
+            watch.done(record, hide)
 
     def _serve_one(self, record: SQSRecord, deadline: Deadline) -> None:
         connection, message = self._read(record)
@@ -65,7 +117,6 @@ class LaneWorker:
         except RetryLaterError as error:
             observe.trouble(error, connection)
             observe.count("RetriedLater")
-            self.show_again(record, _hiding(error.after))
             raise
         if not finished:
             self.lanes.wake(connection, message.lane, message.task)
@@ -95,6 +146,12 @@ def _processor() -> SqsFifoPartialProcessor:
     return processor
 
 
-def _hiding(after: float | None) -> float:
-    wanted = SHORTEST_HIDING if after is None else after
-    return min(max(wanted, SHORTEST_HIDING), LONGEST_HIDING)
+def _hiding(after: float | None, tries: int) -> float:
+    """Tell for how long to hide a wake that failed for the n-th time."""
+    own = min(SHORTEST_HIDING * (1 << min(tries - 1, 10)), LONGEST_OWN_HIDING)
+    return min(max(after or 0.0, own), LONGEST_HIDING)
+
+
+def _tries(record: SQSRecord) -> int:
+    told = str(record.raw_event["attributes"].get("ApproximateReceiveCount", ""))
+    return max(1, int(told)) if told.isdecimal() else 1

@@ -1,5 +1,6 @@
 """Builds the till or shop behind a connection. A new system is one entry here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +13,7 @@ from tillbridge.runtime.settings import Settings
 from tillbridge.store.progress import StoredBudgets
 from tillbridge.store.table import Table
 from tillbridge.store.vocabulary import StoredVocabulary
-from tillbridge.systems.http import HttpClient, TransportOptions
+from tillbridge.systems.http import FencedClient, HttpClient, TransportOptions
 from tillbridge.systems.shop import Shop
 from tillbridge.systems.till import Till
 
@@ -50,22 +51,23 @@ class Systems:
         )
         return LightspeedTill(client, connection.account_id)
 
-    def shop(self, connection: Connection) -> Shop:
-        """Make the shop of a connection."""
+    def shop(self, connection: Connection, may_send: Callable[[], None] | None = None) -> Shop:
+        """Make the shop of a connection. ``may_send`` is asked before each request that changes something there."""
         match connection.system:
             case System.WOOCOMMERCE:
-                return self._woocommerce(connection)
+                return self._woocommerce(connection, may_send)
             case _:
                 raise TillbridgeError(f"{connection.system.value} is no shop.", remedy="This is a defect; report it.")
 
-    def _woocommerce(self, connection: Connection) -> Shop:
+    def _woocommerce(self, connection: Connection, may_send: Callable[[], None] | None) -> Shop:
         from tillbridge.systems.woocommerce.api.keys import ApiKeys  # noqa: PLC0415
         from tillbridge.systems.woocommerce.shop import TRANSPORT, WooCommerceShop  # noqa: PLC0415
         from tillbridge.systems.woocommerce.traits import Traits  # noqa: PLC0415
 
         keys = self.credentials.vault.keys(connection.connection_id)
+        http = self._http(connection, self.hurry or TRANSPORT)
         return WooCommerceShop(
-            self._http(connection, self.hurry or TRANSPORT),
+            FencedClient(http, may_send) if may_send else http,
             connection.address,
             ApiKeys(keys.key.reveal(), keys.secret.reveal()),
             StoredVocabulary(self.table, connection.connection_id),

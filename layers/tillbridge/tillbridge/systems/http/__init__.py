@@ -2,7 +2,18 @@
 
 from tillbridge.systems.http.answer import Answer, Json, NoJsonError
 from tillbridge.systems.http.client import CallHook, HttpClient, TransportOptions
+from tillbridge.systems.http.fenced import FencedClient
 from tillbridge.systems.http.policy import AddressPolicy
 from tillbridge.systems.http.request import Request
 
-__all__ = ["AddressPolicy", "Answer", "CallHook", "HttpClient", "Json", "NoJsonError", "Request", "TransportOptions"]
+__all__ = [
+    "AddressPolicy",
+    "Answer",
+    "CallHook",
+    "FencedClient",
+    "HttpClient",
+    "Json",
+    "NoJsonError",
+    "Request",
+    "TransportOptions",
+]

@@ -30,9 +30,14 @@ class Request:
     cost: float = 1.0
 
     @property
+    def reads(self) -> bool:
+        """Tell whether it changes nothing."""
+        return self.method in _READING
+
+    @property
     def harmless(self) -> bool:
         """Tell whether a second sending could not do more than the first."""
-        return self.safe_to_repeat or self.method in _READING
+        return self.safe_to_repeat or self.reads
 
     @property
     def route(self) -> str:
