@@ -2,7 +2,19 @@
 
 import click
 
-from tillbridge_cli.commands import apps, cloud, connecting, holds, item, merchants, problems, queues, status, syncing
+from tillbridge_cli.commands import (
+    apps,
+    cloud,
+    connecting,
+    holds,
+    item,
+    merchants,
+    pausing,
+    problems,
+    queues,
+    status,
+    syncing,
+)
 
 COMMANDS: tuple[click.Command, ...] = (
     cloud.up,
@@ -12,6 +24,8 @@ COMMANDS: tuple[click.Command, ...] = (
     connecting.connect,
     connecting.connections,
     connecting.disconnect,
+    pausing.pause,
+    pausing.resume,
     syncing.sync,
     status.status,
     item.item,

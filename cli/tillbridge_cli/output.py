@@ -16,6 +16,7 @@ STATES = {
     ConnectionState.ACTIVE: "green",
     ConnectionState.TROUBLED: "yellow",
     ConnectionState.BROKEN: "bold red",
+    ConnectionState.PAUSED: "cyan",
 }
 
 

@@ -78,6 +78,15 @@ def test_nobody_is_asked_with_yes(terminal: Terminal, monkeypatch: pytest.Monkey
     assert terminal.run("disconnect", "shop", "--merchant", "m1", "--yes").exit_code == 0
 
 
+def test_a_connection_is_paused_and_goes_on(terminal: Terminal) -> None:
+    paused = terminal.run("pause", "shop", "--merchant", "m1")
+    assert paused.stdout == "Connection shop is paused.\nTo go on: tillbridge resume shop --merchant m1.\n"
+    assert [one["state"] for one in terminal.json("connections", "--merchant", "m1")] == ["active", "paused"]
+    resumed = terminal.run("resume", "shop", "--merchant", "m1")
+    assert (resumed.exit_code, resumed.stdout) == (0, "Connection shop works again.\n")
+    assert terminal.json("resume", "shop", "--merchant", "m1")["state"] == "active"
+
+
 def test_sync_tells_whom_it_woke(stocked: Terminal) -> None:
     told = stocked.json("sync", "--merchant", "m1", "--lane", "stock")
     assert [(one["connection"], one["lane"], one["task"]) for one in told["woken"]] == [

@@ -49,7 +49,7 @@ def test_a_shop_is_swept_every_five_minutes_on_both_lanes() -> None:
     assert day(shop) == {(Lane.STOCK, "orders"): 288, (Lane.CATALOGUE, "push"): 288}
 
 
-@pytest.mark.parametrize("state", [ConnectionState.BROKEN, ConnectionState.DISCONNECTED])
+@pytest.mark.parametrize("state", [ConnectionState.BROKEN, ConnectionState.PAUSED, ConnectionState.DISCONNECTED])
 def test_nobody_is_woken_who_cannot_work(state: ConnectionState) -> None:
     assert list(wakes([replace(connection(), state=state)], NOON, MINUTE)) == []
 

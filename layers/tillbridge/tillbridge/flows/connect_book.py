@@ -58,16 +58,16 @@ class ConnectionBook:
         return connected
 
     def _renewed(self, known: Connection, found: Found) -> Connection:
-        return replace(
+        """Give it its new grant's traits, and let it work; one that the operator has paused stays so."""
+        fresh = replace(
             known,
             account_name=found.name,
-            state=ConnectionState.ACTIVE,
-            cause="",
-            remedy="",
-            retry_at=None,
             traits={**known.traits, **found.traits},
             changed_at=self.clock.now(),
         )
+        if known.state is ConnectionState.PAUSED:
+            return fresh
+        return replace(fresh, state=ConnectionState.ACTIVE, cause="", remedy="", retry_at=None)
 
     def _new(self, place: Place, found: Found) -> Connection:
         now = self.clock.now()

@@ -10,6 +10,7 @@ from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
+from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.problems import ProblemBook
 from tillbridge.flows.operate.queues import QueueDesk
 from tillbridge.flows.operate.register import Portion
@@ -32,6 +33,7 @@ class Desks:
 
     merchants: MerchantDesk
     connections: ConnectionDesk
+    pauses: PauseDesk
     sync: SyncDesk
     status: StatusDesk
     explain: ExplainDesk
@@ -101,6 +103,8 @@ SERVED: Mapping[str, Serve] = dict(
         _one(
             commands.DISCONNECT, lambda desks, asked, _: desks.connections.disconnect(asked.merchant, asked.connection)
         ),
+        _one(commands.PAUSE, lambda desks, asked, _: desks.pauses.pause(asked.merchant, asked.connection)),
+        _one(commands.RESUME, lambda desks, asked, _: desks.pauses.resume(asked.merchant, asked.connection)),
         _one(commands.SYNC, lambda desks, asked, _: desks.sync.start(asked.merchant, asked.lane, full=asked.full)),
         _one(
             commands.ITEM,

@@ -179,6 +179,8 @@ INVITE = Command("connect", Invite, InvitationAnswer)
 CONNECT_WITH_KEYS = Command("connect-with-keys", ConnectWithKeys, ConnectionAnswer)
 CONNECTIONS = Command("connections", ShowMany, tuple[ConnectionAnswer, ...])
 DISCONNECT = Command("disconnect", NameConnection, ConnectionAnswer)
+PAUSE = Command("pause", NameConnection, ConnectionAnswer)
+RESUME = Command("resume", NameConnection, ConnectionAnswer)
 SYNC = Command("sync", StartSync, SyncAnswer)
 STATUS = Command("status", ShowMany, tuple[MerchantStatus, ...])
 ITEM = Command("item", ExplainItem, tuple[ItemAnswer, ...])
@@ -193,6 +195,7 @@ COMMANDS: Mapping[str, Command[Any, Any]] = {
     command.name: command
     for command in (
         *(ADD_MERCHANT, LIST_MERCHANTS, SETTINGS, INVITE, CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT),
+        *(PAUSE, RESUME),
         *(SYNC, STATUS, ITEM, ERRORS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
     )
 }

@@ -9,6 +9,7 @@ from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
+from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.problems import ProblemBook
 from tillbridge.flows.operate.queues import QueueDesk
 from tillbridge.flows.operate.register import Register
@@ -49,6 +50,7 @@ def build(parts: Container) -> Desks:
     return Desks(
         merchants=MerchantDesk(register, settings_codec, lanes, clock),
         connections=_connections(parts, register),
+        pauses=PauseDesk(register, parts.cursors, lanes, clock),
         sync=SyncDesk(register, parts.cursors, lanes, clock),
         status=StatusDesk(register, parts.cursors, parts.runs, marks, parts.holds, parts.rechecks, clock),
         explain=ExplainDesk(register, parts.mirror, parts.keeper),

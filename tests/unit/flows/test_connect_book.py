@@ -1,0 +1,34 @@
+"""The same account is connected again."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.stores import FakeConnections, FakeLanes
+from tests.fakes.world import SHOP, World
+from tillbridge.domain.connecting import Found
+from tillbridge.domain.merchant import ConnectionState, System
+from tillbridge.flows.connect_book import ConnectionBook, Place
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (ConnectionState.BROKEN, ConnectionState.ACTIVE),
+        (ConnectionState.TROUBLED, ConnectionState.ACTIVE),
+        (ConnectionState.PAUSED, ConnectionState.PAUSED),
+    ],
+)
+def test_a_new_grant_mends_a_connection_but_ends_no_pause(before: ConnectionState, after: ConnectionState) -> None:
+    world = World()
+    known = replace(world.memory.connections[SHOP], state=before, cause="So it is.", traits={"version": "9"})
+    world.memory.connections[SHOP] = known
+    book = ConnectionBook(FakeConnections(world.memory), FakeLanes(), world.clock)
+    found = Found(account_id=known.account_id, name="Shop", address="", traits={"version": "10"})
+    connected = book.put(book.choose(Place("m1", System.WOOCOMMERCE, "new"), found))
+    assert connected.renewed
+    renewed = world.memory.connections[SHOP]
+    assert (renewed.state, renewed.traits) == (after, {"version": "10"})
+    assert bool(renewed.cause) is (after is ConnectionState.PAUSED)
