@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from tests.fakes.clock import NOON
+from tests.fakes.noise import noise
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, matrix, variant
 from tillbridge.domain.catalogue import CustomField, Image, ItemType, Location, Reference, WebContent
-from tillbridge.domain.errors import ItemRejectedError
-from tillbridge.store.errors import UnreadableRowError
+from tillbridge.domain.errors import SomeRejectedError
+from tillbridge.store.errors import ROW_LIMIT, UnreadableRowError
 from tillbridge.store.table import Table
 
 TILL = "till"
@@ -170,21 +171,40 @@ def test_empty_lists_have_been_read(stores: Repositories) -> None:
 
 
 def test_a_number_with_too_many_digits_names_row_and_field(stored: Repositories) -> None:
-    with pytest.raises(ItemRejectedError, match=r"on_hand of the row T#till#STOCK \| 42#1 has more digits .*\(38\)"):
+    with pytest.raises(SomeRejectedError, match=r"on_hand of the row T#till#STOCK \| 42#1 has more digits .*\(38\)"):
         stored.mirror.put_stock(TILL, [level("42", on_hand=Decimal("1" * 39))], guarded=True)
 
 
-def test_a_thing_too_large_for_a_row_is_named(stored: Repositories) -> None:
-    huge = item("42", web=WebContent(long_description="ü" * 210_000))
-    with pytest.raises(ItemRejectedError, match=r"T#till#ITEM \| 42 would take 41. KB") as refused:
-        stored.mirror.put_items(TILL, [huge])
+HUGE = item("42", web=WebContent(long_description=noise(600_000)))
+
+
+def test_a_thing_too_large_for_a_row_is_named_and_the_others_are_stored(stored: Repositories) -> None:
+    stored.mirror.put_items(TILL, [item("42")])
+    with pytest.raises(SomeRejectedError, match=r"T#till#ITEM \| 42 would take 4.. KB") as refused:
+        stored.mirror.put_items(TILL, [item("41"), HUGE, item("43")])
     assert "Shorten" in refused.value.remedy
+    assert [error.subject.thing for error in refused.value.errors] == ["item 42"]
+    assert stored.mirror.items(TILL, ["41", "42", "43"]) == {one: item(one) for one in ("41", "42", "43")}
 
 
-def test_the_largest_thing_that_fits(stores: Repositories) -> None:
-    large = item("42", web=WebContent(long_description="ü" * 198_000), tags=tuple(f"tag {n}" for n in range(500)))
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_figure_that_no_row_can_hold_stops_no_other(stored: Repositories, *, guarded: bool) -> None:
+    rows = [level("41"), level("42", sellable="1." + "1" * 40), level("43")]
+    with pytest.raises(SomeRejectedError) as refused:
+        stored.mirror.put_stock(TILL, rows, guarded=guarded)
+    assert [error.subject.thing for error in refused.value.errors] == ["stock 42#1"]
+    kept = stored.mirror.stock(TILL, ["41", "42", "43"], ["1"])
+    assert [len(one.levels) for one in kept.values()] == [1, 0, 1]
+
+
+def test_a_book_for_a_description_fits(stores: Repositories) -> None:
+    words = ("tent", "for", "two", "with", "a", "green", "roof", "and", "poles", "of", "aluminium")
+    book = " ".join(words[ord(letter) % len(words)] for letter in noise(200_000))
+    large = item("42", web=WebContent(long_description=book), tags=tuple(f"tag {n}" for n in range(500)))
+    assert len(book) > ROW_LIMIT * 2
     stores.mirror.put_items(TILL, [large])
     assert stores.mirror.items(TILL, ["42"]) == {"42": large}
+    assert list(stores.mirror.every_item(TILL)) == [large]
 
 
 def test_text_that_is_no_unicode_is_kept(stores: Repositories) -> None:

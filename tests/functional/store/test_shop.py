@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.noise import noise
 from tests.fakes.repositories import Repositories
 from tests.fakes.stores import FakeVocabulary, Memory
-from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.domain.errors import SomeRejectedError
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem
 from tillbridge.domain.work import Shelf
 from tillbridge.store.keys import Key
@@ -76,8 +77,25 @@ def test_it_is_noted_when_a_listing_was_seen_equal(stores: Repositories) -> None
 
 
 def test_a_link_too_large_for_a_row_is_named(stored: Repositories) -> None:
-    with pytest.raises(ItemRejectedError, match=r"S#s1#LINK \| M7"):
-        stored.links.put(SHOP, [replace(LINK, fields={"description": "x" * 420_000})])
+    small = replace(LINK, product_key="M8")
+    with pytest.raises(SomeRejectedError, match=r"S#s1#LINK \| M7"):
+        stored.links.put(SHOP, [replace(LINK, fields={"description": noise(600_000)}), small])
+    assert stored.links.get(SHOP, ["M7", "M8"]) == {"M8": small}
+
+
+def test_a_link_with_two_thousand_variants_fits(stores: Repositories) -> None:
+    names = ("sku", "gtin", "regular_price", "sale_price", "weight", "option1", "option2", "option3", "image")
+    variants = tuple(
+        KnownVariant(
+            item_id=str(number),
+            ref=ListingRef("17", str(9_000_000 + number)),
+            fields={name: f"{noise(12 + number % 7)}-{number}" for name in names},
+        )
+        for number in range(2000)
+    )
+    large = replace(LINK, variants=variants)
+    stores.links.put(SHOP, [large])
+    assert stores.links.get(SHOP, ["M7"]) == {"M7": large}
 
 
 SHELF = Shelf(item_id="42", ref=ListingRef("17", "18"))

@@ -10,6 +10,7 @@
 The code that understands a failure picks the family; everybody above only needs the family.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,16 @@ class NotFoundError(InputError):
 
 class ItemRejectedError(TillbridgeError):
     """One item or listing cannot go through; the others are not touched by it."""
+
+
+class SomeRejectedError(ItemRejectedError):
+    """Some of many things could not be stored, the others were; ``errors`` says which, and why."""
+
+    def __init__(self, errors: Sequence[ItemRejectedError]) -> None:
+        """Take the errors, at least one; the first speaks for all."""
+        first = errors[0]
+        super().__init__(first.happened, remedy=first.remedy, code=first.code, subject=first.subject)
+        self.errors = tuple(errors)
 
 
 class RetryLaterError(TillbridgeError):

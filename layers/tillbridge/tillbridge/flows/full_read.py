@@ -86,7 +86,8 @@ def _read_matrices(reader: TillReader, run: Run) -> Run:
         everything = run.first or run.open
         changed = list(page.rows) if everything else reader.changed_matrices(page.rows)
         run = _open(reader, run, has_changes=bool(changed))
-        reader.mirror.put_matrices(reader.till_id, changed)
+        with reader.rejecting():
+            reader.mirror.put_matrices(reader.till_id, changed)
         due = page.rows if run.look_at_all else changed
         told = 0 if run.first else reader.tell(Lane.CATALOGUE, (matrix.product_key for matrix in due))
         after = page.rows[-1].matrix_id if page.rows else run.after
@@ -132,9 +133,11 @@ def _news(reader: TillReader, run: Run, page: Page[StockedItem]) -> Rows:
 def _keep_items(reader: TillReader, run: Run, page: Page[StockedItem], news: Rows) -> int:
     """Store the news of a page of items with their stock and mark them; returns how many products were marked."""
     items, levels = news
-    reader.mirror.put_items(reader.till_id, items, {} if run.first else None)
-    # Before the first read is over no poll of stock runs, so nothing newer can be there yet.
-    reader.mirror.put_stock(reader.till_id, levels, guarded=not run.first)
+    with reader.rejecting():
+        reader.mirror.put_items(reader.till_id, items, {} if run.first else None)
+    with reader.rejecting():
+        # Before the first read is over no poll of stock runs, so nothing newer can be there yet.
+        reader.mirror.put_stock(reader.till_id, levels, guarded=not run.first)
     if run.first:
         return reader.tell(Lane.CATALOGUE, (item.product_key for item in _simple(items)))
     due_items, due_levels = _all_of(page) if run.look_at_all else news

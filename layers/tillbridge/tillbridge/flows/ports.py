@@ -79,7 +79,11 @@ class Connections(Protocol):
 
 
 class Mirror(Protocol):
-    """A copy of one till, as last read. Reads are strongly consistent."""
+    """A copy of one till, as last read. Reads are strongly consistent.
+
+    Rows that cannot be stored keep what was known of them, and are told with ``SomeRejectedError`` once the others are
+    stored.
+    """
 
     def items(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Item]:
         """Find items; unknown ids are absent."""
@@ -218,7 +222,7 @@ class Links(Protocol):
         ...
 
     def put(self, shop: str, links: Iterable[Link]) -> None:
-        """Store links."""
+        """Store links; ``SomeRejectedError`` when some are too large, once the others are stored."""
         ...
 
     def troubled(self, shop: str) -> Iterable[Link]:

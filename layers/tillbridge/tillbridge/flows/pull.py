@@ -120,7 +120,8 @@ def _keep_page(
     if changed:
         if not cursor.open:
             reader.cursors.put(reader.till_id, poll.name, replace(cursor, open=True))
-        poll.keep(changed)
+        with reader.rejecting():
+            poll.keep(changed)
         reader.tell(poll.lane, map(poll.key_of, changed))
     moved = Cursor(
         since=next_since(cursor.since, [poll.time_of(row) for row in page.rows], page.served_at, last=page.last),

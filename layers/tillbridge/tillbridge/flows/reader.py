@@ -1,11 +1,12 @@
 """What polls and full reads of one till share: the reader, and the comparison of fresh rows with the mirror."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tillbridge.domain.catalogue import Item, Matrix
-from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.domain.errors import ItemRejectedError, SomeRejectedError
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.domain.stock import StockLevel
 from tillbridge.domain.work import Reject
@@ -60,6 +61,14 @@ class TillReader:
         self.rejects.put(
             self.till_id, [Reject(error.subject.thing, error.happened, error.remedy, now) for error in rejected]
         )
+
+    @contextmanager
+    def rejecting(self) -> Iterator[None]:
+        """Note what could not be stored, and go on: one item must not stop a till."""
+        try:
+            yield
+        except SomeRejectedError as some:
+            self.note_rejected(some.errors)
 
     def changed_items(self, rows: Sequence[Item]) -> list[Item]:
         """Keep the items whose content differs from the mirror's; a new time stamp alone is no change."""

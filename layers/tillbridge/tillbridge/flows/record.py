@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from tillbridge.domain.agreement import LISTING_GONE
-from tillbridge.domain.errors import ItemRejectedError, TillbridgeError
+from tillbridge.domain.errors import ItemRejectedError, SomeRejectedError, TillbridgeError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pauses import pause_after
 from tillbridge.domain.planning import Blocked
@@ -96,13 +96,32 @@ class Recorder:
         accepted = [self._checked(outcome) for outcome in self._claimed(outcomes)]
         good = [outcome for outcome in accepted if outcome.error is None]
         self._shelve(accepted)
-        self.keeper.links.put(self.keeper.shop_id, [outcome.link for outcome in good])
+        good = self._put(good)
         for outcome in accepted:
             if outcome.error is not None:
                 self._fail(replace(outcome.link, attempted_at=None), outcome.error)
         self.written += len(good)
         self._look_again(outcome.link.product_key for outcome in good if _found(outcome))
         self._remove_marks([outcome.link.product_key for outcome in good])
+
+    def _put(self, outcomes: Sequence[ProductOutcome]) -> list[ProductOutcome]:
+        """Keep the links of a batch; returns those that could be kept.
+
+        One that is too large keeps its former link, with the problem and the note that its listing may exist.
+        """
+        shop, now, kept = self.keeper.shop_id, self.keeper.clock.now(), list(outcomes)
+        try:
+            self.keeper.links.put(shop, [outcome.link for outcome in outcomes])
+        except SomeRejectedError:
+            kept = []
+            for outcome in outcomes:
+                try:
+                    self.keeper.links.put(shop, [outcome.link])
+                    kept.append(outcome)
+                except SomeRejectedError as error:
+                    former = outcome.write.link
+                    self._fail(replace(former, attempted_at=former.attempted_at or now), error)
+        return kept
 
     def _look_again(self, keys: Iterable[str]) -> None:
         """Have listings that were found in the shop compared: linking changes nothing of them, not even the price."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tillbridge.domain.errors import ItemRejectedError, RetryLaterError, TillbridgeError
+from tillbridge.domain.errors import ItemRejectedError, RetryLaterError, Subject, TillbridgeError
 
 ROW_LIMIT = 400 * 1024
 """Bytes of one row, names included (DynamoDB's limit)."""
@@ -28,6 +28,7 @@ class RowTooLargeError(ItemRejectedError):
         super().__init__(
             f"The row {pk} | {sk} would take {size // 1024} KB, and the table takes {ROW_LIMIT // 1024} KB.",
             remedy="Shorten its texts or remove pictures or variants where it is kept, then it is read again.",
+            subject=_about(pk, sk),
         )
 
 
@@ -39,6 +40,7 @@ class TooManyDigitsError(ItemRejectedError):
         super().__init__(
             f"{field} of the row {pk} | {sk} has more digits than the table keeps (38).",
             remedy="Round the number where it is kept.",
+            subject=_about(pk, sk),
         )
 
 
@@ -56,3 +58,8 @@ class ConditionFailedError(TillbridgeError):
         """Take the places of the conditions that failed."""
         super().__init__("A row was changed by somebody else meanwhile; nothing was written.")
         self.failed = tuple(failed)
+
+
+def _about(pk: str, sk: str) -> Subject:
+    """Name what a row is about as people do: ``item 42`` for ``T#c1#ITEM | 42``."""
+    return Subject(thing=f"{pk.rsplit('#', maxsplit=1)[-1].lower()} {sk}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
+from tillbridge.domain.errors import SomeRejectedError
 from tillbridge.domain.stock import ItemStock, StockLevel
 from tillbridge.store.codecs.catalogue import item_content, matrix_content, read_item, read_matrix
 from tillbridge.store.codecs.work import level_attributes, read_level
@@ -17,7 +18,7 @@ from tillbridge.store.fields import Fields
 from tillbridge.store.keys import Key, part, partition, sort_key
 from tillbridge.store.pointers import Pointers, in_order, skus_of
 from tillbridge.store.reference import StoredReference
-from tillbridge.store.table import TRANSACT_AT_ONCE, Table, chunks
+from tillbridge.store.table import TRANSACT_AT_ONCE, Table, chunks, sorted_out
 from tillbridge.store.wire import Row
 
 NOT_OLDER = "attribute_not_exists(pk) OR updated_at <= :updated_at"
@@ -112,12 +113,15 @@ class StoredMirror:
             key = Key(partition("T", till, "STOCK"), sort_key(level.item_id, level.location_id))
             if key not in newest or newest[key].updated_at <= level.updated_at:
                 newest[key] = level
-        rows = [{**key._asdict(), **level_attributes(level)} for key, level in newest.items()]
+        rows = ({**key._asdict(), **level_attributes(level)} for key, level in newest.items())
         if not guarded:
             self.table.write(rows)
             return
-        for chunk in chunks(rows, TRANSACT_AT_ONCE):
+        fitting, refused = sorted_out(rows)
+        for chunk in chunks(fitting, TRANSACT_AT_ONCE):
             self._put_guarded(chunk)
+        if refused:
+            raise SomeRejectedError(refused)
 
     def _put_guarded(self, rows: Sequence[Row]) -> None:
         """Write the rows that are not older than what is there, in one transaction; a single row needs none."""

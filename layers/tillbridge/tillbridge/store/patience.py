@@ -17,12 +17,16 @@ PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 BUSY = frozenset(
     {
+        "InternalError",
         "InternalServerError",
+        "KmsThrottled",
         "LimitExceededException",
         "ProvisionedThroughputExceededException",
+        "ReplicatedWriteConflictException",
         "RequestLimitExceeded",
         "RequestThrottled",
         "ServiceUnavailable",
+        "Throttling",
         "ThrottlingException",
         "TransactionConflictException",
         "TransactionInProgressException",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tillbridge.domain.errors import ItemRejectedError, SomeRejectedError
 from tillbridge.store.clock import Clock
 from tillbridge.store.expressions import Condition, Step, parameters, step_to_wire
 from tillbridge.store.keys import Key
@@ -115,15 +116,22 @@ class Table:
     def write(self, puts: Iterable[Row] = (), deletes: Iterable[Key] = ()) -> None:
         """Write and delete rows, 25 per request, in the order given; of several writes to one key the last counts.
 
-        After an error any part of it may have been written.
+        Rows that the table cannot hold are left out, and told with ``SomeRejectedError`` when the others are written.
+        After any other error any part of it may have been written.
         """
         requests: dict[Key, WriteRequestTypeDef] = {}
+        refused: list[ItemRejectedError] = []
         for row in puts:
-            requests[key_of(row)] = {"PutRequest": {"Item": row_to_wire(row)}}
+            try:
+                requests[key_of(row)] = {"PutRequest": {"Item": row_to_wire(row)}}
+            except ItemRejectedError as error:
+                refused.append(error)
         for key in deletes:
             requests[key] = {"DeleteRequest": {"Key": key_to_wire(key)}}
         for chunk in chunks(requests.values(), WRITE_AT_ONCE):
             self._patience.drain(chunk, self._write)
+        if refused:
+            raise SomeRejectedError(refused)
 
     def _write(self, requests: Sequence[Any]) -> Sequence[Any]:
         """Write what one request takes; returns what it left out."""
@@ -137,6 +145,20 @@ class Table:
         """
         items, token = [step_to_wire(step, self._name) for step in steps], uuid.uuid4().hex
         self._patience.call(lambda: self._client.transact_write_items(TransactItems=items, ClientRequestToken=token))
+
+
+def sorted_out(rows: Iterable[Row]) -> tuple[list[Row], list[ItemRejectedError]]:
+    """Tell the rows that the table can hold from those that it cannot, with the reasons."""
+    fitting: list[Row] = []
+    refused: list[ItemRejectedError] = []
+    for row in rows:
+        try:
+            row_to_wire(row)
+        except ItemRejectedError as error:
+            refused.append(error)
+        else:
+            fitting.append(row)
+    return fitting, refused
 
 
 def chunks(elements: Iterable[Element], size: int) -> Iterator[list[Element]]:
