@@ -4,6 +4,7 @@ import sys
 
 from tests import figures
 from tests.bench.calls import calls_and_cost
+from tests.bench.fleet import scheduler_for_ten_thousand
 from tests.bench.imports import import_times
 from tests.bench.latency import seconds_from_till_to_shop
 from tests.bench.memory import memory_of_a_full_read
@@ -14,6 +15,7 @@ MEASUREMENTS = (
     import_times,
     calls_and_cost,
     reading_a_shop_back,
+    scheduler_for_ten_thousand,
     time_over_a_bare_script,
     seconds_from_till_to_shop,
     memory_of_a_full_read,

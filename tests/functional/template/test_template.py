@@ -136,6 +136,18 @@ def test_every_lane_of_a_shop_is_watched_for_old_changes_and_drift(resources: Re
     assert {alarm["MetricName"] for alarm in alarms.values()} >= {"VerifiedShare"}
 
 
+def test_nobody_waits_behind_somebody_elses_wake(resources: Resources) -> None:
+    for mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").values():
+        assert mapping["BatchSize"] == 1
+
+
+def test_the_catalogue_leaves_concurrency_to_the_stock_lanes(resources: Resources) -> None:
+    mappings = of_type(resources, "AWS::Lambda::EventSourceMapping").values()
+    bounded = {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in mappings if "ScalingConfig" in mapping}
+    everybody = {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in mappings}
+    assert bounded == {name for name in everybody if "Catalogue" in name}
+
+
 def test_every_alarm_tells_somebody(resources: Resources) -> None:
     for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
         assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]

@@ -75,3 +75,13 @@ def test_ten_thousand_connections_are_spread_evenly_over_the_night() -> None:
     turns = Counter(turn_of(f"c{number}", 1440) for number in range(10_000))
     assert max(turns.values()) <= 24
     assert len(turns) > 1400
+
+
+def test_no_minute_of_ten_thousand_merchants_is_busier_than_another() -> None:
+    fleet = [
+        connection(f"{kind}{number}", system)
+        for number in range(10_000)
+        for kind, system in (("till", System.LIGHTSPEED), ("shop", System.WOOCOMMERCE))
+    ]
+    counts = [sum(1 for _ in wakes(fleet, NOON + minute * MINUTE, MINUTE)) for minute in range(5)]
+    assert max(counts) <= 1.05 * sum(counts) / len(counts)
