@@ -4,6 +4,7 @@ import sys
 
 from tests import figures
 from tests.bench.calls import calls_and_cost
+from tests.bench.filling import memory_of_filling_a_shop
 from tests.bench.fleet import scheduler_for_ten_thousand
 from tests.bench.imports import import_times
 from tests.bench.latency import seconds_from_till_to_shop
@@ -19,6 +20,7 @@ MEASUREMENTS = (
     time_over_a_bare_script,
     seconds_from_till_to_shop,
     memory_of_a_full_read,
+    memory_of_filling_a_shop,
 )
 
 if __name__ == "__main__":

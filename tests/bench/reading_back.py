@@ -52,7 +52,7 @@ def reading_a_shop_back() -> Iterator[Figure]:
 def _reconciled(remotes: Remotes, trade: Trade) -> Iterator[Phase]:
     """Reconcile to the end. What a refused product's next try asks of the shop is no part of it and goes before."""
     for _ in range(MOST_WAKES):
-        trade.push()
+        trade.push_all()
         yield take(remotes, trade.reconcile)
         if _run(trade).phase == DONE:
             return

@@ -63,37 +63,39 @@ class Trade:
 
     def read_and_push(self) -> None:
         """Read all of the till, then bring the shop into step: the first sync, and what happens every night."""
-        self._pull(Lane.CATALOGUE, "full")
-        self._push(Lane.CATALOGUE)
-        self._push(Lane.STOCK)
+        self.pull(Lane.CATALOGUE, "full")
+        self.push(Lane.CATALOGUE)
+        self.push(Lane.STOCK)
 
     def poll_and_push(self) -> None:
         """Ask once for changes of each kind, then bring the shop into step."""
-        self._pull(Lane.STOCK, "poll")
-        self._pull(Lane.CATALOGUE, "poll")
-        self._push(Lane.CATALOGUE)
-        self._push(Lane.STOCK)
+        self.pull(Lane.STOCK, "poll")
+        self.pull(Lane.CATALOGUE, "poll")
+        self.push(Lane.CATALOGUE)
+        self.push(Lane.STOCK)
 
     def poll_and_push_stock(self) -> None:
         """Carry changes of stock over."""
-        self._pull(Lane.STOCK, "poll")
-        self._push(Lane.STOCK)
-
-    def push(self) -> None:
-        """Bring what waits into the shop."""
-        self._push(Lane.CATALOGUE)
-        self._push(Lane.STOCK)
+        self.pull(Lane.STOCK, "poll")
+        self.push(Lane.STOCK)
 
     def reconcile(self) -> None:
         """Read the shop back, as every night after the till was read."""
-        self._push(Lane.CATALOGUE, "reconcile")
+        self.push(Lane.CATALOGUE, "reconcile")
 
-    def _pull(self, lane: Lane, task: Task) -> None:
+    def push_all(self) -> None:
+        """Bring what waits into the shop."""
+        self.push(Lane.CATALOGUE)
+        self.push(Lane.STOCK)
+
+    def pull(self, lane: Lane, task: Task) -> None:
+        """Serve one wake of the till."""
         message = WakeMessage(merchant=MERCHANT, connection=self.till.connection_id, lane=lane, task=task)
         with _quiet():
             _finished(pull.work(self.parts, self.till, message, NoHurry()), message)
 
-    def _push(self, lane: Lane, task: Task = "work") -> None:
+    def push(self, lane: Lane, task: Task = "work") -> None:
+        """Serve one wake of the shop."""
         message = WakeMessage(merchant=MERCHANT, connection=self.shop.connection_id, lane=lane, task=task)
         with _quiet():
             _finished(push.work(self.parts, self.shop, message, NoHurry()), message)

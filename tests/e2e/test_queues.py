@@ -59,11 +59,11 @@ def test_what_failed_too_often_is_kept_and_can_be_sent_back(field: Field) -> Non
     assert field.waiting(f"{STOCK}-dlq") == 0
 
 
-def test_what_a_killed_worker_left_is_done_by_the_next(field: Field) -> None:  # invariant 4
+def test_what_a_killed_worker_left_is_done_by_the_next_within_ninety_seconds(field: Field) -> None:  # invariant 4
+    """The queue's own time stays as deployed: it is the worker that has cut it short."""
     shop = field.shops["one"]
-    with field.queue_with(STOCK, VisibilityTimeout="3"):
-        shop.control("POST", "faults", kind="hang", method="POST", path="/batch", seconds=60)
-        sku, left = field.sell_one()
-        until(lambda: shop.control("GET", "faults") == [])  # the worker waits for its answer now
-        assert field.kill("sync-woocommerce") > 0
-        until(lambda: shop.shows(sku) == left)
+    shop.control("POST", "faults", kind="hang", method="POST", path="/batch", seconds=120)
+    sku, left = field.sell_one()
+    until(lambda: shop.control("GET", "faults") == [])  # the worker waits for its answer now
+    assert field.kill("sync-woocommerce") > 0
+    until(lambda: shop.shows(sku) == left, seconds=90)

@@ -12,7 +12,7 @@ from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, variant
 from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.product import Link, ListingRef
-from tillbridge.domain.work import Cursor, Held, Mark, Shelf
+from tillbridge.domain.work import Cursor, Held, LaneLease, Mark, Shelf
 from tillbridge.store.table import Table
 from tillbridge.store.vocabulary import StoredVocabulary
 
@@ -125,6 +125,9 @@ def test_people_and_progress(stored: Repositories, calls: Calls) -> None:
     assert used(calls, lambda: stored.connections.save(gone)) == {TRANSACT: 1}
     assert used(calls, lambda: stored.cursors.put("c1", "stock", Cursor(NOON))) == {PUT: 1}
     assert used(calls, lambda: stored.cursors.get("c1", "stock")) == {GET: 1}
+    lease = LaneLease(fence=1, holder="a", until=NOON)
+    assert used(calls, lambda: stored.leases.swap("s", Lane.STOCK, LaneLease(), lease)) == {PUT: 1}
+    assert used(calls, lambda: stored.leases.get("s", Lane.STOCK)) == {GET: 1}
 
 
 def test_vocabulary(table: Table, calls: Calls) -> None:

@@ -21,6 +21,7 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     S#{shop}#stock, #catalogue | {due}#{key}#{token}        marks
     T#{till}#RECHECK      | {item}                          a second reading is asked for; expires
     T#{till}#RECHECKED    | {item}                          it has agreed; expires
+    S#{shop}#LANE         | {lane}                          who serves it, see flows/lane_fence.py
     S#{shop}#LINK         | {product key}                   gsi1 S#{shop}#PROBLEM | {since}#{product key}, if any
     S#{shop}#SHELF        | {item}
     S#{shop}#LISTING      | {listing}                       points to the item
@@ -34,7 +35,8 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
 ``till`` and ``shop`` are ids of connections. The rows of grants and invitations belong to ``tillbridge.grants``.
 
 What operations cost, for n things (tests/functional/store/test_cost.py counts the requests). A write unit is 1 KB of a
-row, a read unit 4 KB, rounded up per row, or per page in queries; rows are below 1 KB unless texts are long::
+row, a read unit 4 KB, rounded up per row, or per page in queries; rows are below 1 KB unless texts are long, and those
+are packed from 4 KB on::
 
     mirror.items, matrices            n/100 requests        n read units
     mirror.variants                   2 n/100               n read units per matrix and per item
@@ -69,6 +71,7 @@ row, a read unit 4 KB, rounded up per row, or per page in queries; rows are belo
     vocabulary.get                    1 query per kind and push
     connections.get, of_merchant      1 query               1 read unit
     connections.list                  16 queries, more from 16 MB on
+    leases.get, leases.swap           1 request             1 unit
     cursors, runs, budgets, merchants 1 request             1 unit
     lanes.wake, wake_many             1, n/10
 """
