@@ -3,6 +3,7 @@
 import sys
 
 from tests import figures
+from tests.bench.bill import cost_per_merchant
 from tests.bench.calls import calls_and_cost
 from tests.bench.filling import memory_of_filling_a_shop
 from tests.bench.fleet import scheduler_for_ten_thousand
@@ -16,6 +17,7 @@ MEASUREMENTS = (
     import_times,
     calls_and_cost,
     reading_a_shop_back,
+    cost_per_merchant,
     scheduler_for_ten_thousand,
     time_over_a_bare_script,
     seconds_from_till_to_shop,

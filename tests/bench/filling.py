@@ -16,9 +16,11 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.people import connection, merchant
 from tests.fakes.stores import (
     FakeCursors,
+    FakeHolds,
     FakeLinks,
     FakeMarks,
     FakeMirror,
+    FakeRechecks,
     FakeReservations,
     FakeShelves,
     Memory,
@@ -134,6 +136,8 @@ def _peak(products: int) -> int:
         marks=marks,
         reservations=FakeReservations(kept, never),
         cursors=FakeCursors(kept, never),
+        holds=FakeHolds(kept, never),
+        rechecks=FakeRechecks(kept, never),
         clock=SystemClock(),
         deadline=NoHurry(),
     )
