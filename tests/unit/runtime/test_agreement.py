@@ -1,6 +1,7 @@
 """What a wake of a shop's catalogue lane leads to, and the metrics that tell how far a shop is behind its till."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from tests.fakes.world import SHOP, World
 from tests.unit.domain.samples import item
 from tillbridge.domain.merchant import Lane
 from tillbridge.flows.keep_hooks import Upkeep
+from tillbridge.flows.lane_fence import NoFence
 from tillbridge.flows.web_orders import OrderBook
 from tillbridge.runtime import push
 from tillbridge.runtime.messages import Task, WakeMessage
@@ -29,6 +31,9 @@ class Parts:
     def __post_init__(self) -> None:
         self.lanes = self.world.lanes
         self.runs = FakeRuns(self.world.memory)
+
+    def fenced(self, *_: object) -> Any:
+        return nullcontext(NoFence())
 
     def keeper(self, *_: object) -> Any:
         return self.world.keeper()

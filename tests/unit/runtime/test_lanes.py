@@ -1,5 +1,6 @@
 """What each wake of a lane does, and what it counts."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from tests.fakes.stores import FakeLanes, FakeRechecks
 from tests.fakes.world import SHOP, TILL, World
 from tests.unit.flows.guarded import full_shop, zero
 from tillbridge.domain.merchant import Lane
+from tillbridge.flows.lane_fence import NoFence
 from tillbridge.flows.web_orders import OrderBook
 from tillbridge.runtime import observe, pull, push
 from tillbridge.runtime.messages import Task, WakeMessage
@@ -30,6 +32,9 @@ class Parts:
 
     def reader(self, *_: Any) -> Any:
         return self.world.reader()
+
+    def fenced(self, *_: Any) -> Any:
+        return nullcontext(NoFence())
 
     def keeper(self, *_: Any) -> Any:
         return self.world.keeper()

@@ -115,6 +115,7 @@ def _step(reconciler: Reconciler, run: Run) -> Run:
     chunk = _first_of(_with_listing(keeper, run.after), FEW_ROWS if CAREFUL in run.counts else ROWS)
     if not chunk:
         return _turn(reconciler, run)
+    keeper.fence.hold()
     fresh = _verified_in(keeper, run, chunk) if run.phase == AGAIN else frozenset[str]()
     links = [link for link in chunk if not fresh.issuperset(known.item_id for known in live(link))]
     if links and not run.open:
@@ -152,8 +153,12 @@ def _verified_in(keeper: ShopKeeper, run: Run, links: Sequence[Link]) -> frozens
 
 
 def _keep(reconciler: Reconciler, verdict: Verdict) -> None:
-    """Write down what was found. Marks come after links, which they make somebody look at; a repeat does no harm."""
+    """Write down what was found, while the lane is ours: links are its own.
+
+    Marks come after links, which they make somebody look at; a repeat does no harm.
+    """
     keeper = reconciler.keeper
+    keeper.fence.prove()
     keeper.links.put(keeper.shop_id, verdict.links)
     for lane in Lane:
         keeper.marks.add(keeper.shop_id, lane, [*verdict.drift[lane], *verdict.look[lane]])
