@@ -81,6 +81,8 @@ class _Instrumented:
             self._enter(environ, fault, started, None)
             _cut_connection(environ)
         self._enter(environ, fault, started, response)
+        if response.date is None:
+            response.date = self._clock.now()  # the answer is as old as everything else in the stand-in
         return response(environ, start_response)
 
     def _answer(self, environ: "WSGIEnvironment", fault: Fault | None) -> Response:

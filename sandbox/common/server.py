@@ -86,7 +86,8 @@ class _Handler(WSGIRequestHandler):
             chunks = [b"".join(chunks)]
             headers["Content-Length"] = str(len(chunks[0]))
         head = f"HTTP/1.1 {status}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers)
-        pending = head.encode("latin-1") + f"Date: {self.date_time_string()}\r\n\r\n".encode()
+        date = "" if "Date" in headers else f"Date: {self.date_time_string()}\r\n"
+        pending = f"{head}{date}\r\n".encode("latin-1")
         try:
             for chunk in chunks:
                 self.wfile.write(pending + (b"" if self.command == "HEAD" else chunk))

@@ -53,7 +53,8 @@ def test_a_poll_that_is_killed_between_pages_misses_nothing(floor: Shopfloor) ->
             floor.clock.at += timedelta(seconds=1)
         floor.state.retailer.receive(number, 1, 5)
     seen: set[str] = set()
-    for _ in range(5):  # one page each time, then killed
+    for _ in range(5):  # one page each time, then killed and shown again after a minute
+        floor.clock.at += timedelta(minutes=1)
         (page,) = islice(floor.till().stock_since(since), 1)
         seen |= {row.item_id for row in page.rows}
         since = next_since(since, [row.updated_at for row in page.rows], page.served_at, last=False)
