@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -80,12 +80,19 @@ class Desk:
         return Reply(_read(command, result), result)
 
     def ask_all(self, command: Command[A, tuple[Row, ...]], **arguments: object) -> Reply[tuple[Row, ...]]:
-        """Ask for a list that may come in portions."""
-        rows, following = self._ask(command, arguments)
-        while following:
-            more, following = self._ask(command, {**arguments, "after": following})
-            rows = [*rows, *more]
-        return Reply(_read(command, rows), rows)
+        """Ask for a list that may come in portions, as a whole."""
+        portions = list(self.portions(command, **arguments))
+        rows = [row for portion in portions for row in portion.json]
+        return Reply(tuple(row for portion in portions for row in portion.value), rows)
+
+    def portions(self, command: Command[A, tuple[Row, ...]], **arguments: object) -> Iterator[Reply[tuple[Row, ...]]]:
+        """Ask for a list portion by portion, each when it is wanted: a long one is never held as a whole."""
+        following: str | None = None
+        while True:
+            rows, following = self._ask(command, {**arguments, "after": following})
+            yield Reply(_read(command, rows), rows)
+            if not following:
+                return
 
     def answer(self, json_value: object, *drawn: RenderableType) -> None:
         """Give the answer: JSON for programs, or something drawn for people."""
@@ -96,6 +103,14 @@ class Desk:
         console = self.console()
         for part in drawn:
             console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
+
+    def answer_long(self, head: Mapping[str, object], name: str, rows: Iterable[str]) -> None:
+        """Give an answer whose list ``name`` is too long to hold: its rows, each JSON already, one per line."""
+        beginning = json.dumps(head, indent=2).removesuffix("\n}")
+        click.echo(f"{beginning},\n  {json.dumps(name)}: [", nl=False)
+        for number, row in enumerate(rows):
+            click.echo(f"{',' if number else ''}\n    {row}", nl=False)
+        click.echo("\n  ]\n}")
 
     def note(self, text: str) -> None:
         """Say something beside the answer."""

@@ -1,6 +1,6 @@
 """What every command has: ``--env``, ``--json``, and a desk to work at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -8,7 +8,7 @@ import click
 
 from tillbridge.runtime.settings import ENVIRONMENTS
 from tillbridge_cli.application import Application
-from tillbridge_cli.failures import Failure
+from tillbridge_cli.failures import Failure, bad_input
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -35,3 +35,16 @@ def merchant_option(command: F) -> F:
     return click.option(
         "--merchant", "-m", metavar="ID", envvar="TILLBRIDGE_MERCHANT", help="Whose; the only one, if there is one."
     )(command)
+
+
+def pairs(changes: Sequence[str]) -> Mapping[str, str]:
+    """Read NAME=VALUE; a value may hold further equals signs, or be empty."""
+    found: dict[str, str] = {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals or not name:
+            raise bad_input("NAME=VALUE", "A change has no name or no value.", "Write it as safety_stock=2.")
+        if name in found:
+            raise bad_input(name, "It is given twice.", "Give each setting once.")
+        found[name] = value
+    return found

@@ -1,4 +1,4 @@
-"""Progress bars of a wait: one per till and per lane of a shop."""
+"""Progress: bars of a wait, one per till and per lane of a shop, and a counter where nobody knows the end."""
 
 from dataclasses import dataclass, field
 
@@ -13,6 +13,12 @@ from tillbridge_cli.waiting import Outlook
 def progress_on(console: Console, *, hidden: bool) -> Progress:
     """Lay the bars out; where nobody looks only their last state is printed, and hidden ones never are."""
     return Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, disable=hidden)
+
+
+def counter_on(console: Console, *, hidden: bool) -> Progress:
+    """Lay out a counter that goes away when it is done; where nobody looks there is none."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=hidden or not console.is_terminal)
 
 
 @dataclass(slots=True)

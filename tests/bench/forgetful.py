@@ -53,7 +53,7 @@ class ForgetfulMirror(FakeMirror):
         for level in levels:
             self.meet(level)
 
-    def every_matrix(self, till: str) -> Iterator[Matrix]:
+    def every_matrix(self, till: str, after: str = "") -> Iterator[Matrix]:
         for number in range(self.matrices_met):
             yield replace(self.sample[0], matrix_id=str(number))
 

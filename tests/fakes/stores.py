@@ -133,11 +133,11 @@ class FakeMirror(Fake):
             found[matrix_id] = tuple(sorted(mine, key=lambda item: int(item.item_id)))
         return found
 
-    def every_item(self, till: str) -> Iterator[Item]:
-        yield from list(self.memory.items.get(till, {}).values())
+    def every_item(self, till: str, after: str = "") -> Iterator[Item]:
+        yield from _behind(self.memory.items.get(till, {}), after)
 
-    def every_matrix(self, till: str) -> Iterator[Matrix]:
-        yield from list(self.memory.matrices.get(till, {}).values())
+    def every_matrix(self, till: str, after: str = "") -> Iterator[Matrix]:
+        yield from _behind(self.memory.matrices.get(till, {}), after)
 
     def find_by_sku(self, till: str, sku: str) -> Sequence[str]:
         return [
@@ -242,7 +242,7 @@ class FakeMarks(Fake):
             self.crash.around("unmark", partial(self._forget, shop, lane, mark))
 
     def waiting(self, shop: str, lane: Lane, limit: int = 1000) -> Sequence[Mark]:
-        return sorted(self._all(shop, lane), key=lambda mark: mark.due_at)[:limit]
+        return sorted(self.memory.marks.get((shop, lane), ()), key=lambda mark: mark.due_at)[:limit]
 
     def _all(self, shop: str, lane: Lane) -> list[Mark]:
         return self.memory.marks.setdefault((shop, lane), [])
@@ -316,7 +316,7 @@ class FakeHolds(Fake):
         there = self._all(shop).get(hold.hold_id)
         if _state(there) != _state(former):
             return there == hold
-        self.crash.around("hold", lambda: self._all(shop).update({hold.hold_id: hold}))
+        self.crash.around("hold", lambda: self.memory.holds.setdefault(shop, {}).update({hold.hold_id: hold}))
         return True
 
     def find(self, shop: str, lane: Lane, keys: Iterable[str]) -> Mapping[str, Held]:
@@ -342,8 +342,8 @@ class FakeHolds(Fake):
     def put_log(self, shop: str, lane: Lane, log: GuardLog) -> None:
         self.crash.around("guard log", lambda: self.memory.logs.update({(shop, lane): log}))
 
-    def _all(self, shop: str) -> dict[str, Hold]:
-        return self.memory.holds.setdefault(shop, {})
+    def _all(self, shop: str) -> Mapping[str, Hold]:
+        return self.memory.holds.get(shop, {})
 
 
 def _state(hold: Hold | None) -> object:
@@ -447,6 +447,10 @@ class FakeLanes:
 
 
 Value = TypeVar("Value")
+
+
+def _behind(rows: Mapping[str, Value], after: str) -> list[Value]:
+    return [row for key, row in sorted(rows.items()) if key > after]
 
 
 def _pick(rows: Mapping[str, Value], keys: Iterable[str]) -> dict[str, Value]:

@@ -20,11 +20,12 @@ from tillbridge.domain.product import (
     ProductWrite,
     StockOutcome,
     StockWrite,
+    Variant,
     Visibility,
     WebOrder,
 )
 from tillbridge.domain.stock import WHOLE_UNITS, Quantity, StockForm, StockLevel
-from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile
+from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile, Work
 from tillbridge.systems.till import Page, StockedItem, TillAccount
 
 Row = TypeVar("Row")
@@ -169,6 +170,15 @@ class FakeShop:
     def problems(self, write: ProductWrite) -> tuple[str, ...]:
         return ("Its name is too long.",) if len(write.product.name) > 100 else ()
 
+    def cost(self, rounds: Sequence[Work]) -> int:
+        return sum(
+            bool(work.unpublish)
+            + self._batches(work.writes)
+            + (bool(work.stock) or work.orders)
+            + self._batches(work.stock)
+            for work in rounds
+        )
+
     def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
         raise NotImplementedError
 
@@ -225,6 +235,9 @@ class FakeShop:
             if variant_id in listing.quantities
         }
 
+    def _batches(self, writes: Sequence[object]) -> int:
+        return -(-len(writes) // self.batch)
+
     def _call(self, name: str) -> None:
         if name in WRITES:
             self.may_send()
@@ -256,7 +269,8 @@ class FakeShop:
             quantities={
                 variant.item_id: listing.quantities[place]
                 for variant in write.product.variants
-                if fresh and (place := variant.item_id if write.product.variable else "") in listing.quantities
+                if (fresh or _joins(write, variant))
+                and (place := variant.item_id if write.product.variable else "") in listing.quantities
             },
         )
 
@@ -271,13 +285,14 @@ class FakeShop:
     def _create(self, write: ProductWrite) -> Listing:
         product = write.product
         product_id = str(len(self.listings) + 1)
-        ids = [variant.item_id if product.variable else "" for variant in product.variants]
+        on_sale = [one for one in product.variants if one.visibility is Visibility.PUBLISHED]
+        ids = [variant.item_id if product.variable else "" for variant in on_sale]
         listing = Listing(
             product_id,
             product.key,
             product_fields(product),
-            {name: variant_fields(one, product) for name, one in zip(ids, product.variants, strict=True)},
-            {name: one.quantity for name, one in zip(ids, product.variants, strict=True) if one.quantity is not None},
+            {name: variant_fields(one, product) for name, one in zip(ids, on_sale, strict=True)},
+            {name: one.quantity for name, one in zip(ids, on_sale, strict=True) if one.quantity is not None},
         )
         self.listings[product_id] = listing
         return listing
@@ -287,6 +302,8 @@ class FakeShop:
         known = []
         for variant in product.variants:
             variant_id = variant.item_id if product.variable else ""
+            if variant_id not in listing.variants and variant.visibility is not Visibility.PUBLISHED:
+                continue
             fields = listing.variants.setdefault(variant_id, variant_fields(variant, product))
             wanted = variant_fields(variant, product)
             fields.update({name: wanted[name] for name in write.variant_changes.get(variant.item_id, ())})
@@ -304,3 +321,8 @@ class FakeShop:
             variants=tuple(known),
             created_by_us=listing.key == product.key,
         )
+
+
+def _joins(write: ProductWrite, variant: Variant) -> bool:
+    """Tell whether a variant is new to a listing that is there."""
+    return not write.creates and write.link.variant(variant.item_id) is None

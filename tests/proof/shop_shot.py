@@ -17,6 +17,7 @@ FIELDS = (
     "name",
     "sku",
     "description",
+    "short_description",
     "regular_price",
     "sale_price",
     "manage_stock",

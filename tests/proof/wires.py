@@ -78,6 +78,7 @@ class Wires:
     memory: Memory = field(default_factory=Memory)
     clock: AheadClock = field(default_factory=AheadClock)
     troubles: int = 0
+    patience: float = HANG_SECONDS  # seconds to wait for an answer
 
     def __post_init__(self) -> None:
         chosen = MerchantSettings(new_products=Visibility.PUBLISHED, guard_price=Decimal(0))  # prices leap here
@@ -99,8 +100,8 @@ class Wires:
 
     def push(self) -> None:
         """Serve both lanes of the shop."""
-        self._serve(SHOP, lambda: push_catalogue(self._keeper()))
-        self._serve(SHOP, lambda: push_stock(self._keeper(), self._book()))
+        self._serve(SHOP, lambda: push_catalogue(self.keeper()))
+        self._serve(SHOP, lambda: push_stock(self.keeper(), self._book()))
 
     def come_to_rest(self) -> None:
         """Let minutes pass, with polls and pushes, until rounds go by without trouble and without a write."""
@@ -156,7 +157,8 @@ class Wires:
             deadline=NoHurry(),
         )
 
-    def _keeper(self) -> ShopKeeper:
+    def keeper(self) -> ShopKeeper:
+        """Make the keeper of the shop, as one process has it."""
         stores = self._stores()
         vocabulary = FakeVocabulary(self.memory, NoCrash())
         keys = ApiKeys(KEY.key, KEY.secret)
@@ -179,7 +181,7 @@ class Wires:
         )
 
     def _http(self, system: System) -> HttpClient:
-        options = TransportOptions(connect_seconds=HANG_SECONDS, read_seconds=HANG_SECONDS)
+        options = TransportOptions(connect_seconds=self.patience, read_seconds=self.patience)
         return HttpClient(system.value, system.value, policy=AddressPolicy.local(), clock=self.clock, options=options)
 
     # --- the systems ---
@@ -200,11 +202,11 @@ class Wires:
 
 
 @contextmanager
-def wires(items: int = ITEMS) -> Iterator[Wires]:
+def wires(items: int = ITEMS, patience: float = HANG_SECONDS) -> Iterator[Wires]:
     """Open a small till and an empty shop."""
     till = Lightspeed(TillSettings(items=items, clients=(CLIENT,), bucket_size=1_000_000.0))
     instruments = Instruments(clock=till.clock)
     shop = Shop(ShopSettings(keys=(KEY,)))
     token = till.grants.new(CLIENT.id, ADMIN, ("employee:all",), legacy=False).access_token
     with serve(build_till(till, instruments)) as one, serve(build_shop(shop)) as other:
-        yield Wires(till, instruments, one.url, shop, other.url, token)
+        yield Wires(till, instruments, one.url, shop, other.url, token, patience=patience)

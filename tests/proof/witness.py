@@ -55,6 +55,8 @@ class WitnessShop(FakeShop):
         outcome = self._found_again(write) or super()._write(write)
         items = {known.item_id: known for known in outcome.link.variants}
         for variant in write.product.variants:
+            if variant.item_id not in items:
+                continue  # archived in the till, so never made
             if variant.quantity is not None and write.creates:
                 self._hold_stock(variant.item_id, variant.quantity)
             written = items[variant.item_id].fields["regular_price"]
@@ -66,7 +68,7 @@ class WitnessShop(FakeShop):
         """Complete a listing that an unanswered try has made, as adapters do: mend it, acknowledge no stock."""
         if not write.creates or write.product.key not in {listing.key for listing in self.listings.values()}:
             return None
-        mending = {variant.item_id: MENDED for variant in write.product.variants}
+        mending = {variant.item_id: MENDED & write.owned for variant in write.product.variants}
         outcome = super()._write(replace(write, variant_changes=mending))
         return replace(outcome, write=write, quantities={})
 

@@ -1,14 +1,13 @@
 """``merchant add|list|settings``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import click
 
 from tillbridge.flows.operate.answers import SettingAnswer
 from tillbridge.runtime.operator_commands import ADD_MERCHANT, LIST_MERCHANTS, SETTINGS
 from tillbridge_cli.application import Desk
-from tillbridge_cli.failures import bad_input
-from tillbridge_cli.options import at_desk
+from tillbridge_cli.options import at_desk, pairs
 from tillbridge_cli.output import cell, lines, moment, table
 
 
@@ -49,14 +48,14 @@ def list_merchants(desk: Desk) -> None:
 @at_desk
 def settings(desk: Desk, merchant_id: str, changes: Sequence[str]) -> None:
     """Show a merchant's settings, after changing those that are given: all of them, or none when one is wrong."""
-    pairs = _pairs(changes)
-    reply = desk.ask(SETTINGS, merchant=merchant_id, changes=pairs)
+    given = pairs(changes)
+    reply = desk.ask(SETTINGS, merchant=merchant_id, changes=given)
     answer = reply.value
-    rows = [_row(one) for one in answer.settings if not pairs or one.name in pairs]
+    rows = [_row(one) for one in answer.settings if not given or one.name in given]
     shown = table(("Setting", "Value", "What it means: what it takes"), rows)
     told = f"Changed: {', '.join(answer.changed) or 'nothing, it was all so already'}."
     looks = f"{len(answer.shops)} shop(s) look at everything again."
-    desk.answer(reply.json, shown, *([lines(f"{told} {looks}")] if pairs else ()))
+    desk.answer(reply.json, shown, *([lines(f"{told} {looks}")] if given else ()))
 
 
 def _row(one: SettingAnswer) -> tuple[object, ...]:
@@ -64,16 +63,3 @@ def _row(one: SettingAnswer) -> tuple[object, ...]:
     style = "bold" if one.own else ""
     value = f"{one.value or '-'} (default: {one.default or '-'})" if one.own else one.value
     return cell(one.name, style), cell(value, style), f"{one.meaning}: {one.takes}"
-
-
-def _pairs(changes: Sequence[str]) -> Mapping[str, str]:
-    """Read NAME=VALUE; a value may hold further equals signs, or be empty."""
-    pairs: dict[str, str] = {}
-    for change in changes:
-        name, equals, value = change.partition("=")
-        if not equals or not name:
-            raise bad_input("NAME=VALUE", "A change has no name or no value.", "Write it as safety_stock=2.")
-        if name in pairs:
-            raise bad_input(name, "It is given twice.", "Give each setting once.")
-        pairs[name] = value
-    return pairs

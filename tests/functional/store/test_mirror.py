@@ -51,6 +51,15 @@ def test_many_items_at_once(stores: Repositories) -> None:
     assert {one.item_id: one for one in stores.mirror.every_item(TILL)} == many
 
 
+def test_a_walk_goes_on_behind_an_id(stores: Repositories) -> None:
+    stores.mirror.put_items(TILL, [item(str(number)) for number in range(1, 13)])
+    stores.mirror.put_matrices(TILL, [matrix(matrix_id=number) for number in ("7", "8", "70")])
+    assert [one.item_id for one in stores.mirror.every_item(TILL)] == sorted(map(str, range(1, 13)))
+    assert [one.item_id for one in stores.mirror.every_item(TILL, "4")] == ["5", "6", "7", "8", "9"]
+    assert [one.item_id for one in stores.mirror.every_item(TILL, "9")] == []
+    assert [one.matrix_id for one in stores.mirror.every_matrix(TILL, "7")] == ["70", "8"]
+
+
 def test_of_an_item_given_twice_the_last_counts(stores: Repositories) -> None:
     stores.mirror.put_items(TILL, [item("42", description="old"), item("42", description="new")])
     assert stores.mirror.items(TILL, ["42"])["42"].description == "new"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from tillbridge.domain.product import (
     CONTENT_FIELDS,
@@ -87,8 +88,9 @@ def _plan_withheld(withheld: Withheld, link: Link) -> Plan:
 
 
 def _plan_shown(product: Product, link: Link, settings: MerchantSettings) -> Plan:
+    product = without_shops_own(product, settings)
     if not link.product_id:
-        return Write(ProductWrite(product=product, link=link))
+        return Write(ProductWrite(product=product, link=link, owned=settings.till_owned))
     if link.attempted_at:
         link = _without_doubtful(link, settings)
     changes = _differing(product_fields(product), link.fields, CONTENT_FIELDS, link, settings)
@@ -97,7 +99,39 @@ def _plan_shown(product: Product, link: Link, settings: MerchantSettings) -> Pla
     variant_changes = _variant_changes(product, link, settings)
     if not changes and not variant_changes:
         return Nothing(product.key)
-    return Write(ProductWrite(product=product, link=link, changes=changes, variant_changes=variant_changes))
+    return Write(
+        ProductWrite(
+            product=product, link=link, changes=changes, variant_changes=variant_changes, owned=settings.till_owned
+        )
+    )
+
+
+def without_shops_own(product: Product, settings: MerchantSettings) -> Product:
+    """Leave out what the shop owns from the beginning, so that not even a new listing or variant gets it.
+
+    No listing can be without a name, an SKU, a price and the options it has: those are given to new ones all the same.
+    """
+    shops = {name for name, owner in settings.every_owner.items() if owner is Owner.SHOP}
+    if not shops:
+        return product
+    variants = tuple(
+        replace(variant, **{name: empty for name, empty in _EMPTY_OF_VARIANT.items() if name in shops})
+        for variant in product.variants
+    )
+    content = {name: empty for field, empties in _EMPTY.items() if field in shops for name, empty in empties.items()}
+    return replace(product, variants=variants, **content)
+
+
+_EMPTY: Mapping[str, Mapping[str, Any]] = {
+    "description": {"description": ""},
+    "short_description": {"short_description": ""},
+    "category": {"category_path": ()},
+    "brand": {"brand": ""},
+    "images": {"images": ()},
+    "visibility": {"visibility": Visibility.DRAFT},
+    "tax_class": {"tax_class": "", "taxable": True},
+}
+_EMPTY_OF_VARIANT: Mapping[str, Any] = {"gtin": "", "sale_price": None, "weight": None, "image": None}
 
 
 def _without_doubtful(link: Link, settings: MerchantSettings) -> Link:

@@ -150,12 +150,15 @@ class ProductWrite:
 
     With ``link.product_id`` empty it is created. Otherwise ``changes`` names the product's fields to write and
     ``variant_changes`` the fields per item id; an item id that the link does not know is created as a new variant.
+    ``owned`` names the fields that the till owns for good: of a listing that turns out to be there already, nothing
+    else may be changed (invariant 6).
     """
 
     product: Product
     link: Link
     changes: frozenset[str] = frozenset()
     variant_changes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    owned: frozenset[str] = frozenset()
 
     @property
     def creates(self) -> bool:

@@ -34,7 +34,7 @@ class Owner(StrEnum):
 
     TILL = "till"
     CREATION = "creation"  # the till when the listing is made, the shop from then on
-    SHOP = "shop"
+    SHOP = "shop"  # from the beginning: a new listing gets it only where no listing can be without it
 
 
 DEFAULT_OWNERS: Mapping[str, Owner] = {
@@ -99,6 +99,16 @@ class MerchantSettings:
             backorders=self.backorders,
             safety_name=f"{SAFETY} of shop {shop}" if own_safety else SAFETY,
         )
+
+    @property
+    def every_owner(self) -> Mapping[str, Owner]:
+        """Who owns each field."""
+        return {**DEFAULT_OWNERS, **self.owners}
+
+    @property
+    def till_owned(self) -> frozenset[str]:
+        """The fields that the till owns for good."""
+        return frozenset(name for name, owner in self.every_owner.items() if owner is Owner.TILL)
 
     @property
     def safety_rules(self) -> SafetyRules:

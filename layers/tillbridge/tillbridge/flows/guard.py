@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from tillbridge.domain.ahead import Ahead
 from tillbridge.domain.guard import Change, Kind, Verdict, bounded, count, judge, needs_listings, sample
 from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.merchant import Lane
@@ -34,16 +35,40 @@ class Screened:
     fresh: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is to be done about the changes of one round; nothing of it has been done yet.
+
+    ``staying`` are held already and stay so, ``leaving`` leave their holds. ``fresh`` are the changes that were not
+    held before, and ``verdict`` says which of them will be.
+    """
+
+    staying: frozenset[str]
+    leaving: tuple[str, ...]
+    fresh: tuple[Change, ...]
+    verdict: Verdict
+
+    @property
+    def held(self) -> frozenset[str]:
+        """Name the keys that must not be written."""
+        return self.staying.union(self.verdict.held)
+
+
 @dataclass(slots=True)
 class Guard:
-    """Judges the changes of one round of one lane. ``held`` are the keys of the round that are held already."""
+    """Judges the changes of one round of one lane. ``held`` are the keys of the round that are held already.
+
+    ``ahead`` is what a preview's earlier rounds would have done; in a push that has happened.
+    """
 
     keeper: ShopKeeper
     lane: Lane
     marks: Mapping[str, Sequence[Mark]]
     holds: dict[str, Hold]
     held: Mapping[str, Held]
+    ahead: Ahead = field(default_factory=Ahead)
     _log: GuardLog | None = field(default=None, init=False)
+    _counted: bool = field(default=False, init=False)
     _passing: list[Change] = field(default_factory=list, init=False)
 
     @classmethod
@@ -67,14 +92,16 @@ class Guard:
         counted_at = self.log.counted_at
         if counted_at is None or now - counted_at >= lasts:
             number = (self.keeper.shelves if self.lane is Lane.STOCK else self.keeper.links).count(shop)
-            self._log = replace(self.log, listings=number, counted_at=now)
+            self._log = replace(self.log, listings=number + self.ahead.made, counted_at=now)
+            self._counted = True
         return self.log.listings
 
     @property
     def log(self) -> GuardLog:
         """What was seen before; read when it is first asked for."""
         if self._log is None:
-            self._log = self.keeper.holds.log(self.keeper.shop_id, self.lane)
+            stored = self.keeper.holds.log(self.keeper.shop_id, self.lane)
+            self._log = self.ahead.on(stored, self.keeper.clock.now())
         return self._log
 
     def judge(self, changes: Sequence[Change], waiting: int = 0) -> Verdict:
@@ -91,22 +118,38 @@ class Guard:
             return Verdict()
         return judge(fresh, before, self.listings(COUNT_IS_FRESH), bounds)
 
-    def screen(self, changes: Sequence[Change], settled: Collection[str], waiting: int = 0) -> Screened:
-        """Hold what must wait for a person.
+    def decide(self, changes: Sequence[Change], settled: Collection[str], waiting: int = 0) -> Judged:
+        """Say what is to be done about these changes, and do nothing of it: a preview and a push ask the same.
 
         ``settled`` are the keys of which it is known what they need, if anything: only they can leave a hold.
         """
         staying = self._staying(changes)
-        self._leave([key for key in self.held if key in settled and key not in staying])
-        fresh, verdict = self._fresh(changes), self.judge(changes, waiting)
+        leaving = tuple(key for key in self.held if key in settled and key not in staying)
+        return Judged(frozenset(staying), leaving, tuple(self._fresh(changes)), self.judge(changes, waiting))
+
+    def hold(self, judged: Judged) -> Screened:
+        """Do what was decided: hold what must wait for a person, and let go of what need not."""
+        fresh, verdict = judged.fresh, judged.verdict
+        self._leave(judged.leaving)
         self._passing = [change for change in fresh if change.key not in verdict.held]
         self._note([change for change in fresh if change.key in verdict.held])
-        self._keep({key: one for key, one in self.held.items() if key in staying})
+        self._keep({key: one for key, one in self.held.items() if key in judged.staying})
         for kind, cause in verdict.causes.items():
             keys = [key for key, held_for in verdict.held.items() if held_for is kind]
             if keys:
                 self._hold(keys, self._open(kind, cause, sample(fresh, keys, kind)))
-        return Screened(frozenset(staying.union(verdict.held)), len(verdict.held))
+        return Screened(judged.held, len(verdict.held))
+
+    def foreseen(self, judged: Judged, written: Collection[str]) -> Ahead:
+        """Say what would have happened by the next round if what was decided were done and ``written`` acknowledged.
+
+        A count of the listings is kept only together with something that is noted, as ``_note`` does.
+        """
+        noted = [change for change in judged.fresh if change.key in judged.verdict.held or change.key in written]
+        if not noted:
+            return self.ahead
+        ahead = self.ahead.adding(count(noted))
+        return replace(ahead, listings=self.log.listings) if self._counted else ahead
 
     def wrote(self, keys: Iterable[str]) -> None:
         """Count what the shop has acknowledged of the changes that were let through."""

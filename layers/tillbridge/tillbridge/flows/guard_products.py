@@ -9,7 +9,7 @@ from tillbridge.domain.guard import Change, Kind, leap
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import Blocked, Plan, Unpublish, Write, product_fields, variant_fields
 from tillbridge.domain.product import KnownVariant, Link, ProductWrite, Variant, Visibility
-from tillbridge.flows.guard import Guard, Screened
+from tillbridge.flows.guard import Guard, Judged, Screened
 from tillbridge.flows.plan_catalogue import PlannedProducts
 from tillbridge.flows.pull import STOCK
 from tillbridge.flows.shopkeeper import ShopKeeper
@@ -22,8 +22,13 @@ PRICES = ("regular_price", "sale_price")
 
 def screen_products(guard: Guard, planned: PlannedProducts) -> Screened:
     """Hold the plans that must wait for a person; plans for the other products may be carried out."""
+    return guard.hold(judge_products(guard, planned))
+
+
+def judge_products(guard: Guard, planned: PlannedProducts) -> Judged:
+    """Say which plans must wait for a person; nothing is written."""
     changes = [change for plan in planned.plans.values() for change in changes_of(plan)]
-    return guard.screen(changes, {key for key, plan in planned.plans.items() if not isinstance(plan, Blocked)})
+    return guard.decide(changes, {key for key, plan in planned.plans.items() if not isinstance(plan, Blocked)})
 
 
 def note_filled(keeper: ShopKeeper) -> None:

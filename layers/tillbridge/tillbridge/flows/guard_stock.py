@@ -5,20 +5,21 @@ showed a lot a moment ago. If the till itself says zero, it is asked a second ti
 written once that reading confirms it. Only then the bound on zeroed listings decides whether a person has to look.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from tillbridge.domain.guard import Change, Kind, most
 from tillbridge.domain.merchant import Lane
-from tillbridge.domain.product import StockWrite
+from tillbridge.domain.product import ListingRef, StockWrite
 from tillbridge.domain.stock import Quantity, StockFigure
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.fanout import RECHECK, Fanout
-from tillbridge.flows.guard import Guard
+from tillbridge.flows.guard import Guard, Judged
 from tillbridge.flows.plan_stock import PlannedStock
 from tillbridge.flows.shopkeeper import ShopKeeper
+from tillbridge.systems.shop import ObservedVariant
 
 MANY = Decimal(10)
 """Per cent of the listings that may go to zero within an hour before each further one is surprising."""
@@ -27,6 +28,9 @@ A_LOT = 10
 """Units that no listing loses at once without being asked about."""
 
 READING_LASTS = timedelta(minutes=15)
+
+Observe = Callable[[Sequence[ListingRef]], Mapping[ListingRef, ObservedVariant]]
+"""Reads listings back from the shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,20 @@ class PassedStock:
     asked_again: int
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedStock:
+    """What must wait: for a person, as ``judged`` says, or for a second reading; ``asked`` counts new requests."""
+
+    judged: Judged
+    unsure: tuple[str, ...]
+    asked: int
+
+    def passing(self, planned: PlannedStock) -> tuple[StockWrite, ...]:
+        """List the writes that may be sent."""
+        stopped = self.judged.held.union(self.unsure)
+        return tuple(write for write in planned.writes if write.item_id not in stopped)
+
+
 def screen_stock(
     keeper: ShopKeeper,
     fanout: Fanout,
@@ -51,6 +69,20 @@ def screen_stock(
 ) -> PassedStock:
     """Let through what may be written; the marks of the other items are gone."""
     guard = Guard.of_round(keeper, Lane.STOCK, marks)
+    found = judge_stock(guard, shelves, planned, keeper.shop.observe)
+    screened = guard.hold(found.judged)
+    _ask_again(keeper, fanout, shelves, {key: marks[key] for key in found.unsure})
+    return PassedStock(guard, found.passing(planned), screened.fresh, len(found.unsure))
+
+
+def judge_stock(
+    guard: Guard, shelves: Mapping[str, Shelf], planned: PlannedStock, observe: Observe | None
+) -> JudgedStock:
+    """Say which writes must wait, and for whom; nothing is written.
+
+    Without ``observe`` a listing of which we know nothing is taken to show something: rather too many are held.
+    """
+    keeper = guard.keeper
     zeros = [write for write in planned.writes if _zeroes(write) and not guard.allowed(write.item_id)]
     # Items that were asked about together may come back one after the other; they are still one change.
     asked = set(keeper.rechecks.asked(keeper.till_id) if zeros else ())
@@ -58,13 +90,10 @@ def screen_stock(
     confirmed = _confirmed(guard, doubtful)
     unsure = [key for key in doubtful if key not in confirmed]
     sure = {write.item_id for write in zeros}.difference(unsure)
-    waiting = len(asked.union(unsure) - sure)
-    changes = _shown_zeros(guard, [write for write in zeros if write.item_id not in unsure], waiting)
-    screened = guard.screen(changes, set(marks).difference(unsure, planned.unread), waiting)
-    _ask_again(keeper, fanout, shelves, {key: marks[key] for key in unsure})
-    stopped = screened.held.union(unsure)
-    writes = tuple(write for write in planned.writes if write.item_id not in stopped)
-    return PassedStock(guard, writes, screened.fresh, len(unsure))
+    waiting = len(asked.union(unsure) - sure) + guard.ahead.asked
+    changes = _shown_zeros(guard, [write for write in zeros if write.item_id not in unsure], waiting, observe)
+    judged = guard.decide(changes, set(guard.marks).difference(unsure, planned.unread), waiting)
+    return JudgedStock(judged, tuple(unsure), len(set(unsure) - asked))
 
 
 def _zeroes(write: StockWrite) -> bool:
@@ -111,17 +140,17 @@ def _till_says(figure: StockFigure) -> bool:
 def _many(guard: Guard, zeros: int) -> bool:
     """Tell whether so many zeros within an hour are surprising by themselves."""
     floor = guard.keeper.settings.guard_floor
-    total = zeros + guard.seen(Kind.ZEROED)
+    total = zeros + guard.ahead.asked + guard.seen(Kind.ZEROED)
     return total > floor and total > most(MANY, guard.listings(), floor)
 
 
-def _shown_zeros(guard: Guard, zeros: Sequence[StockWrite], waiting: int) -> list[Change]:
+def _shown_zeros(guard: Guard, zeros: Sequence[StockWrite], waiting: int, observe: Observe | None) -> list[Change]:
     """Describe the zeros. Before any is held, the shop is asked what it shows of those of which we know nothing."""
     changes = [_change(write, write.known) for write in zeros]
     unknown = [write for write in zeros if write.known is None and write.item_id not in guard.held]
-    if not unknown or not guard.judge(changes, waiting).held:
+    if observe is None or not unknown or not guard.judge(changes, waiting).held:
         return changes
-    seen = guard.keeper.shop.observe([write.ref for write in unknown])
+    seen = observe([write.ref for write in unknown])
     shown = {write.item_id: row.quantity for write in unknown if (row := seen.get(write.ref)) and row.quantity}
     return [
         _change(write, shown.get(write.item_id, write.known))

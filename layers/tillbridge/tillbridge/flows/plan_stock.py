@@ -1,11 +1,11 @@
 """Say which stock figures of one shop need writing: desired against acknowledged. It only reads, as a preview does."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tillbridge.domain.product import StockWrite
 from tillbridge.domain.stock import StockFigure
-from tillbridge.domain.work import Shelf
+from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 
@@ -25,6 +25,18 @@ class PlannedStock:
         """Name the items of which the shop has acknowledged just what it should show."""
         busy = {write.item_id for write in self.writes}.union(self.unread)
         return [item_id for item_id in self.figures if item_id not in busy]
+
+
+def tracked_shelves(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]]) -> dict[str, Shelf]:
+    """Find the tracked listings of these items; where the shop contradicted what we know, nothing counts as known.
+
+    A web hook about our own write may be faster than our record of it: by now they agree, and nothing is in doubt.
+    """
+    return {
+        key: replace(shelf, known=None) if any(mark.contradicts(shelf.known) for mark in marks[key]) else shelf
+        for key, shelf in keeper.shelves.get(keeper.shop_id, marks).items()
+        if shelf.tracked
+    }
 
 
 def plan_stock(keeper: ShopKeeper, shelves: Mapping[str, Shelf]) -> PlannedStock:

@@ -97,12 +97,15 @@ class Mirror(Protocol):
         """Find every item of these matrices, in the order of ids."""
         ...
 
-    def every_item(self, till: str) -> Iterator[Item]:
-        """Go through every item in no particular order, page by page in constant memory."""
+    def every_item(self, till: str, after: str = "") -> Iterator[Item]:
+        """Go through every item in the order of ids as texts, page by page in constant memory.
+
+        With ``after`` only those behind that id: so a walk goes on where an earlier one ended.
+        """
         ...
 
-    def every_matrix(self, till: str) -> Iterator[Matrix]:
-        """Go through every matrix, page by page in constant memory."""
+    def every_matrix(self, till: str, after: str = "") -> Iterator[Matrix]:
+        """Go through every matrix, as ``every_item`` goes through items."""
         ...
 
     def find_by_sku(self, till: str, sku: str) -> Sequence[str]:

@@ -11,7 +11,7 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import StockOutcome
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.guard_stock import PassedStock, screen_stock
-from tillbridge.flows.plan_stock import plan_stock
+from tillbridge.flows.plan_stock import plan_stock, tracked_shelves
 from tillbridge.flows.settle_holds import settle_holds
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
 from tillbridge.flows.web_orders import OrderBook
@@ -34,12 +34,12 @@ def push_stock(keeper: ShopKeeper, book: OrderBook) -> PushReport:
 
 def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mark]]) -> PushReport:
     """Work out every figure of this round and write those that differ from what the shop acknowledged."""
-    shelves = _shelves(keeper, marks)
+    shelves = tracked_shelves(keeper, marks)
     _remove(keeper, marks, [key for key in marks if key not in shelves])
     planned = plan_stock(keeper, shelves)
     if planned.writes:
         book.look(keeper)
-        shelves = _shelves(keeper, marks)
+        shelves = tracked_shelves(keeper, marks)
         planned = plan_stock(keeper, shelves)
     passed = screen_stock(keeper, book.fanout, marks, shelves, planned)
     _remove(keeper, marks, planned.in_step)
@@ -54,18 +54,6 @@ def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mar
         held=passed.held,
         asked_again=passed.asked_again,
     )
-
-
-def _shelves(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]]) -> dict[str, Shelf]:
-    """Find the tracked listings; where the shop contradicted what we know, nothing counts as known.
-
-    A web hook about our own write may be faster than our record of it: by now they agree, and nothing is in doubt.
-    """
-    return {
-        key: replace(shelf, known=None) if any(mark.contradicts(shelf.known) for mark in marks[key]) else shelf
-        for key, shelf in keeper.shelves.get(keeper.shop_id, marks).items()
-        if shelf.tracked
-    }
 
 
 def _send(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.work import Mark
 from tillbridge.flows.shopkeeper import ShopKeeper
@@ -15,17 +16,25 @@ def mark_everything(keeper: ShopKeeper) -> int:
 
     Marks are cheap and looking at something that is in step writes nothing, so a crash half way is mended by a repeat.
     """
-    products = _mark(keeper, Lane.CATALOGUE, _product_keys(keeper))
+    products = _mark(keeper, Lane.CATALOGUE, product_keys(keeper))
     _mark(keeper, Lane.STOCK, (item.item_id for item in keeper.mirror.every_item(keeper.till_id)))
     return products
 
 
-def _product_keys(keeper: ShopKeeper) -> Iterator[str]:
-    for matrix in keeper.mirror.every_matrix(keeper.till_id):
-        yield matrix.product_key
-    for item in keeper.mirror.every_item(keeper.till_id):
-        if not item.matrix_id:
-            yield item.product_key
+def product_keys(keeper: ShopKeeper, after: str = "") -> Iterator[str]:
+    """Go through every product of the till, matrices first, in constant memory; ``after`` is the key to go on behind.
+
+    An item that became a variant is met under its former key too, as long as a listing of its own is known.
+    """
+    if not after.startswith("I"):
+        for matrix in keeper.mirror.every_matrix(keeper.till_id, after[1:]):
+            yield matrix.product_key
+        after = ""
+    items = keeper.mirror.every_item(keeper.till_id, after[1:])
+    while chunk := list(islice(items, CHUNK)):
+        former = keeper.links.get(keeper.shop_id, [simple_key(item.item_id) for item in chunk if item.matrix_id])
+        keys = [simple_key(item.item_id) for item in chunk if not item.matrix_id or simple_key(item.item_id) in former]
+        yield from keys
 
 
 def _mark(keeper: ShopKeeper, lane: Lane, keys: Iterable[str]) -> int:

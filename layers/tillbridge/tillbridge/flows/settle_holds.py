@@ -32,27 +32,32 @@ def settle_holds(keeper: ShopKeeper, lane: Lane) -> datetime | None:
 
 def _expired(keeper: ShopKeeper, hold: Hold) -> Hold:
     """Let an open hold expire when its time is over; a person who decides at this very moment comes first."""
-    now = keeper.clock.now()
+    expired = expiring(hold, keeper.clock.now())
+    return expired if expired is hold or keeper.holds.put(keeper.shop_id, expired, hold) else hold
+
+
+def expiring(hold: Hold, now: datetime) -> Hold:
+    """Give a hold as it is by now: an open one is expired when its time is over."""
     if hold.state is not HoldState.OPEN or now < hold.expires_at:
         return hold
-    expired = replace(hold, state=HoldState.EXPIRED, decided_at=now)
-    return expired if keeper.holds.put(keeper.shop_id, expired, hold) else hold
+    return replace(hold, state=HoldState.EXPIRED, decided_at=now)
 
 
 def _move(keeper: ShopKeeper, hold: Hold) -> None:
     """Turn the keys of a hold into what was decided about them, as far as there is time."""
     for chunk in in_chunks(keeper.holds.held(keeper.shop_id, hold.lane, hold.hold_id), CHUNK):
-        keeper.marks.add(keeper.shop_id, hold.lane, _marks(hold, chunk, keeper.clock.now()))
+        keeper.marks.add(keeper.shop_id, hold.lane, marks_after(hold, chunk, keeper.clock.now()))
         keeper.holds.let_go(keeper.shop_id, hold.lane, [held.mark.key for held in chunk])
         if keeper.out_of_time():
             return
     keeper.holds.put(keeper.shop_id, replace(hold, settled=True), hold)
 
 
-def _marks(hold: Hold, held: Sequence[Held], now: datetime) -> list[Mark]:
+def marks_after(hold: Hold, held: Sequence[Held], now: datetime) -> list[Mark]:
     """Mark the keys: with permission when they were released, not at all when they were dropped.
 
-    A key that joined after the decision was not part of it: it is planned afresh.
+    A key that joined after the decision was not part of it: it is planned afresh. The marks come before any made since
+    the key was held, so that in a look at everything the permission is met first.
     """
     marks: list[Mark] = []
     for one in held:
@@ -60,5 +65,5 @@ def _marks(hold: Hold, held: Sequence[Held], now: datetime) -> list[Mark]:
         if hold.state is HoldState.DROPPED and decided:
             continue
         allowed = hold.hold_id if hold.state is HoldState.RELEASED and decided else ""
-        marks.append(replace(one.mark, due_at=now, tries=0, allowed=allowed, row=""))
+        marks.append(replace(one.mark, due_at=min(one.held_at, now), tries=0, allowed=allowed, row=""))
     return marks

@@ -11,6 +11,7 @@ from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.pausing import PauseDesk
+from tillbridge.flows.operate.preview import PreviewDesk, Question
 from tillbridge.flows.operate.problems import ProblemBook
 from tillbridge.flows.operate.queues import QueueDesk
 from tillbridge.flows.operate.register import Portion
@@ -34,6 +35,7 @@ class Desks:
     merchants: MerchantDesk
     connections: ConnectionDesk
     pauses: PauseDesk
+    preview: PreviewDesk
     sync: SyncDesk
     status: StatusDesk
     explain: ExplainDesk
@@ -44,7 +46,7 @@ class Desks:
 
 
 Served = tuple[Any, str | None]
-"""An answer as JSON values, and the merchant with whom the list goes on."""
+"""An answer as JSON values, and where the list goes on."""
 
 Serve = Callable[[Desks, Mapping[str, Any], Deadline], Served]
 
@@ -119,6 +121,12 @@ SERVED: Mapping[str, Serve] = dict(
         _many(
             commands.CONNECTIONS,
             lambda desks, asked, deadline: desks.connections.list(asked.merchant, asked.after, deadline),
+        ),
+        _many(
+            commands.PREVIEW,
+            lambda desks, asked, deadline: desks.preview.show(
+                Question(merchant=asked.merchant, shop=asked.shop, changes=asked.changes, after=asked.after), deadline
+            ),
         ),
         _many(commands.STATUS, lambda desks, asked, deadline: desks.status.show(asked.merchant, asked.after, deadline)),
         _many(

@@ -1,7 +1,7 @@
 """The operator function's contract: the commands, what each takes, and what it answers.
 
 An event is ``{"command": name, "arguments": {...}}`` and carries no secret (invariant 5). An answer is
-``{"ok": true, "result": ...}``, with ``"following"`` when a list goes on with another merchant, or
+``{"ok": true, "result": ...}``, with ``"following"`` when a list goes on, or
 ``{"ok": false, "error": {"code", "family", "happened", "remedy", "subject", "field"}}``.
 The command line checks with these models before it asks, and reads the answers back with them.
 """
@@ -29,6 +29,7 @@ from tillbridge.flows.operate.answers import (
 )
 from tillbridge.flows.operate.hold_answers import HoldAnswer
 from tillbridge.flows.operate.item_answers import ItemAnswer
+from tillbridge.flows.operate.preview_answers import PreviewRound
 
 A = TypeVar("A", bound="Arguments")
 R = TypeVar("R")
@@ -51,6 +52,13 @@ Readable = AfterValidator(_readable)
 MerchantId = Annotated[
     str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Use 1 to 64 of a-z, 0-9, - and _.")
 ]
+Place = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,63}(:[^\x00-\x1f\x7f]{0,1000})?$",
+        description="Give what the answer before named as following.",
+    ),
+]
 Name = Annotated[str, Field(max_length=200, description="Use 1 to 200 characters that can be shown."), Readable]
 Sku = Annotated[str, Field(max_length=255, description="Use 1 to 255 characters that can be shown."), Readable]
 Key = Annotated[str, Field(pattern=r"^[IM]?[0-9]{1,19}$", description="Keys look like I42, M7 or 42.")]
@@ -65,6 +73,12 @@ SettingName = Annotated[
     str, Field(pattern=r"^[a-z_.]{1,64}$", description="`tillbridge merchant settings` shows them.")
 ]
 SettingText = Annotated[str, Field(max_length=10_000, description="Use at most 10000 characters.")]
+SettingChanges = Annotated[
+    dict[SettingName, SettingText],
+    Field(
+        max_length=50, description="Write at most 50 of name=value; `tillbridge merchant settings ID` shows the names."
+    ),
+]
 
 
 class Arguments(BaseModel):
@@ -88,11 +102,7 @@ class ChangeSettings(Arguments):
     """Settings to change, all or none; with none they are only shown."""
 
     merchant: MerchantId
-    changes: dict[SettingName, SettingText] = Field(
-        default_factory=dict,
-        max_length=50,
-        description="Write at most 50 of name=value; `tillbridge merchant settings ID` shows the names.",
-    )
+    changes: SettingChanges = Field(default_factory=dict)
 
 
 class Invite(Arguments):
@@ -117,6 +127,22 @@ class ShowMany(Arguments):
 
     merchant: MerchantId | None = None
     after: MerchantId | None = None
+
+
+class ShowPortion(Arguments):
+    """A list that goes on within a merchant (``flows/operate/paging.py``), beginning behind ``after``."""
+
+    merchant: MerchantId | None = None
+    after: Place | None = None
+
+
+class Preview(Arguments):
+    """What a sync would write, after changes of settings that are not kept."""
+
+    merchant: MerchantId | None = None
+    shop: ConnectionId | None = None
+    changes: SettingChanges = Field(default_factory=dict)
+    after: Place | None = None
 
 
 class NameConnection(Arguments):
@@ -181,6 +207,7 @@ CONNECTIONS = Command("connections", ShowMany, tuple[ConnectionAnswer, ...])
 DISCONNECT = Command("disconnect", NameConnection, ConnectionAnswer)
 PAUSE = Command("pause", NameConnection, ConnectionAnswer)
 RESUME = Command("resume", NameConnection, ConnectionAnswer)
+PREVIEW = Command("preview", Preview, tuple[PreviewRound, ...])
 SYNC = Command("sync", StartSync, SyncAnswer)
 STATUS = Command("status", ShowMany, tuple[MerchantStatus, ...])
 ITEM = Command("item", ExplainItem, tuple[ItemAnswer, ...])
@@ -196,7 +223,7 @@ COMMANDS: Mapping[str, Command[Any, Any]] = {
     for command in (
         *(ADD_MERCHANT, LIST_MERCHANTS, SETTINGS, INVITE, CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT),
         *(PAUSE, RESUME),
-        *(SYNC, STATUS, ITEM, ERRORS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
+        *(PREVIEW, SYNC, STATUS, ITEM, ERRORS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
     )
 }
 

@@ -10,6 +10,7 @@ from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.pausing import PauseDesk
+from tillbridge.flows.operate.preview import PreviewDesk
 from tillbridge.flows.operate.problems import ProblemBook
 from tillbridge.flows.operate.queues import QueueDesk
 from tillbridge.flows.operate.register import Register
@@ -51,6 +52,7 @@ def build(parts: Container) -> Desks:
         merchants=MerchantDesk(register, settings_codec, lanes, clock),
         connections=_connections(parts, register),
         pauses=PauseDesk(register, parts.cursors, lanes, clock),
+        preview=PreviewDesk(register, settings_codec, parts.keeper),
         sync=SyncDesk(register, parts.cursors, lanes, clock),
         status=StatusDesk(register, parts.cursors, parts.runs, marks, parts.holds, parts.rechecks, clock),
         explain=ExplainDesk(register, parts.mirror, parts.keeper),

@@ -53,13 +53,13 @@ class StoredMirror:
             for matrix_id, ids in children.items()
         }
 
-    def every_item(self, till: str) -> Iterator[Item]:
-        """Go through every item in no particular order, page by page in constant memory."""
-        return map(_item, self.table.query(partition("T", till, "ITEM")))
+    def every_item(self, till: str, after: str = "") -> Iterator[Item]:
+        """Go through every item behind ``after``, in the order of ids as texts, page by page in constant memory."""
+        return map(_item, self.table.query(partition("T", till, "ITEM"), _behind(after)))
 
-    def every_matrix(self, till: str) -> Iterator[Matrix]:
-        """Go through every matrix, page by page in constant memory."""
-        return map(_matrix, self.table.query(partition("T", till, "MATRIX")))
+    def every_matrix(self, till: str, after: str = "") -> Iterator[Matrix]:
+        """Go through every matrix behind ``after``, in the order of ids as texts, page by page in constant memory."""
+        return map(_matrix, self.table.query(partition("T", till, "MATRIX"), _behind(after)))
 
     def find_by_sku(self, till: str, sku: str) -> Sequence[str]:
         """Find the ids of items that carry this SKU in any SKU field."""
@@ -160,6 +160,10 @@ class StoredMirror:
 
 def _keys(pk: str, ids: Iterable[str]) -> Iterator[Key]:
     return (Key(pk, part(one)) for one in ids)
+
+
+def _behind(key: str) -> Condition | None:
+    return Condition("sk > :after", {":after": part(key)}) if key else None
 
 
 def _item(row: Row) -> Item:

@@ -34,6 +34,19 @@ class ShopProfile:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What one round of a push asks of a shop; ``unpublish`` names products by the shop's ids.
+
+    Before stock is written the new orders are read; ``orders`` says so where all that would be written is held back.
+    """
+
+    unpublish: Sequence[str] = ()
+    writes: Sequence[ProductWrite] = ()
+    stock: Sequence[StockWrite] = ()
+    orders: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class OrderPage:
     """Orders changed since the last look; ``next_look`` is where to look from next, by the shop's own clock (UTC)."""
@@ -105,6 +118,14 @@ class Shop(Protocol):
 
     def problems(self, write: ProductWrite) -> tuple[str, ...]:
         """Say why this shop could not take a product as it is, each reason with its remedy; nothing is sent."""
+        ...
+
+    def cost(self, rounds: Sequence[Work]) -> int:
+        """Say how many calls these rounds need, one after the other, when all goes well; nothing is asked or sent.
+
+        It goes by what is remembered of the shop: the sizes of batches it copes with, and the names it knows. Stock
+        counts the look at the orders that comes before it.
+        """
         ...
 
     def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:

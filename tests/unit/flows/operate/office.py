@@ -35,6 +35,7 @@ from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.pausing import PauseDesk
+from tillbridge.flows.operate.preview import PreviewDesk
 from tillbridge.flows.operate.problems import ProblemBook
 from tillbridge.flows.operate.queues import QueueDesk
 from tillbridge.flows.operate.register import Register
@@ -150,6 +151,7 @@ class Office:
             merchants=MerchantDesk(register, settings_codec, lanes, clock),
             connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending, local=False),
             pauses=PauseDesk(register, cursors, lanes, clock),
+            preview=PreviewDesk(register, settings_codec, self.keeper),
             sync=SyncDesk(register, cursors, lanes, clock),
             status=StatusDesk(
                 register, cursors, self._of(FakeRuns), marks, self._of(FakeHolds), self._of(FakeRechecks), clock

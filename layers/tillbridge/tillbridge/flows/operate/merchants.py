@@ -49,7 +49,7 @@ MEANINGS: Mapping[str, str] = {
     "mode_by_shop": "what one shop shows of them, instead of stock_mode",
     "safety_by_shop": "safety stock in one shop, instead of safety_stock",
     "send_images": "whether pictures are sent",
-    "owners": "who decides a field: till, creation (the till at first, the shop from then on) or shop",
+    "owners": "who decides a field: till, creation (first the till, then the shop) or shop (new products lack it)",
     "guard_zeroed": "how many listings may go to zero within an hour before a person has to look",
     "guard_unpublished": "how many listings may be taken off sale within an hour before a person has to look",
     "guard_repriced": "how many products may get another price within an hour before a person has to look",

@@ -8,6 +8,7 @@ from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Mercha
 from tillbridge.domain.product import Link, Problem
 from tillbridge.domain.work import Mark, Reject, Shelf
 from tillbridge.flows.operate.answers import ProblemAnswer
+from tillbridge.flows.operate.names import product_names
 from tillbridge.flows.operate.register import Portion, Register
 from tillbridge.flows.ports import Deadline, Links, Marks, Mirror, Rejects, Shelves
 
@@ -50,7 +51,7 @@ class ProblemBook:
         links = list(islice(self.links.troubled(shop.connection_id), MOST_ROWS))
         known = {link.product_key for link in links}
         stuck = [mark for mark in self._stuck(shop, Lane.CATALOGUE) if mark.key not in known]
-        names = self._product_names(till, [*known, *(mark.key for mark in stuck)])
+        names = product_names(self.mirror, till, [*known, *(mark.key for mark in stuck)])
         for link in links:
             if link.problem:
                 yield _of_link(shop, link, link.problem, names.get(link.product_key, ""))
@@ -75,14 +76,6 @@ class ProblemBook:
     def _stuck(self, shop: Connection, lane: Lane) -> Iterable[Mark]:
         patient = [mark for mark in self._tried(shop, lane) if mark.tries >= PATIENCE]
         return {mark.key: mark for mark in islice(patient, MOST_ROWS)}.values()
-
-    def _product_names(self, till: str, keys: Sequence[str]) -> Mapping[str, str]:
-        items = self.mirror.items(till, [key[1:] for key in keys if key.startswith("I")])
-        matrices = self.mirror.matrices(till, [key[1:] for key in keys if key.startswith("M")])
-        return {
-            **{item.product_key: item.description for item in items.values()},
-            **{matrix.product_key: matrix.description for matrix in matrices.values()},
-        }
 
     def _item_names(self, till: str, item_ids: Iterable[str]) -> Mapping[str, str]:
         return {item_id: item.description for item_id, item in self.mirror.items(till, item_ids).items()}

@@ -19,7 +19,10 @@ STOP_MARGIN = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Portion(Generic[Row]):
-    """Rows of some merchants; ``following`` is the merchant to go on with, ``None`` after the last."""
+    """Rows of some merchants; ``following`` is where to go on, ``None`` after the last.
+
+    It is a merchant, or a merchant and a place within its list (``flows/operate/paging.py``).
+    """
 
     rows: tuple[Row, ...]
     following: str | None = None

@@ -7,7 +7,7 @@ from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, 
 from tillbridge.domain.stock import StockForm
 from tillbridge.systems.http import TransportOptions
 from tillbridge.systems.http.clock import Clock
-from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile, Vocabulary
+from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile, Vocabulary, Work
 from tillbridge.systems.woocommerce import observe, orders, stock, unpublish
 from tillbridge.systems.woocommerce.api.batches import RememberedSizes
 from tillbridge.systems.woocommerce.api.client import Sender, WooClient
@@ -16,6 +16,7 @@ from tillbridge.systems.woocommerce.check import ConnectionCheck
 from tillbridge.systems.woocommerce.products import validate
 from tillbridge.systems.woocommerce.products.terms import Terms
 from tillbridge.systems.woocommerce.products.writer import ProductWriter
+from tillbridge.systems.woocommerce.rehearse.cost import cost
 from tillbridge.systems.woocommerce.tools import Tools
 from tillbridge.systems.woocommerce.traits import Traits
 
@@ -40,7 +41,8 @@ class WooCommerceShop:
         query_keys = traits.query_keys or vocabulary.get(*_KEYS_IN_QUERY) is not None
         self.client = WooClient(http, address, keys, query_keys=query_keys, on_query_keys=_remembering(vocabulary))
         terms = Terms(self.client, vocabulary, traits.brands)
-        self._tools = Tools.of(self.client, terms, RememberedSizes(vocabulary), clock)
+        self._sizes = RememberedSizes(vocabulary)
+        self._tools = Tools.of(self.client, terms, self._sizes, clock)
         self._writer = ProductWriter(self._tools)
 
     @property
@@ -60,6 +62,13 @@ class WooCommerceShop:
     def problems(self, write: ProductWrite) -> tuple[str, ...]:
         """Say why this shop could not take a product as it is, each reason with its remedy; nothing is sent."""
         return validate.problems(write, self._traits.tax_classes)
+
+    def cost(self, rounds: Sequence[Work]) -> int:
+        """Say how many calls these rounds need when all goes well; nothing is asked or sent.
+
+        A shop whose products nobody has counted yet is taken for empty.
+        """
+        return cost(self._tools, self._sizes, rounds)
 
     def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
         """Find the listings that carry these SKUs, drafts included."""

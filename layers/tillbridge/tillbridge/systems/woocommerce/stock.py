@@ -76,7 +76,7 @@ def write_stock(tools: Tools, writes: Sequence[StockWrite]) -> Iterator[tuple[St
     whole = [write for write in writes if isinstance(write.quantity, int)]
     if len(whole) < len(writes):
         yield tuple(_in_fractions(tools, write) for write in writes if not isinstance(write.quantity, int))
-    for route, steps in _by_route(whole):
+    for route, steps in by_route(whole):
         for settled in tools.carrier.carry(StockLoad(tools.client, route), steps, tools.stock):
             yield tuple(step.outcome() for step in settled)
 
@@ -92,7 +92,7 @@ def _in_fractions(tools: Tools, write: StockWrite) -> StockOutcome:
     return StockOutcome(write, error=error)
 
 
-def _by_route(writes: Sequence[StockWrite]) -> Iterator[tuple[str, list[StockStep]]]:
+def by_route(writes: Sequence[StockWrite]) -> Iterator[tuple[str, list[StockStep]]]:
     """Group by the route that takes them: all simple products together, variations per parent."""
 
     def route(write: StockWrite) -> str:

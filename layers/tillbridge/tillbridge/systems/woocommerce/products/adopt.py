@@ -11,15 +11,16 @@ from tillbridge.systems.woocommerce.products.progress import Progress
 from tillbridge.systems.woocommerce.products.seen import Difference
 from tillbridge.systems.woocommerce.products.variations import is_variation_of
 
-MENDED = frozenset({"sku", "gtin", "regular_price", "sale_price", "tax_class", "weight", "options"})
-"""What is written again where the till has moved on since. Texts are not: the merchant may have seen the listing."""
-
 
 def adopt(progress: Progress, product: ListingRow, variations: Sequence[ListingRow]) -> None:
-    """Acknowledge what the listing shows; what it lacks stays to be done."""
+    """Acknowledge what the listing shows; what it lacks stays to be done.
+
+    Where the till has moved on since, it is written again as far as the till owns it for good. All else is left as it
+    is: the merchant may have seen and changed the listing (invariant 6).
+    """
     progress.created_by_us = True
     found = progress.acknowledge_content(product, CONTENT_FIELDS)
-    progress.todo |= {difference.field for difference in found} & MENDED
+    progress.todo |= {difference.field for difference in found} & progress.write.owned
     _pictures(progress, product)
     if progress.product.variable:
         for variant in sellable(progress.write):
@@ -53,7 +54,7 @@ def _variation(progress: Progress, variant: Variant, variations: Sequence[Listin
 
 
 def _mend(progress: Progress, variant: Variant, found: Sequence[Difference]) -> None:
-    changed = {difference.field for difference in found} & MENDED
+    changed = {difference.field for difference in found} & progress.write.owned
     progress.variants_todo[variant.item_id] = progress.variants_todo.get(variant.item_id, set()) | changed
 
 

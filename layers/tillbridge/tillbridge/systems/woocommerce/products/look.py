@@ -40,13 +40,19 @@ class FirstLook:
 
     def shop_is_ours(self) -> bool:
         """Tell whether there can be no products but ours; counts them the first time ever."""
-        now = self.tools.clock.now()
+        if (known := self.remembered()) is not None:
+            return known
+        empty = self.tools.catalogue.count() == 0
+        kept = self.tools.clock.now().isoformat() if empty else _NEVER
+        self.tools.terms.vocabulary.put(_EMPTY_AT[0], {_EMPTY_AT[1]: kept})
+        return empty
+
+    def remembered(self) -> bool | None:
+        """Tell the same from memory alone, ``None`` when nobody has counted yet."""
         kept = self.tools.terms.vocabulary.get(*_EMPTY_AT)
         if kept is None:
-            empty = self.tools.catalogue.count() == 0
-            kept = now.isoformat() if empty else _NEVER
-            self.tools.terms.vocabulary.put(_EMPTY_AT[0], {_EMPTY_AT[1]: kept})
-        return kept != _NEVER and now - datetime.fromisoformat(kept) < FILLING
+            return None
+        return kept != _NEVER and self.tools.clock.now() - datetime.fromisoformat(kept) < FILLING
 
 
 @dataclass(slots=True)
@@ -97,7 +103,7 @@ class LookFirst:
         return [progress for progress in new if progress.product.key not in found]
 
     def _by_sku(self, progresses: Sequence[Progress], looked: Looked, *, tried: bool = False) -> None:
-        found = self.tools.catalogue.by_skus(_skus(progresses))
+        found = self.tools.catalogue.by_skus(skus_of(progresses))
         linkable: list[tuple[Progress, Linkable]] = []
         for progress in progresses:
             subject = thing(self.tools.client.subject, f"product {progress.product.key}")
@@ -128,10 +134,11 @@ class LookFirst:
     def _not_found(self, progress: Progress, refusal: Refusal) -> None:
         """Explain a SKU that is refused although no listing shows it: the trash holds it."""
         subject = thing(self.tools.client.subject, f"product {progress.product.key}")
-        thrown = self.tools.catalogue.in_trash(_skus([progress]))
+        thrown = self.tools.catalogue.in_trash(skus_of([progress]))
         rows = [row for group in thrown.values() for row in group]
         progress.fail(in_trash(rows, subject) if rows else rejection(refusal, subject))
 
 
-def _skus(progresses: Iterable[Progress]) -> list[str]:
+def skus_of(progresses: Iterable[Progress]) -> list[str]:
+    """List the SKUs that new listings of these products are to have."""
     return [variant.sku for progress in progresses for variant in sellable(progress.write)]

@@ -1,6 +1,6 @@
 """Send the one picture that a variation has, each file once for all variations that show it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import Subject, SystemDownError, TillbridgeError
@@ -127,12 +127,17 @@ def write_variation_pictures(load: VariationPictures, carrier: Carrier, size: Ba
     if not load.progress.fresh and (steps := load.steps()):
         load.settle(steps)
     while steps := load.steps():
-        seen: set[str] = set()
-        first: list[PictureStep] = []
-        for step in steps:
-            source_id = step.image.source_id if step.image else ""
-            if not source_id or source_id in load.progress.image_ids or source_id not in seen:
-                first.append(step)
-            seen.add(source_id)
-        for _ in carrier.carry(load, first, size):
+        for _ in carrier.carry(load, one_per_file(steps, load.progress.image_ids), size):
             pass
+
+
+def one_per_file(steps: Sequence[PictureStep], known: Collection[str]) -> list[PictureStep]:
+    """Leave out the variations that wait for the id of a file which another one is about to send."""
+    seen: set[str] = set()
+    first: list[PictureStep] = []
+    for step in steps:
+        source_id = step.image.source_id if step.image else ""
+        if not source_id or source_id in known or source_id not in seen:
+            first.append(step)
+        seen.add(source_id)
+    return first

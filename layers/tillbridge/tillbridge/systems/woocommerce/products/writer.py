@@ -82,9 +82,9 @@ class ProductWriter:
         if not progresses:
             return
         change = Change(self.tools.client, self.tools.terms, self._read(progresses))
-        self._place([progress for progress in progresses if not progress.failed and _needs_places(progress)])
+        self._place([progress for progress in progresses if not progress.failed and needs_places(progress)])
         for progress in progresses:
-            _choose_anew(progress)
+            choose_anew(progress)
             if row := change.current.get(progress.product_id):
                 progress.places = places_in(row, progress)
         yield from _given([progress for progress in progresses if progress.failed])
@@ -118,13 +118,13 @@ def _given(progresses: Sequence[Progress]) -> Outcomes:
         yield tuple(progress.outcome() for progress in progresses)
 
 
-def _needs_places(progress: Progress) -> bool:
+def needs_places(progress: Progress) -> bool:
     """Tell whether ids of the shop are needed: something is put elsewhere, or a variation chooses its options."""
     chooses = any("options" in names for names in progress.variants_todo.values())
     return bool(progress.todo & LISTS) or (progress.product.variable and chooses)
 
 
-def _choose_anew(progress: Progress) -> None:
+def choose_anew(progress: Progress) -> None:
     """Where options were renamed, every variation on sale has to choose again."""
     if "options" not in progress.todo or not renamed_options(progress):
         return
