@@ -142,7 +142,7 @@ def _cause(kind: Kind, changes: Sequence[Change], before: int, listings: int, bo
 
 
 def _leap_cause(changes: Sequence[Change], bounds: GuardBounds) -> str:
-    worst = max(changes, key=lambda change: change.leap)
+    worst = max(changes, key=lambda change: (change.leap, change.key, change.name))  # whatever comes first
     return (
         f"A price would change by more than {plain(bounds.price)} %: that of {worst.name or worst.key} from {worst.old}"
         f" to {worst.new} ({plain(worst.leap)} %)."
