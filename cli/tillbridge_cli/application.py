@@ -112,6 +112,14 @@ class Desk:
             click.echo(f"{',' if number else ''}\n    {row}", nl=False)
         click.echo("\n  ]\n}")
 
+    def stream(self, rows: Iterator[Any]) -> None:
+        """Give a long JSON list row by row, so that it is never held as a whole."""
+        before = "["
+        for row in rows:
+            click.echo(before + "\n" + json.dumps(row), nl=False)
+            before = ","
+        click.echo("\n]" if before == "," else "[]")
+
     def note(self, text: str) -> None:
         """Say something beside the answer."""
         click.echo(text, err=True)

@@ -15,6 +15,7 @@ from tests.bench.no_hurry import NoHurry
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.people import connection, merchant
 from tests.fakes.stores import (
+    FakeChoices,
     FakeCursors,
     FakeHolds,
     FakeLinks,
@@ -22,7 +23,9 @@ from tests.fakes.stores import (
     FakeMirror,
     FakeRechecks,
     FakeReservations,
+    FakeRuns,
     FakeShelves,
+    FakeSightings,
     Memory,
 )
 from tests.fakes.systems import FakeShop
@@ -138,6 +141,9 @@ def _peak(products: int) -> int:
         cursors=FakeCursors(kept, never),
         holds=FakeHolds(kept, never),
         rechecks=FakeRechecks(kept, never),
+        runs=FakeRuns(kept, never),
+        sightings=FakeSightings(kept, never),
+        choices=FakeChoices(kept, never),
         clock=SystemClock(),
         deadline=NoHurry(),
     )

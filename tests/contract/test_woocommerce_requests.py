@@ -117,6 +117,7 @@ def _live_through_a_day(front: Storefront, recorder: Recorder) -> None:
     shop.orders_since(datetime(2026, 1, 1, tzinfo=UTC))
     shop.observe([known.ref for known in refs])
     shop.find_by_sku(["A", "B,C"])
+    list(shop.listings())
     for row in front.rows("/webhooks"):
         front.change(f"/webhooks/{row['id']}", {"status": "disabled"})
     ensure_hooks(shop.client, "https://till.example.com/hooks", "secret")

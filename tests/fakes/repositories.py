@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.stores import (
     FakeBudgets,
+    FakeChoices,
     FakeConnections,
     FakeCursors,
     FakeHolds,
@@ -19,9 +20,11 @@ from tests.fakes.stores import (
     FakeReservations,
     FakeRuns,
     FakeShelves,
+    FakeSightings,
     Memory,
 )
 from tillbridge.flows import ports, ports_guard
+from tillbridge.store.choices import StoredChoices
 from tillbridge.store.connections import StoredConnections
 from tillbridge.store.holds import StoredHolds
 from tillbridge.store.leases import StoredLaneLeases
@@ -35,6 +38,7 @@ from tillbridge.store.rechecks import StoredRechecks
 from tillbridge.store.rejects import StoredRejects
 from tillbridge.store.reservations import StoredReservations
 from tillbridge.store.shelves import StoredShelves
+from tillbridge.store.sightings import StoredSightings
 from tillbridge.store.table import Table
 
 if TYPE_CHECKING:
@@ -52,6 +56,8 @@ class Repositories:
     marks: ports.Marks
     links: ports.Links
     shelves: ports.Shelves
+    sightings: ports.Sightings
+    choices: ports.Choices
     reservations: ports.Reservations
     order_notes: ports.OrderNotes
     holds: ports_guard.Holds
@@ -71,6 +77,8 @@ def in_memory(memory: Memory) -> Repositories:
         marks=FakeMarks(memory),
         links=FakeLinks(memory),
         shelves=FakeShelves(memory),
+        sightings=FakeSightings(memory),
+        choices=FakeChoices(memory),
         reservations=FakeReservations(memory),
         order_notes=FakeOrderNotes(memory),
         holds=FakeHolds(memory),
@@ -92,6 +100,8 @@ def in_table(client: "DynamoDBClient", name: str, clock: ports.Clock) -> Reposit
         marks=StoredMarks(table),
         links=StoredLinks(table),
         shelves=StoredShelves(table),
+        sightings=StoredSightings(table),
+        choices=StoredChoices(table),
         reservations=StoredReservations(table),
         order_notes=StoredOrderNotes(table, clock),
         holds=StoredHolds(table, clock),

@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from tests.fakes.crash import Crash
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
+from tillbridge.domain.choice import Choice
 from tillbridge.domain.errors import InputError, NotFoundError
 from tillbridge.domain.hour import GuardLog
+from tillbridge.domain.listing import ListedProduct, Sighting
+from tillbridge.domain.matching import MatchKey, keys_shown, pointers_of, pointers_to
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
@@ -40,6 +44,8 @@ class Memory:
     listings: dict[str, dict[ListingRef, str]] = field(default_factory=dict)
     reserved: dict[str, dict[str, dict[str, Quantity]]] = field(default_factory=dict)  # till -> order -> item -> units
     seen: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    sightings: dict[str, dict[str, Sighting]] = field(default_factory=dict)
+    choices: dict[str, dict[str, Choice]] = field(default_factory=dict)
     orders: dict[str, dict[str, str]] = field(default_factory=dict)
     vocabulary: dict[str, dict[str, str]] = field(default_factory=dict)
     budgets: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -145,6 +151,13 @@ class FakeMirror(Fake):
             for item in self.memory.items.get(till, {}).values()
             if sku in {item.system_sku, item.custom_sku, item.manufacturer_sku, item.upc, item.ean} - {""}
         ]
+
+    def carrying(self, till: str, keys: Iterable[MatchKey]) -> Mapping[MatchKey, tuple[Item, ...]]:
+        items = sorted(self.memory.items.get(till, {}).values(), key=lambda item: (len(item.item_id), item.item_id))
+        return {
+            key: tuple(item for item in items if pointers_of(item).intersection(pointers_to(key)))
+            for key in dict.fromkeys(keys)
+        }
 
     def stock(self, till: str, item_ids: Iterable[str], locations: Sequence[str]) -> Mapping[str, ItemStock]:
         levels = self.memory.levels.get(till, {})
@@ -265,12 +278,11 @@ class FakeLinks(Fake):
                 partial(self.memory.links.setdefault(shop, {}).__setitem__, link.product_key, link),
             )
 
+    def every(self, shop: str, after: str = "", limit: int | None = None) -> Iterator[Link]:
+        yield from islice(_behind(self.memory.links.get(shop, {}), after), limit)
+
     def troubled(self, shop: str) -> Iterable[Link]:
         return [link for link in self.memory.links.get(shop, {}).values() if link.problem is not None]
-
-    def every(self, shop: str, after: str = "", limit: int | None = None) -> Iterator[Link]:
-        links = self.memory.links.get(shop, {})
-        return iter([links[key] for key in sorted(links) if key > after][:limit])
 
     def count(self, shop: str) -> int:
         return sum(bool(link.product_id) for link in self.memory.links.get(shop, {}).values())
@@ -282,7 +294,9 @@ class FakeShelves(Fake):
 
     def at(self, shop: str, refs: Iterable[ListingRef]) -> Mapping[ListingRef, str]:
         known, shelves = self.memory.listings.get(shop, {}), self.memory.shelves.get(shop, {})
-        return {ref: known[ref] for ref in refs if ref in known and shelves[known[ref]].ref == ref}
+        return {
+            ref: known[ref] for ref in refs if ref in known and known[ref] in shelves and shelves[known[ref]].ref == ref
+        }
 
     def put(self, shop: str, shelves: Iterable[Shelf], *, moved: bool = True) -> None:
         for shelf in shelves:
@@ -302,6 +316,10 @@ class FakeShelves(Fake):
     def note_verified(self, shop: str, item_ids: Iterable[str], at: datetime) -> None:
         for item_id in item_ids:
             self.crash.around("verified", partial(self.memory.seen.setdefault(shop, {}).__setitem__, item_id, at))
+
+    def remove(self, shop: str, item_ids: Iterable[str]) -> None:
+        for item_id in item_ids:
+            self.crash.around("no shelf", partial(self.memory.shelves.setdefault(shop, {}).pop, item_id, None))
 
 
 class FakeHolds(Fake):
@@ -371,6 +389,44 @@ class FakeRechecks(Fake):
 
     def answers(self, till: str, item_ids: Iterable[str]) -> Mapping[str, datetime]:
         return _pick(self.memory.answered.get(till, {}), item_ids)
+
+
+class FakeSightings(Fake):
+    def keep(self, shop: str, listed: Sequence[ListedProduct], survey: datetime) -> None:
+        kept = self.memory.sightings.setdefault(shop, {})
+        for product in listed:
+            self.crash.around("sighting", partial(kept.__setitem__, product.product_id, Sighting(product, survey)))
+
+    def get(self, shop: str, product_ids: Iterable[str]) -> Mapping[str, Sighting]:
+        return _pick(self.memory.sightings.get(shop, {}), product_ids)
+
+    def showing(self, shop: str, keys: Iterable[MatchKey]) -> Mapping[MatchKey, tuple[ListedProduct, ...]]:
+        found: dict[MatchKey, dict[str, ListedProduct]] = {}
+        for sighting in self.every(shop):
+            for key in (key for variant in sighting.listed.variants for key in keys_shown(variant)):
+                found.setdefault(key, {})[sighting.listed.product_id] = sighting.listed
+        return {key: tuple(found[key].values()) for key in keys if key in found}
+
+    def every(self, shop: str, after: str = "") -> Iterator[Sighting]:
+        yield from _behind(self.memory.sightings.get(shop, {}), after)
+
+    def forget(self, shop: str, product_ids: Iterable[str]) -> None:
+        for product_id in product_ids:
+            self.crash.around("no sighting", partial(self.memory.sightings.get(shop, {}).pop, product_id, None))
+
+
+class FakeChoices(Fake):
+    def get(self, shop: str, keys: Iterable[str]) -> Mapping[str, Choice]:
+        return _pick(self.memory.choices.get(shop, {}), keys)
+
+    def put(self, shop: str, choices: Iterable[Choice]) -> None:
+        for choice in choices:
+            kept = self.memory.choices.setdefault(shop, {})
+            self.crash.around("choice", partial(kept.__setitem__, choice.key, choice))
+
+    def remove(self, shop: str, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.crash.around("no choice", partial(self.memory.choices.get(shop, {}).pop, key, None))
 
 
 class FakeReservations(Fake):
@@ -450,6 +506,7 @@ Value = TypeVar("Value")
 
 
 def _behind(rows: Mapping[str, Value], after: str) -> list[Value]:
+    """Go through rows in the order of their keys' text, as the table does."""
     return [row for key, row in sorted(rows.items()) if key > after]
 
 

@@ -1,5 +1,6 @@
 """A till and a shop in memory, with the few rules of theirs that the flows lean on. Stateful, and killable."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from tillbridge.domain.catalogue import Item, Matrix, Reference
 from tillbridge.domain.errors import ItemRejectedError, TillbridgeError
 from tillbridge.domain.planning import product_fields, variant_fields
 from tillbridge.domain.product import (
+    LISTING_GONE,
     KnownVariant,
     Link,
     ListingRef,
@@ -25,12 +27,22 @@ from tillbridge.domain.product import (
     WebOrder,
 )
 from tillbridge.domain.stock import WHOLE_UNITS, Quantity, StockForm, StockLevel
-from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile, Work
+from tillbridge.systems.shop import (
+    FoundListing,
+    ListedProduct,
+    ListedVariant,
+    ListingPage,
+    ObservedVariant,
+    OrderPage,
+    ShopProfile,
+    Work,
+)
 from tillbridge.systems.till import Page, StockedItem, TillAccount
 
 Row = TypeVar("Row")
 DELAY = timedelta(seconds=1)
 WRITES = {"write products", "unpublish", "write stock"}
+GONE = ItemRejectedError("It is gone.", remedy="Look.", code=LISTING_GONE)
 
 
 @dataclass
@@ -140,6 +152,26 @@ class Listing:
     quantities: dict[str, Quantity]
     published: bool = True
 
+    @property
+    def listed(self) -> ListedProduct:
+        """Give it as a survey meets it."""
+        options = json.loads(self.fields.get("options", "[]"))
+        return ListedProduct(
+            product_id=self.product_id,
+            name=self.fields.get("name", ""),
+            options=tuple(name for name, _ in options),
+            variants=tuple(
+                ListedVariant(
+                    ref=ListingRef(self.product_id, variant_id),
+                    sku=fields.get("sku", ""),
+                    gtin=fields.get("gtin", ""),
+                    options=tuple(json.loads(fields.get("options", "[]"))),
+                )
+                for variant_id, fields in self.variants.items()
+            ),
+            mark=self.key,
+        )
+
 
 @dataclass
 class FakeShop:
@@ -147,7 +179,7 @@ class FakeShop:
 
     clock: FakeClock
     crash: Crash = field(default_factory=Crash)
-    listings: dict[str, Listing] = field(default_factory=dict)
+    products: dict[str, Listing] = field(default_factory=dict)
     orders: list[WebOrder] = field(default_factory=list)
     batch: int = 2
     refuse: set[str] = field(default_factory=set)  # product keys or item ids that the shop does not take
@@ -172,7 +204,8 @@ class FakeShop:
 
     def cost(self, rounds: Sequence[Work]) -> int:
         return sum(
-            bool(work.unpublish)
+            self._batches(work.links)
+            + bool(work.unpublish)
             + self._batches(work.writes)
             + (bool(work.stock) or work.orders)
             + self._batches(work.stock)
@@ -181,6 +214,21 @@ class FakeShop:
 
     def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
         raise NotImplementedError
+
+    def listings(self, after: str = "") -> Iterator[ListingPage]:
+        ids = sorted((one for one in self.products if int(one) > int(after or 0)), key=int)
+        for start in range(0, max(len(ids), 1), self.batch):
+            self._call("listings")
+            page = ids[start : start + self.batch]
+            last = start + self.batch >= len(ids)
+            yield ListingPage(tuple(self.products[one].listed for one in page), page[-1] if page else after, last)
+
+    def link_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
+        for start in range(0, len(writes), self.batch):
+            self._call("link products")
+            outcomes = tuple(self._take_as_is(write) for write in writes[start : start + self.batch])
+            self.crash.step("answer link products")
+            yield outcomes
 
     def write_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
         for start in range(0, len(writes), self.batch):
@@ -191,8 +239,8 @@ class FakeShop:
 
     def unpublish(self, links: Sequence[str]) -> Iterator[tuple[str, ...]]:
         self._call("unpublish")
-        for product_id in links:
-            self.listings[product_id].published = False
+        for listing in (self.products[product_id] for product_id in links if product_id in self.products):
+            listing.published = False
         self.crash.step("answer unpublish")
         yield tuple(links)
 
@@ -212,7 +260,7 @@ class FakeShop:
         self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
     ) -> Mapping[ListingRef, ObservedVariant]:
         self._call("observe")
-        seen = {ref: self._observed(listing, ref) for ref in refs if (listing := self.listings.get(ref.product_id))}
+        seen = {ref: self._observed(listing, ref) for ref in refs if (listing := self.products.get(ref.product_id))}
         return {ref: one for ref, one in seen.items() if one is not None}
 
     @staticmethod
@@ -229,7 +277,7 @@ class FakeShop:
         """Tell the quantity by SKU, for published listings."""
         return {
             fields["sku"]: listing.quantities[variant_id]
-            for listing in self.listings.values()
+            for listing in self.products.values()
             if listing.published
             for variant_id, fields in listing.variants.items()
             if variant_id in listing.quantities
@@ -247,9 +295,9 @@ class FakeShop:
             raise self.fail
 
     def _set(self, write: StockWrite) -> StockOutcome:
-        listing = self.listings.get(write.ref.product_id)
-        if listing is None or write.item_id in self.refuse:
-            return StockOutcome(write, error=ItemRejectedError("It is gone.", remedy="Look.", code="listing_gone"))
+        listing = self.products.get(write.ref.product_id)
+        if listing is None or write.ref.variant_id not in listing.variants or write.item_id in self.refuse:
+            return StockOutcome(write, error=GONE)
         listing.quantities[write.ref.variant_id] = write.quantity
         self.stock_writes.append((write.item_id, write.quantity))
         return StockOutcome(write, acknowledged=write.quantity)
@@ -258,10 +306,12 @@ class FakeShop:
         if write.product.key in self.refuse:
             error = ItemRejectedError("The shop does not like it.", remedy="Change it.", code="refused")
             return ProductOutcome(write=write, link=write.link, error=error)
-        listing = self.listings.get(write.link.product_id) or self._find(write) or self._create(write)
+        if any(not self._has(known.ref) for known in write.link.variants):
+            return ProductOutcome(write=write, link=write.link, error=GONE)
+        listing = self.products.get(write.link.product_id) or self._find(write) or self._create(write)
         for name in write.changes:
             listing.fields[name] = product_fields(write.product)[name]
-        listing.published = True
+        listing.published = listing.published or "visibility" in write.changes
         fresh = write.creates and listing.key == write.product.key
         return ProductOutcome(
             write=write,
@@ -274,17 +324,34 @@ class FakeShop:
             },
         )
 
+    def _has(self, ref: ListingRef) -> bool:
+        return ref.product_id in self.products and ref.variant_id in self.products[ref.product_id].variants
+
+    def _take_as_is(self, write: ProductWrite) -> ProductOutcome:
+        """Give a link that says what a listing shows."""
+        refs = {known.item_id: known.ref for known in write.link.variants}
+        if not all(self._has(ref) for ref in refs.values()):
+            return ProductOutcome(write=write, link=write.link, error=GONE)
+        listing = self.products[write.link.product_id]
+        known = tuple(
+            KnownVariant(item_id=item_id, ref=ref, fields=dict(listing.variants[ref.variant_id]))
+            for item_id, ref in refs.items()
+        )
+        ours = listing.key == write.product.key
+        link = replace(write.link, fields=dict(listing.fields), variants=known, created_by_us=ours)
+        return ProductOutcome(write=write, link=link)
+
     def _find(self, write: ProductWrite) -> Listing | None:
         """Find by our key (an earlier try) or by SKU (it was there already)."""
         skus = {variant.sku for variant in write.product.variants}
-        for listing in self.listings.values():
+        for listing in self.products.values():
             if listing.key == write.product.key or skus & {fields["sku"] for fields in listing.variants.values()}:
                 return listing
         return None
 
     def _create(self, write: ProductWrite) -> Listing:
         product = write.product
-        product_id = str(len(self.listings) + 1)
+        product_id = str(max(map(int, self.products), default=0) + 1)
         on_sale = [one for one in product.variants if one.visibility is Visibility.PUBLISHED]
         ids = [variant.item_id if product.variable else "" for variant in on_sale]
         listing = Listing(
@@ -294,14 +361,22 @@ class FakeShop:
             {name: variant_fields(one, product) for name, one in zip(ids, on_sale, strict=True)},
             {name: one.quantity for name, one in zip(ids, on_sale, strict=True) if one.quantity is not None},
         )
-        self.listings[product_id] = listing
+        self.products[product_id] = listing
         return listing
+
+    @staticmethod
+    def _place(write: ProductWrite, listing: Listing, variant: Variant) -> str:
+        """Find where a variant is: as it is known, by its SKU, or a new place."""
+        if known := write.link.variant(variant.item_id):
+            return known.ref.variant_id
+        same = (place for place, fields in listing.variants.items() if fields.get("sku") == variant.sku)
+        return next(same, variant.item_id if write.product.variable else "")
 
     def _link(self, write: ProductWrite, listing: Listing) -> Link:
         product = write.product
         known = []
         for variant in product.variants:
-            variant_id = variant.item_id if product.variable else ""
+            variant_id = self._place(write, listing, variant)
             if variant_id not in listing.variants and variant.visibility is not Visibility.PUBLISHED:
                 continue
             fields = listing.variants.setdefault(variant_id, variant_fields(variant, product))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from tests.fakes.clock import NOON, FakeClock, FakeDeadline
 from tests.fakes.crash import Crash, KilledError
 from tests.fakes.stores import (
+    FakeChoices,
     FakeConnections,
     FakeCursors,
     FakeHolds,
@@ -22,6 +23,7 @@ from tests.fakes.stores import (
     FakeReservations,
     FakeRuns,
     FakeShelves,
+    FakeSightings,
     Memory,
 )
 from tests.fakes.systems import FakeShop, FakeTill
@@ -31,6 +33,7 @@ from tillbridge.domain.merchant import Connection, Lane, Merchant, System
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockLevel
+from tillbridge.domain.work import Mark
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.full_read import DONE, full_read, resume
 from tillbridge.flows.lane_fence import LaneFence, LaneHaltedError, LaneTakenError
@@ -41,6 +44,7 @@ from tillbridge.flows.reader import PullReport, TillReader
 from tillbridge.flows.recheck import recheck
 from tillbridge.flows.reconcile import RECONCILE, Reconciler, ReconcileReport, reconcile
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper
+from tillbridge.flows.survey import survey
 from tillbridge.flows.web_orders import OrderBook
 
 Repository = TypeVar("Repository")
@@ -110,6 +114,9 @@ class World:
             marks=self._of(FakeMarks),
             reservations=self._of(FakeReservations),
             cursors=self._of(FakeCursors),
+            runs=self._of(FakeRuns),
+            sightings=self._of(FakeSightings),
+            choices=self._of(FakeChoices),
             holds=self._of(FakeHolds),
             rechecks=self._of(FakeRechecks),
             clock=self.clock,
@@ -168,6 +175,20 @@ class World:
             self.push()
             if self.reconcile().finished and self.memory.runs[SHOP, RECONCILE].phase == DONE:
                 return
+
+    def survey_only(self) -> None:
+        """Have the shop surveyed."""
+        assert survey(self.keeper())
+
+    def survey(self) -> None:
+        """Have the shop surveyed, and what it marked looked at."""
+        self.survey_only()
+        push_catalogue(self.keeper())
+
+    def mark(self, *keys: str) -> None:
+        """Have products looked at."""
+        now = self.clock.now()
+        self._of(FakeMarks).add(SHOP, Lane.CATALOGUE, [Mark(key, since=now, due_at=now) for key in keys])
 
     def waiting(self, lane: Lane) -> list[str]:
         return [mark.key for mark in self._of(FakeMarks).waiting(SHOP, lane)]

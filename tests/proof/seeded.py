@@ -123,7 +123,7 @@ class SeededWorld(World):
         quantities = self.shop.shown()
         shown = {
             fields["sku"]: (quantities.get(fields["sku"]), fields["regular_price"])
-            for listing in self.shop.listings.values()
+            for listing in self.shop.products.values()
             for fields in listing.variants.values()
         }
         differing = [sku for sku in wanted.keys() | shown.keys() if wanted.get(sku) != shown.get(sku)]

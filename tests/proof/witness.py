@@ -66,7 +66,7 @@ class WitnessShop(FakeShop):
 
     def _found_again(self, write: ProductWrite) -> ProductOutcome | None:
         """Complete a listing that an unanswered try has made, as adapters do: mend it, acknowledge no stock."""
-        if not write.creates or write.product.key not in {listing.key for listing in self.listings.values()}:
+        if not write.creates or write.product.key not in {listing.key for listing in self.products.values()}:
             return None
         mending = {variant.item_id: MENDED & write.owned for variant in write.product.variants}
         outcome = super()._write(replace(write, variant_changes=mending))
@@ -78,8 +78,8 @@ class WitnessShop(FakeShop):
 
     def doubled(self) -> list[str]:
         """Name what stands in the shop more than once, by our key or by SKU."""
-        keys = Counter(listing.key for listing in self.listings.values())
-        skus = Counter(sku for listing in self.listings.values() for sku in _skus(listing))
+        keys = Counter(listing.key for listing in self.products.values())
+        skus = Counter(sku for listing in self.products.values() for sku in _skus(listing))
         return [name for name, count in (keys + skus).items() if count > 1]
 
 

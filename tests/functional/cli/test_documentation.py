@@ -10,7 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from tillbridge.flows.operate import answers, hold_answers, item_answers
+from tillbridge.flows.operate import answers, hold_answers, item_answers, link_answers
 from tillbridge_cli.failures import ExitCode
 from tillbridge_cli.main import main
 
@@ -25,6 +25,7 @@ FIELDS = {
     "sync": answers.SyncAnswer,
     "status": answers.MerchantStatus,
     "item": item_answers.ItemAnswer,
+    "links": link_answers.LinkAnswer,
     "errors": answers.ProblemAnswer,
     "retry": answers.RetriedAnswer,
     "holds": hold_answers.HoldAnswer,

@@ -95,7 +95,7 @@ def test_an_impossible_timeout_is_refused(terminal: Terminal, timeout: str) -> N
 
 def test_a_full_sync_waits_until_the_shop_was_read_back(served: Terminal) -> None:
     first(served)
-    served.office.shop.listings["1"].quantities[""] = 99
+    served.office.shop.products["1"].quantities[""] = 99
     served.office.world.clock.advance(seconds=30)
     result = served.run(*WAIT, "--full")
     assert result.exit_code == 0

@@ -10,6 +10,9 @@ from tests.fakes.dynamodb import Calls
 from tests.fakes.people import connection, hold, merchant
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, variant
+from tillbridge.domain.choice import Action, Choice
+from tillbridge.domain.listing import ListedProduct, ListedVariant
+from tillbridge.domain.matching import sku_keys
 from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.work import Cursor, Held, LaneLease, Mark, Shelf
@@ -104,6 +107,22 @@ def test_what_waits_for_a_person(stored: Repositories, calls: Calls) -> None:
     assert used(calls, lambda: rechecks.answers("t", HUNDRED)) == {READ: 1}
 
 
+def test_sightings_and_choices(stored: Repositories, calls: Calls) -> None:
+    listed = [
+        ListedProduct(product_id=one, variants=(ListedVariant(ref=ListingRef(one), sku=f"S{one}"),)) for one in HUNDRED
+    ]
+    keys = [key for one in HUNDRED for key in sku_keys(f"S{one}")]
+    assert used(calls, lambda: stored.sightings.keep("s", listed, NOON)) == {READ: 2, WRITE: 8}
+    assert used(calls, lambda: stored.sightings.keep("s", listed, NOON)) == {READ: 2, WRITE: 4}
+    assert used(calls, lambda: stored.sightings.showing("s", keys)) == {READ: 2}
+    assert used(calls, lambda: list(stored.sightings.every("s"))) == {QUERY: 1}
+    assert used(calls, lambda: stored.mirror.carrying("t", keys[:3])) == {QUERY: 3}
+    choices = [Choice(key=f"I{one}", action=Action.IGNORE, decided_at=NOON) for one in HUNDRED]
+    assert used(calls, lambda: stored.choices.put("s", choices)) == {WRITE: 4}
+    assert used(calls, lambda: stored.choices.get("s", [choice.key for choice in choices])) == {READ: 1}
+    assert used(calls, lambda: stored.shelves.remove("s", HUNDRED)) == {WRITE: 4}
+
+
 def test_orders(stored: Repositories, calls: Calls) -> None:
     two = {"42": 1, "43": 2}
     assert used(calls, lambda: stored.reservations.set("t", "o", two)) == {GET: 1, TRANSACT: 1}
@@ -148,6 +167,10 @@ def test_vocabulary(table: Table, calls: Calls) -> None:
         lambda stores: stores.marks.remove("s", Lane.STOCK, []),
         lambda stores: stores.links.put("s", []),
         lambda stores: stores.shelves.at("s", []),
+        lambda stores: stores.sightings.keep("s", [], NOON),
+        lambda stores: stores.sightings.showing("s", []),
+        lambda stores: stores.choices.get("s", []),
+        lambda stores: stores.mirror.carrying("t", []),
         lambda stores: stores.order_notes.put("s", {}),
         lambda stores: stores.holds.find("s", Lane.STOCK, []),
         lambda stores: stores.holds.keep("s", Lane.STOCK, []),

@@ -10,7 +10,10 @@ from tests.fakes.people import connection, hold, merchant
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, matrix, variant
 from tillbridge.domain.catalogue import Location
+from tillbridge.domain.choice import Action, Choice
 from tillbridge.domain.hour import GuardLog
+from tillbridge.domain.listing import ListedProduct, ListedVariant
+from tillbridge.domain.matching import sku_keys
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import Link, ListingRef, Problem
 from tillbridge.domain.work import Cursor, Held, LaneLease, Mark, Reject, Run, Shelf
@@ -56,6 +59,7 @@ def _read_mirror(stores: Repositories, owner: str) -> object:
         list(mirror.every_item(owner)),
         list(mirror.every_matrix(owner)),
         mirror.find_by_sku(owner, "X"),
+        mirror.carrying(owner, sku_keys("X")),
         mirror.stock(owner, EVERYTHING, ["1"]),
         mirror.reference(owner),
         mirror.locations(owner),
@@ -87,6 +91,11 @@ def _read_holds(stores: Repositories, owner: str) -> object:
 def _ask(stores: Repositories, owner: str) -> None:
     stores.rechecks.ask(owner, [f"of {owner}"])
     stores.rechecks.answer(owner, ["42", f"of {owner}"], NOON)
+
+
+def _listed(owner: str) -> ListedProduct:
+    variant = ListedVariant(ref=ListingRef("17"), sku="X")
+    return ListedProduct(product_id="17", name=f"of {owner}", variants=(variant,))
 
 
 CASES = [
@@ -122,9 +131,26 @@ CASES = [
         lambda stores, owner: stores.links.put(owner, [_link(owner)]),
         lambda stores, owner: [
             stores.links.get(owner, ["I42"]),
+            list(stores.links.every(owner)),
             list(stores.links.troubled(owner)),
             stores.links.count(owner),
         ],
+    ),
+    Case(
+        "sightings",
+        lambda stores, owner: stores.sightings.keep(owner, [_listed(owner)], NOON),
+        lambda stores, owner: [
+            stores.sightings.get(owner, ["17"]),
+            stores.sightings.showing(owner, sku_keys("X")),
+            list(stores.sightings.every(owner)),
+        ],
+    ),
+    Case(
+        "choices",
+        lambda stores, owner: stores.choices.put(
+            owner, [Choice(key="I42", action=Action.LINK, product_id=f"of {owner}", decided_at=NOON)]
+        ),
+        lambda stores, owner: stores.choices.get(owner, ["I42"]),
     ),
     Case(
         "shelves",

@@ -12,6 +12,7 @@ from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, matrix, variant
 from tillbridge.domain.catalogue import CustomField, Image, ItemType, Location, Reference, WebContent
 from tillbridge.domain.errors import SomeRejectedError
+from tillbridge.domain.matching import gtin_keys, sku_keys
 from tillbridge.store.errors import ROW_LIMIT, UnreadableRowError
 from tillbridge.store.table import Table
 
@@ -105,6 +106,36 @@ def test_a_sku_of_two_items_finds_both(stores: Repositories) -> None:
     stores.mirror.put_items(TILL, [item("10", custom_sku="X"), item("9", upc="X")])
     assert sorted(stores.mirror.find_by_sku(TILL, "X")) == ["10", "9"]
     assert list(stores.mirror.find_by_sku(TILL, "")) == []
+
+
+def test_a_long_list_goes_on_behind_an_item_or_matrix(stores: Repositories) -> None:
+    numbers = sorted(map(str, range(1, 31)))
+    stores.mirror.put_items(TILL, map(item, numbers))
+    stores.mirror.put_matrices(TILL, [matrix(matrix_id=number) for number in numbers])
+    for after in ("", "1", "10", "28", "9", "X"):
+        behind = [number for number in numbers if number > after]
+        assert [one.item_id for one in stores.mirror.every_item(TILL, after)] == behind
+        assert [one.matrix_id for one in stores.mirror.every_matrix(TILL, after)] == behind
+
+
+def test_items_are_found_by_what_counts_as_the_same(stores: Repositories) -> None:
+    carriers = [
+        item("1", custom_sku="Mug  blue"),
+        item("2", custom_sku="", manufacturer_sku=" MUG BLUE "),
+        item("3", custom_sku="", upc="0 36000-29145 2", archived=True),
+        item("4", custom_sku="", ean="0036000291452"),
+        item("5", custom_sku="36000291452"),
+    ]
+    stores.mirror.put_items(TILL, carriers)
+    mug, code, text, unknown = (
+        *sku_keys("mug BLUE"),
+        *gtin_keys("036000291452"),
+        *sku_keys("36000291452"),
+        *sku_keys("?"),
+    )
+    found = stores.mirror.carrying(TILL, [mug, code, text, unknown])
+    ids = {key: [one.item_id for one in items] for key, items in found.items()}
+    assert ids == {mug: ["1", "2"], code: ["3", "4"], text: ["3", "4", "5"], unknown: []}
 
 
 def test_a_former_sku_finds_nothing(stores: Repositories) -> None:

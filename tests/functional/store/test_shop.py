@@ -133,6 +133,24 @@ def test_shelves_that_have_not_moved_are_still_found(stores: Repositories) -> No
     assert stores.shelves.at(SHOP, [ListingRef("17", "18")]) == {ListingRef("17", "18"): "42"}
 
 
+def test_links_go_on_behind_a_key(stores: Repositories) -> None:
+    keys = [f"I{number}" for number in range(1, 31)] + ["M7"]
+    stores.links.put(SHOP, [Link(product_key=key) for key in keys])
+    for after in ("", "I10", "I9", "M7"):
+        assert [link.product_key for link in stores.links.every(SHOP, after)] == sorted(
+            key for key in keys if key > after
+        )
+
+
+def test_a_shelf_that_was_removed_leaves_its_listing_to_others(stores: Repositories) -> None:
+    stores.shelves.put(SHOP, [SHELF, Shelf(item_id="43", ref=ListingRef("18"))])
+    stores.shelves.remove(SHOP, ["42", "44"])
+    assert list(stores.shelves.get(SHOP, ["42", "43"])) == ["43"]
+    assert stores.shelves.at(SHOP, [SHELF.ref]) == {}
+    stores.shelves.put(SHOP, [replace(SHELF, item_id="45")])
+    assert stores.shelves.at(SHOP, [SHELF.ref]) == {SHELF.ref: "45"}
+
+
 def test_order_states_are_remembered(stores: Repositories) -> None:
     stores.order_notes.put(SHOP, {"1001": "processing|True|17x2", "1002": "completed|False|"})
     stores.order_notes.put(SHOP, {"1001": "completed|False|17x2"})

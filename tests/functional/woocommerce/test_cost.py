@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.functional.woocommerce.test_link import own_product, own_shirt
+from tests.functional.woocommerce.test_take_over import chosen
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.planning import Write, plan_product
 from tillbridge.domain.product import Link, ListingRef, Product, ProductWrite, StockWrite
@@ -74,6 +76,23 @@ def test_creating_in_a_shop_with_products_of_its_own(front: Storefront) -> None:
     front.push(mug("1"))
     products = assortment(front, 120, 1)[1:]
     assert foretold(front, products) == spent(front, products)
+
+
+def test_linking_what_the_shop_has_already(front: Storefront) -> None:
+    """A page for the products, and one for what is below each variable one."""
+    own = own_product(front, sku="CUP")
+    parent = own_shirt(front)
+    below = front.rows(f"/products/{parent['id']}/variations")
+    simple = chosen(mug(), own["id"], {"42": ""})
+    variable = chosen(shirt(), parent["id"], {"700": below[0]["id"], "711": below[1]["id"]})
+    front.forget_calls()
+    shop = front.adapter()
+    outcomes = [one for piece in shop.link_products([simple, variable]) for one in piece]
+    assert [one.error for one in outcomes] == [None, None]
+    calls = len(front.calls())
+    front.forget_calls()
+    assert shop.cost([Work(links=[one.link for one in outcomes])]) == calls == 2
+    assert front.calls() == []
 
 
 def changed(product: Product, front: Storefront) -> Product:

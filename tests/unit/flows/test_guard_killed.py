@@ -173,7 +173,7 @@ def test_any_story_ends_in_step_or_in_a_hold(story: list[tuple[str, int, int]]) 
     world.settle()
     assert (holds(world), held(world), held(world, Lane.CATALOGUE)) == ([], set(), set())
     for row in world.till.items.values():
-        listing = world.shop.listings[row.item_id]
+        listing = world.shop.products[row.item_id]
         assert listing.published is not row.archived
         assert listing.quantities[""] == int(world.till.levels[row.item_id, "1"].sellable)
         assert Decimal(listing.variants[""]["regular_price"]) == row.prices["1"] or row.archived

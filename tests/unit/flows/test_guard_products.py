@@ -20,7 +20,7 @@ PRICE = Decimal(75)
 
 
 def price_of(world: World, number: int) -> str:
-    return world.shop.listings[str(number)].variants[""]["regular_price"]
+    return world.shop.products[str(number)].variants[""]["regular_price"]
 
 
 def guarded_shop() -> World:
@@ -87,7 +87,7 @@ def test_a_sale_begins_and_ends_without_a_person() -> None:
     for sale in ("6.50", None, "7", "9"):
         with_sale(world, 1, sale)
         round_trip(world)
-        assert world.shop.listings["1"].variants[""]["sale_price"] == (sale or "").removesuffix("0")
+        assert world.shop.products["1"].variants[""]["sale_price"] == (sale or "").removesuffix("0")
     assert holds(world) == []
 
 
@@ -115,20 +115,20 @@ def test_a_few_archived_products_go_off_sale_and_many_wait() -> None:  # invaria
     world = full_shop()
     archive(world, 1, 2)
     round_trip(world)
-    assert not world.shop.listings["1"].published
+    assert not world.shop.products["1"].published
     archive(world, *range(3, 15))
     round_trip(world)
     (hold,) = holds(world)
     assert hold.cause == "14 of 40 listings would be unpublished within an hour; at most 20 % may."
     assert hold.sample[0].name == "SKU-3"
-    assert all(world.shop.listings[str(number)].published for number in range(3, 41))
+    assert all(world.shop.products[str(number)].published for number in range(3, 41))
     world.till.put(item("3", custom_sku="SKU-3"))
     round_trip(world)
     assert "I3" not in held(world, Lane.CATALOGUE)
     decide(world, HoldState.RELEASED)
     world.push()
-    assert not world.shop.listings["4"].published
-    assert world.shop.listings["3"].published
+    assert not world.shop.products["4"].published
+    assert world.shop.products["3"].published
 
 
 def test_products_that_become_drafts_by_setting_count_as_taken_off_sale() -> None:
@@ -161,10 +161,10 @@ def grow(world: World, *numbers: int) -> None:
 
 def test_filling_a_new_shop_is_never_held() -> None:
     world = full_shop(guard_created=5)
-    assert len(world.shop.listings) == 40
+    assert len(world.shop.products) == 40
     grow(world, *range(50, 80))
     round_trip(world)
-    assert len(world.shop.listings) == 70
+    assert len(world.shop.products) == 70
     assert holds(world) == []
 
 
@@ -176,13 +176,13 @@ def test_a_shop_that_was_filled_is_not_flooded() -> None:
     round_trip(world)
     grow(world, *range(51, 56))
     round_trip(world)
-    assert len(world.shop.listings) == 41
+    assert len(world.shop.products) == 41
     (hold,) = holds(world)
     assert hold.cause == "6 products would be created within an hour; at most 5 may."
     assert hold.sample[0].new == "created"
     decide(world, HoldState.RELEASED)
     world.push()
-    assert len(world.shop.listings) == 46
+    assert len(world.shop.products) == 46
 
 
 def test_a_shop_is_not_filled_before_the_till_was_read() -> None:
@@ -211,7 +211,7 @@ def test_what_an_earlier_try_may_have_created_is_not_held_again() -> None:  # in
             break
     for _ in range(3):
         round_trip(world)
-    assert (len(world.shop.listings), holds(world)) == (42, [])
+    assert (len(world.shop.products), holds(world)) == (42, [])
 
 
 def test_products_that_the_shop_refuses_count_once_they_are_taken() -> None:

@@ -89,7 +89,7 @@ def test_a_hold_does_not_stop_other_items() -> None:
     reprice(world, "13", 1, 2)
     round_trip(world)
     assert world.shop.stock_writes == [("30", 7)]
-    assert world.shop.listings["1"].variants[""]["regular_price"] == "13"
+    assert world.shop.products["1"].variants[""]["regular_price"] == "13"
 
 
 def test_pages_that_trickle_in_are_seen_as_a_whole() -> None:
@@ -402,7 +402,7 @@ def linked(shown: int) -> World:
         world.till.put(item(str(one), custom_sku=f"SKU-{one}"))
         world.stock(str(one), 0, 0)
         own = {"sku": f"SKU-{one}", "regular_price": "12.5"}
-        world.shop.listings[str(one)] = Listing(str(one), "own", {}, {"": own}, {"": shown})
+        world.shop.products[str(one)] = Listing(str(one), "own", {}, {"": own}, {"": shown})
     world.settle()
     return world
 

@@ -83,11 +83,11 @@ def assert_in_step(world: World) -> None:
         for row in world.till.items.values()
     }
     assert world.shop.shown() == expected
-    keys = [listing.key for listing in world.shop.listings.values()]
+    keys = [listing.key for listing in world.shop.products.values()]
     assert len(keys) == len(set(keys)), "a product was made twice"
     prices = {
         fields["sku"]: fields["regular_price"]
-        for listing in world.shop.listings.values()
+        for listing in world.shop.products.values()
         for fields in listing.variants.values()
     }
     assert prices == {row.custom_sku: decimal_text(row.prices["1"]) for row in world.till.items.values()}

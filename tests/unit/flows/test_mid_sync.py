@@ -48,7 +48,7 @@ def filling(what: str) -> World:
             world.till.sell(item_id, "1")
         world.clock.advance(minutes=1)
         world.poll()
-    world.shop = Interrupted(world.clock, world.crash, world.shop.listings, batch=world.shop.batch, what=what)
+    world.shop = Interrupted(world.clock, world.crash, world.shop.products, batch=world.shop.batch, what=what)
     return world
 
 
@@ -92,7 +92,7 @@ def test_what_was_paused_goes_on_where_it_stopped(what: str) -> None:  # invaria
     put_state(world, ConnectionState.ACTIVE)
     world.settle()
     assert world.shop.shown() == expected(world)
-    keys = [listing.key for listing in world.shop.listings.values()]
+    keys = [listing.key for listing in world.shop.products.values()]
     assert len(keys) == len(set(keys))
 
 

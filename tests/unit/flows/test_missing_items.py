@@ -80,7 +80,7 @@ def test_what_the_till_no_longer_has_goes_off_sale(world: World, item_id: str) -
     read_and_settle(world)
     assert gone(world) == {item_id}
     assert world.shop.shown() == {name: units for name, units in EVERYTHING.items() if name != sku}
-    assert len(world.shop.listings) == 4, "nothing is deleted"
+    assert len(world.shop.products) == 4, "nothing is deleted"
     assert world.memory.links[SHOP][f"I{item_id}"].unpublished_by_us
     assert world.memory.unmet.get(TILL, set()) == set()
 
@@ -88,7 +88,7 @@ def test_what_the_till_no_longer_has_goes_off_sale(world: World, item_id: str) -
 def test_a_variant_that_is_gone_becomes_a_draft_under_its_product(world: World) -> None:
     world.till.delete("5")
     read_and_settle(world)
-    (shirt,) = (listing for listing in world.shop.listings.values() if listing.key == "M7")
+    (shirt,) = (listing for listing in world.shop.products.values() if listing.key == "M7")
     assert {name: fields["visibility"] for name, fields in shirt.variants.items()} == {"4": "published", "5": "draft"}
     assert shirt.published
 

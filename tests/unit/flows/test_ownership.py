@@ -62,18 +62,18 @@ def with_mug(settings: MerchantSettings, **changes: Any) -> World:
 
 def read(world: World, name: str) -> str:
     """What the only listing of the shop shows in a field."""
-    (listing,) = world.shop.listings.values()
+    (listing,) = world.shop.products.values()
     return listing.fields[name] if name in CONTENT_EDITS else listing.variants[""][name]
 
 
 def edit(world: World, name: str) -> None:
     """What the merchant does in the shop."""
-    (listing,) = world.shop.listings.values()
+    (listing,) = world.shop.products.values()
     (listing.fields if name in CONTENT_EDITS else listing.variants[""])[name] = EDITED
 
 
 def published(world: World) -> list[str]:
-    return [key for key, listing in world.shop.listings.items() if listing.published]
+    return [key for key, listing in world.shop.products.items() if listing.published]
 
 
 def wanted(world: World, name: str) -> str:
@@ -108,7 +108,7 @@ def test_a_variant_that_joins_later_obeys_as_well(name: str, owner: Owner) -> No
     world.till.put(variant("5", "Blue", **{**EDITS[name], **({"custom_sku": "BLUE"} if name == "sku" else {})}))
     world.stock("5", 1, 1)
     world.settle()
-    (listing,) = world.shop.listings.values()
+    (listing,) = world.shop.products.values()
     desired = desire_products(world.keeper(), ["M7"])["M7"]
     assert isinstance(desired, Product)
     text = variant_fields(desired.variants[1], desired)[name]
@@ -118,7 +118,7 @@ def test_a_variant_that_joins_later_obeys_as_well(name: str, owner: Owner) -> No
 
 @pytest.mark.parametrize(("owner", "shown"), [(Owner.SHOP, "draft"), (Owner.CREATION, "published")])
 def test_a_shop_that_owns_visibility_publishes_by_itself(owner: Owner, shown: str) -> None:
-    assert with_mug(owned_by(owner, "visibility")).shop.listings["1"].fields["visibility"] == shown
+    assert with_mug(owned_by(owner, "visibility")).shop.products["1"].fields["visibility"] == shown
 
 
 def test_a_field_handed_to_the_till_is_written_at_the_next_look() -> None:
@@ -134,15 +134,15 @@ def test_texts_and_pictures_are_untouched_while_it_is_archived_and_afterwards() 
     world = with_mug(CHOICES, **EDITS["images"])
     for name in CONTENT_EDITS:
         edit(world, name)
-    before = dict(world.shop.listings["1"].fields)
+    before = dict(world.shop.products["1"].fields)
     world.till.put(replace(world.till.items["1"], archived=True, description="Other", images=()))
     world.settle()
     assert published(world) == []
-    assert world.shop.listings["1"].fields == before
+    assert world.shop.products["1"].fields == before
     world.till.put(replace(world.till.items["1"], archived=False, web=WebContent("New", "New")))
     world.settle()
     assert published(world) == ["1"]
-    assert {**world.shop.listings["1"].fields, "visibility": before["visibility"]} == before
+    assert {**world.shop.products["1"].fields, "visibility": before["visibility"]} == before
 
 
 @dataclass
@@ -176,7 +176,7 @@ class Story:
 
     def edit_shop(self) -> None:
         """Edit one field of one listing."""
-        listing = self.dice.choice(list(self.world.shop.listings.values()))
+        listing = self.dice.choice(list(self.world.shop.products.values()))
         place = self.dice.choice(["product", *listing.variants])
         names = [name for name in (CONTENT_FIELDS if place == "product" else VARIANT_FIELDS) if name in EDITS]
         name = self.dice.choice(names)
@@ -205,7 +205,7 @@ class Story:
 
     def shown(self) -> dict[tuple[str, str, str], str]:
         found: dict[tuple[str, str, str], str] = {}
-        for listing in self.world.shop.listings.values():
+        for listing in self.world.shop.products.values():
             found |= _texts(listing)
         return found
 

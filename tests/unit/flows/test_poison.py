@@ -86,7 +86,7 @@ def test_a_link_too_large_to_be_stored_is_told_and_the_others_are_kept() -> None
     assert (link.problem.code, link.problem.remedy) == ("RowTooLarge", "Shorten it.")
     assert link.attempted_at is not None, "its listing exists, and must not be made a second time"
     assert world.waiting(Lane.CATALOGUE) == ["I3"]
-    assert len(world.shop.listings) == len(ITEMS)
+    assert len(world.shop.products) == len(ITEMS)
 
 
 @pytest.mark.parametrize(("what", "lane"), [("I3", Lane.CATALOGUE), ("3", Lane.STOCK)])

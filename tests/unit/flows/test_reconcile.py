@@ -106,7 +106,7 @@ def test_what_waits_goes_first(world: World) -> None:
 def test_a_figure_that_was_changed_in_the_shop_is_repaired(
     world: World, shown: int | None, doubted: int | None
 ) -> None:
-    quantities = world.shop.listings[listing(world, "I1")].quantities
+    quantities = world.shop.products[listing(world, "I1")].quantities
     if shown is None:
         del quantities[""]
     else:
@@ -120,7 +120,7 @@ def test_a_figure_that_was_changed_in_the_shop_is_repaired(
 @pytest.mark.parametrize("field", ["regular_price", "sku", "sale_price", "gtin"])
 @pytest.mark.parametrize(("key", "variant_id"), [("I1", ""), ("M7", "4")])
 def test_a_field_of_the_tills_is_repaired(world: World, key: str, variant_id: str, field: str) -> None:
-    fields = world.shop.listings[listing(world, key)].variants[variant_id]
+    fields = world.shop.products[listing(world, key)].variants[variant_id]
     before = dict(fields)
     fields[field] = "77"
     world.reconcile_and_push()
@@ -130,7 +130,7 @@ def test_a_field_of_the_tills_is_repaired(world: World, key: str, variant_id: st
 
 
 def test_what_the_merchant_owns_is_neither_drift_nor_touched(world: World) -> None:  # invariant 6
-    mine = world.shop.listings[listing(world, "I1")]
+    mine = world.shop.products[listing(world, "I1")]
     mine.fields |= {"name": "My name", "description": "Mine", "category": '["My shelf"]'}
     mine.variants[""]["weight"] = "9"
     mine.published = False
@@ -142,7 +142,7 @@ def test_what_the_merchant_owns_is_neither_drift_nor_touched(world: World) -> No
 
 def test_what_the_till_owns_by_setting_is_repaired(world: World) -> None:
     world.change_settings(owners={"name": Owner.TILL})
-    mine = world.shop.listings[listing(world, "I1")]
+    mine = world.shop.products[listing(world, "I1")]
     mine.fields |= {"name": "My name", "description": "Mine"}
     world.reconcile_and_push()
     assert (mine.fields["name"], mine.fields["description"]) == ("Mug Blue", "Mine")
@@ -151,14 +151,14 @@ def test_what_the_till_owns_by_setting_is_repaired(world: World) -> None:
 def test_what_is_archived_and_was_put_on_sale_again_goes_off_sale(world: World) -> None:
     world.till.put(item("1", custom_sku="CUP", archived=True))
     world.settle()
-    world.shop.listings[listing(world, "I1")].published = True
+    world.shop.products[listing(world, "I1")].published = True
     world.reconcile_and_push()
-    assert not world.shop.listings[listing(world, "I1")].published
+    assert not world.shop.products[listing(world, "I1")].published
     assert found(world)[Lane.CATALOGUE] == (1, 1)
 
 
 def test_a_variant_that_the_merchant_took_off_sale_stays_so(world: World) -> None:  # invariant 6
-    shirt = world.shop.listings[listing(world, "M7")]
+    shirt = world.shop.products[listing(world, "M7")]
     shirt.variants["4"]["visibility"] = "draft"
     world.reconcile_and_push()
     assert shirt.variants["4"]["visibility"] == "draft"
@@ -168,7 +168,7 @@ def test_a_variant_that_the_merchant_took_off_sale_stays_so(world: World) -> Non
 def test_an_archived_variant_that_was_put_on_sale_goes_off_again(world: World) -> None:
     world.till.put(variant("5", "Blue", custom_sku="BLUE", archived=True))
     world.settle()
-    shirt = world.shop.listings[listing(world, "M7")]
+    shirt = world.shop.products[listing(world, "M7")]
     shirt.variants["5"]["visibility"] = "published"
     world.reconcile_and_push()
     assert shirt.variants["5"]["visibility"] == "draft"
@@ -184,7 +184,7 @@ def test_a_change_that_nobody_was_told_of_is_found(world: World) -> None:  # inv
 
 
 def test_a_listing_that_was_deleted_is_shown_and_not_made_again(world: World) -> None:
-    gone = world.shop.listings.pop(listing(world, "I1"))
+    gone = world.shop.products.pop(listing(world, "I1"))
     world.reconcile_and_push()
     problem = world.memory.links[SHOP]["I1"].problem
     assert problem is not None
@@ -194,8 +194,8 @@ def test_a_listing_that_was_deleted_is_shown_and_not_made_again(world: World) ->
     world.clock.advance(hours=24)
     world.reconcile_and_push()
     assert world.memory.links[SHOP]["I1"].problem == problem
-    assert len(world.shop.listings) == 2
-    world.shop.listings[gone.product_id] = gone
+    assert len(world.shop.products) == 2
+    world.shop.products[gone.product_id] = gone
     world.clock.advance(hours=24)
     world.reconcile_and_push()
     assert world.memory.links[SHOP]["I1"].problem is None
@@ -203,7 +203,7 @@ def test_a_listing_that_was_deleted_is_shown_and_not_made_again(world: World) ->
 
 
 def test_looking_at_a_product_does_not_heal_that_its_listing_is_gone(world: World) -> None:
-    del world.shop.listings[listing(world, "I1")]
+    del world.shop.products[listing(world, "I1")]
     world.reconcile_and_push()
     world.till.put(item("1", custom_sku="CUP", description="Another name"))
     world.settle()
@@ -213,7 +213,7 @@ def test_looking_at_a_product_does_not_heal_that_its_listing_is_gone(world: Worl
 
 
 def test_a_variant_that_was_deleted_is_named(world: World) -> None:
-    del world.shop.listings[listing(world, "M7")].variants["4"]
+    del world.shop.products[listing(world, "M7")].variants["4"]
     world.reconcile_and_push()
     problem = world.memory.links[SHOP]["M7"].problem
     assert problem is not None
@@ -225,8 +225,8 @@ def test_what_is_archived_may_be_deleted_by_the_merchant(world: World) -> None:
     world.till.put(item("1", custom_sku="CUP", archived=True))
     world.till.put(variant("5", "Blue", custom_sku="BLUE", archived=True))
     world.settle()
-    del world.shop.listings[listing(world, "I1")]
-    del world.shop.listings[listing(world, "M7")].variants["5"]
+    del world.shop.products[listing(world, "I1")]
+    del world.shop.products[listing(world, "M7")].variants["5"]
     world.reconcile_and_push()
     assert all(link.problem is None for link in world.memory.links[SHOP].values())
     assert last(world).counts == {"verified": 3}
@@ -247,7 +247,7 @@ def order(world: World, units: int) -> WebOrder:
 def test_units_of_an_order_nobody_has_looked_at_are_no_drift(world: World) -> None:  # invariant 1
     world.read_all()
     world.push()
-    world.shop.listings[listing(world, "I1")].quantities[""] -= 2
+    world.shop.products[listing(world, "I1")].quantities[""] -= 2
     world.shop.orders.append(order(world, 2))
     world.clock.advance(seconds=5)
     world.reconcile()
@@ -303,14 +303,14 @@ def test_a_stock_that_was_never_read_is_never_judged(world: World) -> None:  # i
             "3": replace(world.till.reference_lists.locations["1"], location_id="3"),
         },
     )
-    world.shop.listings[listing(world, "I1")].quantities[""] = 99
+    world.shop.products[listing(world, "I1")].quantities[""] = 99
     world.reconcile_and_push()
     assert (found(world), verified(world)) == (NONE, set())
     assert world.shop.shown()["CUP"] == 99
 
 
 def test_a_failed_reading_moves_nothing(world: World) -> None:  # invariant 1
-    world.shop.listings[listing(world, "I1")].quantities[""] = 99
+    world.shop.products[listing(world, "I1")].quantities[""] = 99
     world.read_all()
     world.shop.fail = SystemDownError("No answer.")
     with pytest.raises(SystemDownError):
@@ -352,7 +352,7 @@ def test_it_stops_at_the_deadline_and_goes_on_where_it_was(world: World, monkeyp
 
 
 def test_the_second_look_waits_for_the_stock_lane_and_not_for_ever(world: World) -> None:
-    world.shop.listings[listing(world, "I1")].quantities[""] = 99
+    world.shop.products[listing(world, "I1")].quantities[""] = 99
     world.read_all()
     world.push()
     world.clock.advance(seconds=5)
@@ -366,7 +366,7 @@ def test_the_second_look_waits_for_the_stock_lane_and_not_for_ever(world: World)
 
 
 def test_drift_that_cannot_be_repaired_is_not_called_so(world: World) -> None:
-    world.shop.listings[listing(world, "I1")].quantities[""] = 99
+    world.shop.products[listing(world, "I1")].quantities[""] = 99
     world.shop.refuse = {"1"}
     world.reconcile_and_push()
     assert found(world)[Lane.STOCK] == (1, 0)
@@ -395,7 +395,7 @@ def test_a_product_that_became_impossible_is_looked_at_and_no_drift(world: World
 def test_a_service_without_stock_is_verified_by_its_fields(world: World) -> None:
     shelves = world.memory.shelves[SHOP]
     shelves["1"] = replace(shelves["1"], tracked=False)
-    world.shop.listings[listing(world, "I1")].quantities[""] = 3
+    world.shop.products[listing(world, "I1")].quantities[""] = 3
     world.reconcile_and_push()
     assert verified(world) == ITEMS
     assert world.shop.shown()["CUP"] == 3

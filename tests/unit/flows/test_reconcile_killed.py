@@ -50,7 +50,7 @@ def drifted() -> World:
 def edit(world: World, what: str, item_id: str, number: int) -> None:
     """Change something in the shop as a merchant would."""
     product_id, variant_id = place(world, item_id)
-    listing = world.shop.listings[product_id]
+    listing = world.shop.products[product_id]
     match what:
         case "quantity":
             listing.quantities[variant_id] = number
@@ -70,14 +70,14 @@ def night(world: World) -> None:
 def assert_in_step(world: World, foreign: dict[str, dict[str, str]]) -> None:
     for item_id in ITEMS:
         product_id, variant_id = place(world, item_id)
-        listing, row = world.shop.listings[product_id], world.till.items[item_id]
+        listing, row = world.shop.products[product_id], world.till.items[item_id]
         sellable = sum(int(level.sellable) for key, level in world.till.levels.items() if key[0] == item_id)
         assert listing.quantities[variant_id] == sellable
         fields = listing.variants[variant_id]
         assert (fields["sku"], fields["regular_price"]) == (row.custom_sku, decimal_text(row.prices["1"]))
         assert (fields["sale_price"], fields["gtin"]) == ("", "")
     assert foreign == texts(world), "what the merchant owns was touched"
-    assert len(world.shop.listings) == 3
+    assert len(world.shop.products) == 3
     assert world.waiting(Lane.CATALOGUE) == world.waiting(Lane.STOCK) == []
     run = world.memory.runs[SHOP, RECONCILE]
     assert {item_id for item_id, at in world.memory.seen[SHOP].items() if at >= run.started_at} == set(ITEMS)
@@ -86,7 +86,7 @@ def assert_in_step(world: World, foreign: dict[str, dict[str, str]]) -> None:
 def texts(world: World) -> dict[str, dict[str, str]]:
     return {
         product_id: {name: listing.fields[name] for name in FOREIGN}
-        for product_id, listing in world.shop.listings.items()
+        for product_id, listing in world.shop.products.items()
     }
 
 

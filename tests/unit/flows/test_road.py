@@ -57,7 +57,7 @@ def test_a_first_read_fills_the_shop(world: World) -> None:
     assert world.read_all().finished
     world.push()
     assert world.shop.shown() == EVERYTHING
-    assert len(world.shop.listings) == 3
+    assert len(world.shop.products) == 3
 
 
 def test_a_second_round_without_changes_writes_nothing_anywhere(world: World) -> None:
@@ -89,7 +89,7 @@ def test_a_new_price_reaches_the_shop_and_a_new_name_does_not(world: World) -> N
     world.settle()
     world.till.put(item("1", custom_sku="CUP", description="New name", prices={"1": Decimal(99)}))
     world.settle()
-    listing = world.shop.listings["1"]
+    listing = world.shop.products["1"]
     assert listing.variants[""]["regular_price"] == "99"
     assert listing.fields["name"] == "Mug Blue"
 
@@ -111,7 +111,7 @@ def test_a_new_variant_joins_its_product(world: World) -> None:
     world.stock("8", 1, 1)
     world.settle()
     assert world.shop.shown() == {**EVERYTHING, "BLACK": 2}
-    assert len(world.shop.listings) == 3
+    assert len(world.shop.products) == 3
 
 
 def test_archived_in_the_till_goes_off_sale_and_comes_back(world: World) -> None:  # invariant 6
@@ -119,7 +119,7 @@ def test_archived_in_the_till_goes_off_sale_and_comes_back(world: World) -> None
     world.till.put(item("1", custom_sku="CUP", archived=True))
     world.settle()
     assert "CUP" not in world.shop.shown()
-    assert "1" in world.shop.listings
+    assert "1" in world.shop.products
     world.till.put(item("1", custom_sku="CUP"))
     world.settle()
     assert world.shop.shown()["CUP"] == 11
@@ -127,9 +127,9 @@ def test_archived_in_the_till_goes_off_sale_and_comes_back(world: World) -> None
 
 def test_a_product_that_is_there_already_is_linked_and_takes_price_and_stock_only(world: World) -> None:  # invariant 6
     own = {"sku": "CUP", "regular_price": "5"}
-    world.shop.listings["1"] = Listing("1", "the merchant's", {"name": "My cup"}, {"": own}, {"": 99})
+    world.shop.products["1"] = Listing("1", "the merchant's", {"name": "My cup"}, {"": own}, {"": 99})
     world.settle()
-    listing = world.shop.listings["1"]
+    listing = world.shop.products["1"]
     assert (listing.fields["name"], listing.variants[""]["regular_price"]) == ("My cup", "12.5")
     assert world.shop.shown() == EVERYTHING
     assert not world.memory.links[SHOP]["I1"].created_by_us
@@ -197,7 +197,7 @@ def test_stock_of_a_listing_that_is_gone_is_told_and_tried_again(world: World) -
 
 def test_units_of_an_order_are_not_put_back_on_sale(world: World) -> None:
     world.settle()
-    world.shop.listings["1"].quantities[""] -= 2  # somebody buys two, and the shop takes them off
+    world.shop.products["1"].quantities[""] -= 2  # somebody buys two, and the shop takes them off
     world.shop.orders.append(order(at=world.clock.now() - NOON))
     world.till.sell("1", "1", 1)
     world.settle()
@@ -296,7 +296,7 @@ def test_a_category_renamed_in_the_till_reaches_shops_that_leave_it_to_the_till(
     world.settle()
     world.read_all()
     world.settle()
-    assert world.shop.listings["1"].fields["category"] == '["Shelters"]'
+    assert world.shop.products["1"].fields["category"] == '["Shelters"]'
 
 
 def test_a_nightly_read_without_news_marks_nothing(world: World) -> None:
@@ -317,5 +317,5 @@ def test_the_nightly_read_repairs_what_polls_missed(world: World) -> None:  # in
     world.clock.advance(hours=1)
     world.read_all()
     world.settle()
-    assert world.shop.listings["1"].variants[""]["regular_price"] == "77"
+    assert world.shop.products["1"].variants[""]["regular_price"] == "77"
     assert world.shop.shown()["JUG"] == 15

@@ -44,9 +44,9 @@ def test_a_shorter_tick_polls_stock_more_often_and_items_once_a_minute() -> None
     }
 
 
-def test_a_shop_is_swept_every_five_minutes_on_both_lanes() -> None:
+def test_a_shop_is_swept_every_five_minutes_on_both_lanes_and_surveyed_once_a_day() -> None:
     shop = connection(system=System.WOOCOMMERCE)
-    assert day(shop) == {(Lane.STOCK, "orders"): 288, (Lane.CATALOGUE, "push"): 288}
+    assert day(shop) == {(Lane.STOCK, "orders"): 288, (Lane.CATALOGUE, "push"): 288, (Lane.CATALOGUE, "survey"): 1}
 
 
 @pytest.mark.parametrize("state", [ConnectionState.BROKEN, ConnectionState.PAUSED, ConnectionState.DISCONNECTED])

@@ -137,7 +137,7 @@ def test_a_service_is_listed_without_stock_and_never_gets_any() -> None:
     world.till.put(item("1", custom_sku="HOUR", item_type=ItemType.NON_INVENTORY))
     world.stock("1", 3, 0)
     world.settle()
-    assert (len(world.shop.listings), world.shop.shown()) == (1, {})
+    assert (len(world.shop.products), world.shop.shown()) == (1, {})
     world.stock("1", 4, 0)
     world.settle()
     assert (world.shop.stock_writes, world.waiting(Lane.STOCK)) == ([], [])

@@ -80,12 +80,12 @@ def test_a_shop_is_read_back_after_its_push(parts: Parts, task: Task, *, looked:
 
 
 def test_what_is_left_of_it_is_asked_for_and_no_more(parts: Parts) -> None:
-    parts.world.shop.listings["1"].variants[""]["regular_price"] = "1"
+    parts.world.shop.products["1"].variants[""]["regular_price"] = "1"
     parts.world.clock.advance(seconds=10)
     assert wake(parts, "push")
     assert (SHOP, Lane.CATALOGUE, "reconcile") in parts.lanes.woken
     assert wake(parts, "reconcile")
-    assert parts.world.shop.listings["1"].variants[""]["regular_price"] == "12.5"
+    assert parts.world.shop.products["1"].variants[""]["regular_price"] == "12.5"
 
 
 def test_a_sweep_tells_how_far_behind_a_shop_is(parts: Parts, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +105,7 @@ def test_a_sweep_tells_how_far_behind_a_shop_is(parts: Parts, capsys: pytest.Cap
 
 
 def test_drift_and_its_repair_are_counted_by_lane(parts: Parts, capsys: pytest.CaptureFixture[str]) -> None:
-    parts.world.shop.listings["1"].quantities[""] = 99
+    parts.world.shop.products["1"].quantities[""] = 99
     parts.world.clock.advance(seconds=10)
     wake(parts, "push")
     lane = {"system": "woocommerce", "lane": "stock"}
@@ -119,7 +119,7 @@ def test_drift_and_its_repair_are_counted_by_lane(parts: Parts, capsys: pytest.C
 
 
 def test_listings_that_are_gone_are_counted(parts: Parts, capsys: pytest.CaptureFixture[str]) -> None:
-    parts.world.shop.listings.clear()
+    parts.world.shop.products.clear()
     parts.world.clock.advance(seconds=10)
     wake(parts, "push")
     problem = parts.world.memory.links[SHOP]["I1"].problem

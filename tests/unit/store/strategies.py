@@ -19,12 +19,14 @@ from tillbridge.domain.catalogue import (
     Reference,
     WebContent,
 )
+from tillbridge.domain.choice import Choice
 from tillbridge.domain.guard import Change, Kind
 from tillbridge.domain.hour import GuardLog
+from tillbridge.domain.listing import ListedProduct, ListedVariant, Sighting
 from tillbridge.domain.merchant import Connection, Merchant
 from tillbridge.domain.pace import Pace
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem, Visibility
-from tillbridge.domain.settings import DEFAULT_OWNERS, MerchantSettings, Owner, Selection, SkuSource
+from tillbridge.domain.settings import DEFAULT_OWNERS, MatchField, MerchantSettings, Owner, Selection, SkuSource
 from tillbridge.domain.stock import StockLevel, StockMode
 from tillbridge.domain.work import Cursor, Held, Hold, Mark, Reject, Run, Shelf
 
@@ -125,6 +127,28 @@ SHELVES = whole(
     pace=PACES,
 )
 
+
+@st.composite
+def listed_products(draw: st.DrawFn) -> ListedProduct:
+    """Draw a listing whose variants are its own."""
+    product_id = draw(IDS)
+    refs = st.builds(ListingRef, st.just(product_id), TEXTS)
+    variants = several(whole(ListedVariant, ref=refs, sku=TEXTS, gtin=TEXTS, options=several(TEXTS, 3)))
+    return draw(
+        whole(
+            ListedProduct,
+            product_id=st.just(product_id),
+            name=TEXTS,
+            options=several(TEXTS, 3),
+            variants=variants,
+            mark=TEXTS,
+        )
+    )
+
+
+SIGHTINGS = whole(Sighting, listed=listed_products(), survey=MOMENTS)
+CHOICES = whole(Choice, key=IDS, product_id=TEXTS, variants=TEXT_MAPS, decided_at=MOMENTS)
+
 CURSORS = whole(Cursor, since=MOMENTS)
 RUNS = whole(
     Run,
@@ -173,6 +197,7 @@ SETTINGS = whole(
     selection_tag=NAMES.filter(bool),
     new_products=st.sampled_from(Visibility),
     sku_sources=st.lists(st.sampled_from(SkuSource), min_size=1, unique=True).map(tuple),
+    match_by=st.lists(st.sampled_from(MatchField), min_size=1, unique=True).map(tuple),
     regular_price_level=SETTING_IDS,
     sale_price_level=SETTING_IDS | st.just(""),
     tax_classes=st.dictionaries(SETTING_IDS, NAMES, max_size=4),

@@ -22,6 +22,7 @@ from tillbridge.store.codecs.holds import (
     read_log,
 )
 from tillbridge.store.codecs.links import link_content, read_link, read_shelf, shelf_content
+from tillbridge.store.codecs.listings import choice_content, listing_content, read_choice, read_listing
 from tillbridge.store.codecs.people import connection_content, merchant_content, read_connection, read_merchant
 from tillbridge.store.codecs.reference import read_reference, reference_contents
 from tillbridge.store.codecs.work import (
@@ -72,6 +73,8 @@ IN_CONTENT = [
     content("matrix", some.MATRICES, matrix_content, read_matrix),
     content("link", some.LINKS, link_content, read_link),
     content("shelf", some.SHELVES, shelf_content, read_shelf),
+    content("sighting", some.SIGHTINGS, listing_content, read_listing),
+    content("choice", some.CHOICES, choice_content, read_choice),
     content("merchant", some.MERCHANTS, merchant_content, read_merchant),
     content("connection", some.CONNECTIONS, connection_content, read_connection),
     content("run", some.RUNS, run_content, read_run),

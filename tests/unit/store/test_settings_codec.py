@@ -11,7 +11,7 @@ from hypothesis import given
 from tests.unit.store.strategies import SETTINGS
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import Visibility
-from tillbridge.domain.settings import MerchantSettings, Owner, Selection, SkuSource
+from tillbridge.domain.settings import MatchField, MerchantSettings, Owner, Selection, SkuSource
 from tillbridge.domain.stock import StockMode
 from tillbridge.store.settings_codec import TAKES, change_settings, dump_settings, parse_settings, settings_texts
 
@@ -47,6 +47,7 @@ def test_what_is_absent_has_its_default() -> None:
         ("selection_tag", " Web shop ", "Web shop"),
         ("new_products", "published", Visibility.PUBLISHED),
         ("sku_sources", "ean, system_sku", (SkuSource.EAN, SkuSource.SYSTEM_SKU)),
+        ("match_by", "gtin, sku", (MatchField.GTIN, MatchField.SKU)),
         ("sale_price_level", "3", "3"),
         ("sale_price_level", "", ""),
         ("tax_classes", "1:reduced-rate, 2 : zero-rate", {"1": "reduced-rate", "2": "zero-rate"}),

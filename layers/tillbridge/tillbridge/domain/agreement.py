@@ -14,9 +14,6 @@ from html import unescape
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, KnownVariant, Link, ListingRef, Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner
 
-LISTING_GONE = "listing_gone"
-"""Code of the problem that a listing is no longer in its shop; only seeing it again ends it."""
-
 LISTS = frozenset({"category", "brand", "options"})
 """Fields that live in lists to which the merchant may add. A wrong one is forgotten, never replaced by what was read:
 otherwise what the merchant added would pass for ours and be taken away with the next change (invariant 6)."""
@@ -42,6 +39,15 @@ def as_seen(link: Link, seen: Seen, settings: MerchantSettings) -> Link:
         variants=tuple(_variant_as_seen(known, seen.get(known.ref, {}), settings) for known in link.variants),
         unpublished_by_us=link.unpublished_by_us and not on_sale,
     )
+
+
+def live(link: Link) -> list[KnownVariant]:
+    """List the variants that should be there: the merchant may delete one that is archived in the till."""
+
+    def archived(known: KnownVariant) -> bool:
+        return bool(known.ref.variant_id) and known.fields.get("visibility") == Visibility.DRAFT
+
+    return [known for known in link.variants if not archived(known)]
 
 
 def _variant_as_seen(known: KnownVariant, seen: Mapping[str, str], settings: MerchantSettings) -> KnownVariant:

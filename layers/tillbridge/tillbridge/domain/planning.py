@@ -61,13 +61,26 @@ class Unpublish:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """Let go of a listing and leave it as it is: it belongs to another product by now, or a person decided so."""
+
+    link: Link
+    reason: str
+
+    @property
+    def key(self) -> str:
+        """The product's key."""
+        return self.link.product_key
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """The shop already shows what it should, as far as it has acknowledged."""
 
     key: str
 
 
-Plan = Write | Unpublish | Nothing | Blocked
+Plan = Write | Unpublish | Release | Nothing | Blocked
 
 
 def plan_product(desired: Product | Withheld | Blocked, link: Link, settings: MerchantSettings) -> Plan:

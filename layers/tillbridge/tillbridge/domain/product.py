@@ -144,6 +144,13 @@ class Problem:
     retry_at: datetime | None = None
 
 
+LISTING_GONE = "listing_gone"
+"""The code of an error, and of a ``Problem``: the shop has the listing, or one of its variants, no longer.
+
+Only seeing it again ends the problem.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductWrite:
     """One product to bring into step.

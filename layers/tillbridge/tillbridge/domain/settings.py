@@ -29,6 +29,16 @@ class SkuSource(StrEnum):
     SYSTEM_SKU = "system_sku"
 
 
+class MatchField(StrEnum):
+    """What of an item is compared with listings that a shop has already; see ``domain.matching`` for how."""
+
+    SKU = "sku"  # what serves as SKU by ``sku_sources``
+    GTIN = "gtin"  # UPC or EAN
+    MANUFACTURER_SKU = "manufacturer_sku"
+    CUSTOM_SKU = "custom_sku"
+    SYSTEM_SKU = "system_sku"
+
+
 class Owner(StrEnum):
     """Who decides what a field shows."""
 
@@ -57,6 +67,7 @@ class MerchantSettings:
     selection_tag: str = "webstore"
     new_products: Visibility = Visibility.DRAFT
     sku_sources: tuple[SkuSource, ...] = (SkuSource.CUSTOM_SKU, SkuSource.UPC, SkuSource.EAN, SkuSource.SYSTEM_SKU)
+    match_by: tuple[MatchField, ...] = tuple(MatchField)
     regular_price_level: str = "1"
     sale_price_level: str = ""  # "" = no sale price
     tax_classes: dict[str, str] = field(default_factory=dict)  # till tax class id -> the shop's tax class

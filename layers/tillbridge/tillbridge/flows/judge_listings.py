@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tillbridge.domain.agreement import LISTING_GONE, as_seen
+from tillbridge.domain.agreement import as_seen, live
 from tillbridge.domain.desire import Desired
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import Blocked, Nothing, Withheld, plan_product
-from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem, Visibility
+from tillbridge.domain.product import LISTING_GONE, KnownVariant, Link, ListingRef, Problem
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.plan_catalogue import desire_products
 from tillbridge.flows.plan_stock import plan_stock
 from tillbridge.flows.shopkeeper import ShopKeeper
+from tillbridge.flows.survey import GONE_REMEDY
 from tillbridge.flows.web_orders import OrderBook
 from tillbridge.systems.shop import ObservedVariant
 
@@ -67,15 +68,6 @@ def judge(keeper: ShopKeeper, book: OrderBook, links: Sequence[Link]) -> Verdict
     return verdict
 
 
-def live(link: Link) -> list[KnownVariant]:
-    """List the variants that should be there: the merchant may delete one that is archived in the till."""
-
-    def archived(known: KnownVariant) -> bool:
-        return bool(known.ref.variant_id) and known.fields.get("visibility") == Visibility.DRAFT
-
-    return [known for known in link.variants if not archived(known)]
-
-
 def _read_back(keeper: ShopKeeper, links: Sequence[Link]) -> Observed:
     variants = [known for link in links for known in link.variants]
     whole = [ListingRef(link.product_id) for link in links]
@@ -108,7 +100,7 @@ def _gone(ref: ListingRef, now: datetime) -> Problem:
     return Problem(
         code=LISTING_GONE,
         happened=f"Listing {ref} is gone from the shop, and is not made again unasked.",
-        remedy="Restore it in the shop, link the item to another listing, or archive it in the till.",
+        remedy=GONE_REMEDY,
         since=now,
     )
 

@@ -1,13 +1,15 @@
 """Say what the products of one shop need: desired against acknowledged. It only reads, so that a preview is no copy."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tillbridge.domain.catalogue import Item
 from tillbridge.domain.desire import Desired, Wishes, desire_simple, desire_variable
-from tillbridge.domain.planning import Plan, Withheld, plan_product
-from tillbridge.domain.product import Link
+from tillbridge.domain.planning import Plan, Release, Withheld, plan_product
+from tillbridge.domain.product import Link, ProductOutcome
+from tillbridge.domain.work import Mark
+from tillbridge.flows.match_products import match_products
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 P = TypeVar("P", bound=Plan)
@@ -15,11 +17,19 @@ P = TypeVar("P", bound=Plan)
 
 @dataclass(frozen=True, slots=True)
 class PlannedProducts:
-    """What is to be done about each of some products, by key, and what it follows from. A new product has no link."""
+    """What is to be done about each of some products, by key, and what it follows from. A new product has no link.
+
+    ``found`` are listings that the shop had already, to be linked before anything else: ``links`` and ``plans`` take
+    them for linked. ``released`` are links of other products that lose these listings. ``back`` are links whose listing
+    was gone from the shop and is there again.
+    """
 
     links: Mapping[str, Link]
     desired: Mapping[str, Desired]
     plans: Mapping[str, Plan]
+    found: Mapping[str, ProductOutcome] = field(default_factory=dict)
+    released: Mapping[str, Link] = field(default_factory=dict)
+    back: Mapping[str, Link] = field(default_factory=dict)
 
     def of(self, kind: type[P]) -> list[P]:
         """List the plans of one kind."""
@@ -30,12 +40,40 @@ class PlannedProducts:
         return replace(self, plans={key: plan for key, plan in self.plans.items() if key not in keys})
 
 
-def plan_products(keeper: ShopKeeper, keys: Sequence[str]) -> PlannedProducts:
-    """Plan products by key."""
-    links = keeper.links.get(keeper.shop_id, keys)
+def plan_products(keeper: ShopKeeper, keys: Sequence[str], doubted: Collection[str] = ()) -> PlannedProducts:
+    """Plan products by key. ``doubted`` are those whose listing may be gone from the shop."""
+    known = keeper.links.get(keeper.shop_id, keys)
     desired = desire_products(keeper, keys)
-    plans = {key: plan_product(desired[key], links.get(key, Link(product_key=key)), keeper.settings) for key in keys}
-    return PlannedProducts(links, desired, plans)
+    matches = match_products(keeper, desired, known, doubted)
+    links = {**known, **matches.back, **matches.links, **{key: outcome.link for key, outcome in matches.found.items()}}
+    plans = {
+        key: matches.plans.get(key)
+        or plan_product(desired[key], links.get(key, Link(product_key=key)), keeper.settings)
+        for key in keys
+    }
+    for key in plans.keys() & matches.released.keys():
+        plans[key] = Release(links[key], HEIR)
+    retired = {key: links[key] for key in plans if key in links and isinstance(desired[key], Withheld)}
+    plans |= _given_away(keeper, retired)
+    return PlannedProducts(links, desired, plans, matches.found, matches.released, matches.back)
+
+
+def doubtful(marks: Mapping[str, Sequence[Mark]]) -> list[str]:
+    """Name the products whose listing may be gone from the shop, by their marks."""
+    return [key for key, mine in marks.items() if any(mark.doubt for mark in mine)]
+
+
+HEIR = "its listing belongs to another product of the till by now"
+
+
+def _given_away(keeper: ShopKeeper, retired: Mapping[str, Link]) -> dict[str, Plan]:
+    """Let go of listings that other products have by now: whatever is not sold any more takes nothing off sale then."""
+    refs = {known.ref: known.item_id for link in retired.values() for known in link.variants if link.product_id}
+    owners = keeper.shelves.at(keeper.shop_id, refs)
+    lost = {ref for ref, item_id in owners.items() if item_id != refs[ref]}
+    return {
+        key: Release(link, HEIR) for key, link in retired.items() if any(known.ref in lost for known in link.variants)
+    }
 
 
 def desire_products(keeper: ShopKeeper, keys: Sequence[str]) -> dict[str, Desired]:

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
+from tillbridge.domain.choice import Choice
+from tillbridge.domain.listing import ListedProduct, Sighting
+from tillbridge.domain.matching import MatchKey
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
@@ -110,6 +113,10 @@ class Mirror(Protocol):
 
     def find_by_sku(self, till: str, sku: str) -> Sequence[str]:
         """Find the ids of items that carry this SKU in any SKU field."""
+        ...
+
+    def carrying(self, till: str, keys: Iterable[MatchKey]) -> Mapping[MatchKey, tuple[Item, ...]]:
+        """Find the items that may offer these keys, in whichever of their fields, archived ones included."""
         ...
 
     def stock(self, till: str, item_ids: Iterable[str], locations: Sequence[str]) -> Mapping[str, ItemStock]:
@@ -228,16 +235,16 @@ class Links(Protocol):
         """Store links; ``SomeRejectedError`` when some are too large, once the others are stored."""
         ...
 
+    def every(self, shop: str, after: str = "", limit: int | None = None) -> Iterator[Link]:
+        """Go through links in the order of their keys as texts, beginning after a key, in constant memory."""
+        ...
+
     def troubled(self, shop: str) -> Iterable[Link]:
         """List the links that carry a problem."""
         ...
 
     def count(self, shop: str) -> int:
         """Count links that have a listing."""
-        ...
-
-    def every(self, shop: str, after: str = "", limit: int | None = None) -> Iterator[Link]:
-        """Go through links in the order of their keys as texts, beginning after a key, in constant memory."""
         ...
 
 
@@ -266,6 +273,50 @@ class Shelves(Protocol):
 
     def note_verified(self, shop: str, item_ids: Iterable[str], at: datetime) -> None:
         """Note that these items' listings were seen equal. Apart from the shelf itself, which the stock lane writes."""
+        ...
+
+    def remove(self, shop: str, item_ids: Iterable[str]) -> None:
+        """Forget shelves: nothing is sent to these listings any more."""
+        ...
+
+
+class Sightings(Protocol):
+    """What surveys have met in one shop (written by the catalogue lane only)."""
+
+    def keep(self, shop: str, listed: Sequence[ListedProduct], survey: datetime) -> None:
+        """Store what a survey met, in place of what an earlier one did."""
+        ...
+
+    def get(self, shop: str, product_ids: Iterable[str]) -> Mapping[str, Sighting]:
+        """Find listings; unknown ids are absent."""
+        ...
+
+    def showing(self, shop: str, keys: Iterable[MatchKey]) -> Mapping[MatchKey, tuple[ListedProduct, ...]]:
+        """Find the listings of which a variant shows these keys; a key that nobody shows is absent."""
+        ...
+
+    def every(self, shop: str, after: str = "") -> Iterator[Sighting]:
+        """Go through every listing, page by page in constant memory: ids in the order of text, behind ``after``."""
+        ...
+
+    def forget(self, shop: str, product_ids: Iterable[str]) -> None:
+        """Remove listings that are gone."""
+        ...
+
+
+class Choices(Protocol):
+    """What people decided about links of one shop."""
+
+    def get(self, shop: str, keys: Iterable[str]) -> Mapping[str, Choice]:
+        """Find decisions by the key of a product or listing."""
+        ...
+
+    def put(self, shop: str, choices: Iterable[Choice]) -> None:
+        """Store decisions, in place of former ones."""
+        ...
+
+    def remove(self, shop: str, keys: Iterable[str]) -> None:
+        """Forget decisions."""
         ...
 
 

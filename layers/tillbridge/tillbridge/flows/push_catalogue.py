@@ -8,17 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.merchant import Lane
-from tillbridge.domain.planning import Blocked, Nothing, Plan, Unpublish, Write
+from tillbridge.domain.planning import Blocked, Nothing, Plan, Release, Unpublish, Write
 from tillbridge.domain.product import ProductWrite
 from tillbridge.domain.work import Mark
 from tillbridge.flows.guard import Guard
 from tillbridge.flows.guard_products import note_filled, screen_products
-from tillbridge.flows.plan_catalogue import plan_products
+from tillbridge.flows.plan_catalogue import PlannedProducts, doubtful, plan_products
+from tillbridge.flows.pull import STOCK
 from tillbridge.flows.record import Recorder
 from tillbridge.flows.settle_holds import settle_holds
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
 from tillbridge.flows.stock_news import tell_stock_lane
+from tillbridge.flows.survey import survey, surveyed
 
 ROUND = 1000
 """Marks of one round: ten batches of the shops that take a hundred, and a few megabytes of memory."""
@@ -35,28 +38,69 @@ def push_catalogue(keeper: ShopKeeper) -> PushReport:
         if not marks:
             note_filled(keeper)
             return report
+        if _unknown_shop(keeper, marks) and not survey(keeper):
+            break
+        if _till_unknown(keeper):
+            return report
         report += _round(keeper, by_key(marks))
         if not report.finished:
             return report
     return replace(report, finished=False)
 
 
+def _unknown_shop(keeper: ShopKeeper, marks: Sequence[Mark]) -> bool:
+    """Tell whether something may have to be created in a shop of which nobody knows yet what it has already."""
+    if surveyed(keeper) is not None:
+        return False
+    links = keeper.links.get(keeper.shop_id, {mark.key for mark in marks})
+    return any(mark.key not in links or not links[mark.key].product_id for mark in marks)
+
+
+def _till_unknown(keeper: ShopKeeper) -> bool:
+    """Tell whether the till is being read for the first time, while the shop sells already.
+
+    Whether an item is the only one with its SKU is not known before all have been read. The end of that read, and the
+    sweep, wake this lane again. A shop that was empty is filled meanwhile.
+    """
+    known = surveyed(keeper)
+    return known is not None and not known.empty and keeper.cursors.get(keeper.till_id, STOCK) is None
+
+
 def _round(keeper: ShopKeeper, marks: dict[str, list[Mark]]) -> PushReport:
     """Plan every product of this round, then carry the plans out."""
-    planned = plan_products(keeper, list(marks))
+    planned = plan_products(keeper, list(marks), doubtful(marks))
+    recorder = Recorder(keeper, marks, planned.links)
+    recorder.seen_again(planned.back.values())
+    recorder.linked(planned.found.values(), planned.released.values())
     tell_stock_lane(keeper, planned)
     guard = Guard.of_round(keeper, Lane.CATALOGUE, marks)
     screened = screen_products(guard, planned)
     planned = planned.without(screened.held)
-    recorder = Recorder(keeper, marks, planned.links)
+    _tell_former(keeper, planned)
     _settle(recorder, planned.plans)
     finished = _unpublish(recorder, guard, planned.of(Unpublish))
     finished = finished and _write(recorder, guard, [plan.write for plan in planned.of(Write)])
     return PushReport(len(marks), recorder.written, recorder.failed, finished, held=screened.fresh)
 
 
+def _tell_former(keeper: ShopKeeper, planned: PlannedProducts) -> None:
+    """Have the products looked at that items were before they became variants: nobody else tells that they are over."""
+    joining = [
+        simple_key(item_id)
+        for plan in planned.of(Write)
+        if plan.write.product.variable
+        for item_id in plan.write.variant_changes
+        if plan.write.link.variant(item_id) is None
+    ]
+    links = keeper.links.get(keeper.shop_id, joining)
+    now = keeper.clock.now()
+    over = [Mark(key, since=now, due_at=now) for key, link in links.items() if link.product_id]
+    keeper.marks.add(keeper.shop_id, Lane.CATALOGUE, over)
+
+
 def _settle(recorder: Recorder, plans: Mapping[str, Plan]) -> None:
     """Deal with the plans that ask nothing of the shop."""
+    recorder.released(plan.link for plan in plans.values() if isinstance(plan, Release))
     recorder.nothing_to_do([plan.key for plan in plans.values() if isinstance(plan, Nothing)])
     for plan in plans.values():
         if isinstance(plan, Blocked):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tillbridge.domain.merchant import Lane
-from tillbridge.domain.product import StockOutcome
+from tillbridge.domain.product import LISTING_GONE, StockOutcome
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.guard_stock import PassedStock, screen_stock
 from tillbridge.flows.plan_stock import plan_stock, tracked_shelves
@@ -75,6 +75,7 @@ def _send(
             _remove(keeper, marks, [outcome.write.item_id for outcome in good])
             for outcome in bad:
                 _fail(keeper, outcome, marks)
+            _tell_of_gone(keeper, bad)
         written, failed = written + len(good), failed + len(bad)
         if keeper.out_of_time():
             break
@@ -119,6 +120,16 @@ def _recorded(keeper: ShopKeeper, shelves: Mapping[str, Shelf], outcome: StockOu
 def _fail(keeper: ShopKeeper, outcome: StockOutcome, marks: Mapping[str, Sequence[Mark]]) -> None:
     """Look again after a growing pause; the other items go on."""
     keeper.try_again(Lane.STOCK, marks[outcome.write.item_id])
+
+
+def _tell_of_gone(keeper: ShopKeeper, bad: Sequence[StockOutcome]) -> None:
+    """Have the catalogue lane look for listings that are gone: it knows whether another one took their place."""
+    gone = [outcome.write.item_id for outcome in bad if outcome.error and outcome.error.code == LISTING_GONE]
+    keys = {item.product_key for item in keeper.mirror.items(keeper.till_id, gone).values()}
+    now = keeper.clock.now()
+    keeper.marks.add(
+        keeper.shop_id, Lane.CATALOGUE, [Mark(key, since=now, due_at=now, doubt=True) for key in sorted(keys)]
+    )
 
 
 def _remove(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]], keys: Sequence[str]) -> None:

@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, takewhile
 
+from tillbridge.domain.agreement import live
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import Link
 from tillbridge.domain.work import Run
 from tillbridge.flows.full_read import DONE, FULL_READ
-from tillbridge.flows.judge_listings import CLOCKS_DIFFER, Verdict, judge, live
+from tillbridge.flows.judge_listings import CLOCKS_DIFFER, Verdict, judge
 from tillbridge.flows.ports import Runs
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.flows.web_orders import OrderBook

@@ -1,15 +1,14 @@
 """Write down what came of each product, and settle its marks: the second half of a push of the catalogue lane."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from tillbridge.domain.agreement import LISTING_GONE
 from tillbridge.domain.errors import ItemRejectedError, SomeRejectedError, TillbridgeError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pauses import pause_after
 from tillbridge.domain.planning import Blocked
-from tillbridge.domain.product import KnownVariant, Link, Problem, ProductOutcome, ProductWrite
+from tillbridge.domain.product import LISTING_GONE, KnownVariant, Link, Problem, ProductOutcome, ProductWrite
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.shopkeeper import ShopKeeper
 
@@ -40,6 +39,53 @@ class Recorder:
         ]
         self.keeper.links.put(self.keeper.shop_id, healed)
         self._remove_marks(keys)
+
+    def linked(self, outcomes: Collection[ProductOutcome], losing: Collection[Link]) -> None:
+        """Keep links to listings that the shop had already; ``losing`` are the links that had these listings before.
+
+        Their shelves go first, so that nobody writes the stock of two items to one listing, and they themselves last:
+        as long as they are there, whoever begins anew after a crash finds out whose listings these were. Their marks
+        see to it that they go.
+        """
+        accepted = [outcome for outcome in self._claimed(outcomes, losing) if outcome.error is None]
+        now = self.keeper.clock.now()
+        kept = [replace(outcome.link, attempted_at=None, acknowledged_at=now, problem=None) for outcome in accepted]
+        emptied = [Link(product_key=link.product_key) for link in losing]
+        if not kept and not emptied:
+            return
+        with self.keeper.ours(Lane.CATALOGUE, [link.product_key for link in (*kept, *emptied)]):
+            self._look_again(link.product_key for link in losing)
+            self._drop_shelves(losing)
+            self._shelve(accepted)
+            self.keeper.links.put(self.keeper.shop_id, kept)
+            self.keeper.links.put(self.keeper.shop_id, emptied)
+        self.links = {**self.links, **{link.product_key: link for link in kept}}
+
+    def released(self, links: Iterable[Link]) -> None:
+        """Forget listings that are not these products' any more; the shop is told nothing."""
+        losing = list(links)
+        if not losing:
+            return
+        keys = [link.product_key for link in losing]
+        with self.keeper.ours(Lane.CATALOGUE, keys):
+            self._drop_shelves(losing)
+            self.keeper.links.put(self.keeper.shop_id, [Link(product_key=key) for key in keys])
+            self._remove_marks(keys)
+
+    def seen_again(self, links: Iterable[Link]) -> None:
+        """Keep that listings which were gone from the shop are there again."""
+        back = list(links)
+        if not back:
+            return
+        with self.keeper.ours(Lane.CATALOGUE, [link.product_key for link in back]):
+            self.keeper.links.put(self.keeper.shop_id, back)
+
+    def _drop_shelves(self, links: Iterable[Link]) -> None:
+        """Forget the shelves that are still at the listings of these links."""
+        refs = {known.item_id: known.ref for link in links for known in link.variants}
+        shelves = self.keeper.shelves.get(self.keeper.shop_id, refs)
+        mine = [item_id for item_id, shelf in shelves.items() if shelf.ref == refs[item_id]]
+        self.keeper.shelves.remove(self.keeper.shop_id, mine)
 
     def blocked(self, plan: Blocked, pause: timedelta | None) -> None:
         """Keep why a product cannot be shown. A passing reason is no problem of the merchant's."""
@@ -128,10 +174,12 @@ class Recorder:
         now = self.keeper.clock.now()
         self.keeper.marks.add(self.keeper.shop_id, Lane.CATALOGUE, [Mark(key, since=now, due_at=now) for key in keys])
 
-    def _claimed(self, outcomes: Sequence[ProductOutcome]) -> list[ProductOutcome]:
+    def _claimed(self, outcomes: Collection[ProductOutcome], losing: Collection[Link] = ()) -> list[ProductOutcome]:
         """Refuse a listing that already belongs to another item: two items of the till carry the same SKU."""
         refs = [known.ref for outcome in outcomes for known in outcome.link.variants]
-        owners = dict(self.keeper.shelves.at(self.keeper.shop_id, refs))
+        free = {known.item_id for link in losing for known in link.variants}
+        at = self.keeper.shelves.at(self.keeper.shop_id, refs)
+        owners = {ref: item_id for ref, item_id in at.items() if item_id not in free}
         claimed: list[ProductOutcome] = []
         for outcome in outcomes:
             others = [

@@ -50,10 +50,15 @@ def _till_wakes(connection: Connection, now: datetime, tick: timedelta) -> Itera
 
 
 def _shop_wakes(connection: Connection, now: datetime, tick: timedelta) -> Iterator[Wake]:
-    """Wake both lanes now and then: a lost wake, a retry whose time has come, and orders no web hook told of."""
+    """Wake both lanes now and then: a lost wake, a retry whose time has come, and orders no web hook told of.
+
+    Once a day everything that the shop lists is looked at.
+    """
     if is_turn(connection.connection_id, now, SWEEP, tick):
         yield Wake(connection, Lane.STOCK, "orders")
         yield Wake(connection, Lane.CATALOGUE, "push")
+    if is_turn(connection.connection_id, now, NIGHT, tick):
+        yield Wake(connection, Lane.CATALOGUE, "survey")
 
 
 def is_turn(connection_id: str, now: datetime, interval: timedelta, tick: timedelta) -> bool:

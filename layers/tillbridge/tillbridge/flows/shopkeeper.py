@@ -14,7 +14,19 @@ from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockFigure, StockRule, stock_figure
 from tillbridge.domain.work import Mark
 from tillbridge.flows.lane_fence import Fence, LaneTakenError, NoFence
-from tillbridge.flows.ports import Clock, Cursors, Deadline, Links, Marks, Mirror, Reservations, Shelves
+from tillbridge.flows.ports import (
+    Choices,
+    Clock,
+    Cursors,
+    Deadline,
+    Links,
+    Marks,
+    Mirror,
+    Reservations,
+    Runs,
+    Shelves,
+    Sightings,
+)
 from tillbridge.flows.ports_guard import Holds, Rechecks
 from tillbridge.systems.shop import Shop
 
@@ -65,6 +77,9 @@ class ShopKeeper:
     marks: Marks
     reservations: Reservations
     cursors: Cursors
+    runs: Runs
+    sightings: Sightings
+    choices: Choices
     holds: Holds
     rechecks: Rechecks
     clock: Clock

@@ -6,6 +6,7 @@ from functools import cached_property
 from tillbridge.runtime import aws
 from tillbridge.runtime.clock import SystemClock
 from tillbridge.runtime.settings import Settings
+from tillbridge.store.choices import StoredChoices
 from tillbridge.store.connections import StoredConnections
 from tillbridge.store.holds import StoredHolds
 from tillbridge.store.lanes import SqsLanes
@@ -20,6 +21,7 @@ from tillbridge.store.rechecks import StoredRechecks
 from tillbridge.store.rejects import StoredRejects
 from tillbridge.store.reservations import StoredReservations
 from tillbridge.store.shelves import StoredShelves
+from tillbridge.store.sightings import StoredSightings
 from tillbridge.store.table import Table
 
 
@@ -83,6 +85,16 @@ class Cloud:
     def shelves(self) -> StoredShelves:
         """Stock as shops acknowledged it."""
         return StoredShelves(self.table)
+
+    @cached_property
+    def sightings(self) -> StoredSightings:
+        """What surveys of shops have met."""
+        return StoredSightings(self.table)
+
+    @cached_property
+    def choices(self) -> StoredChoices:
+        """What people decided about links."""
+        return StoredChoices(self.table)
 
     @cached_property
     def reservations(self) -> StoredReservations:

@@ -9,6 +9,9 @@ from tillbridge.flows.operate.answers import RetriedAnswer
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
+from tillbridge.flows.operate.link_answers import DecidedAnswer, LoadRow
+from tillbridge.flows.operate.links import LinkDesk
+from tillbridge.flows.operate.load_links import LoadDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk, Question
@@ -40,6 +43,8 @@ class Desks:
     status: StatusDesk
     explain: ExplainDesk
     problems: ProblemBook
+    links: LinkDesk
+    load: LoadDesk
     retry: RetryDesk
     holds: HoldDesk
     queues: QueueDesk
@@ -87,6 +92,11 @@ def _retry(desks: Desks, asked: commands.Retry, _deadline: Deadline) -> tuple[Re
     return tuple(desks.retry.retry_failing(asked.merchant))
 
 
+def _load(desks: Desks, asked: commands.LoadLinks, deadline: Deadline) -> tuple[DecidedAnswer, ...]:
+    rows = [LoadRow(**line.model_dump()) for line in asked.rows]
+    return tuple(desks.load.load(asked.merchant, rows, deadline))
+
+
 SERVED: Mapping[str, Serve] = dict(
     (
         _one(commands.ADD_MERCHANT, lambda desks, asked, _: desks.merchants.add(asked.merchant, asked.name)),
@@ -112,6 +122,7 @@ SERVED: Mapping[str, Serve] = dict(
             commands.ITEM,
             lambda desks, asked, deadline: tuple(desks.explain.explain(asked.merchant, asked.sku, deadline)),
         ),
+        _one(commands.LOAD_LINKS, _load),
         _one(commands.RETRY, _retry),
         _one(commands.RELEASE, lambda desks, asked, _: desks.holds.release(asked.merchant, asked.hold)),
         _one(commands.DROP, lambda desks, asked, _: desks.holds.drop(asked.merchant, asked.hold)),
@@ -129,6 +140,10 @@ SERVED: Mapping[str, Serve] = dict(
             ),
         ),
         _many(commands.STATUS, lambda desks, asked, deadline: desks.status.show(asked.merchant, asked.after, deadline)),
+        _many(
+            commands.LINKS,
+            lambda desks, asked, deadline: desks.links.list(asked.merchant, asked.state, asked.after, deadline),
+        ),
         _many(
             commands.ERRORS,
             lambda desks, asked, deadline: desks.problems.everything(asked.merchant, asked.after, deadline),

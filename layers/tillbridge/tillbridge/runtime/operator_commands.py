@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tillbridge.domain.errors import BrokenConnectionError, InputError, NotFoundError, RetryLaterError, TillbridgeError
+from tillbridge.domain.judging import LinkState
 from tillbridge.domain.merchant import Lane, System
 from tillbridge.flows.operate.answers import (
     ConnectionAnswer,
@@ -29,6 +30,7 @@ from tillbridge.flows.operate.answers import (
 )
 from tillbridge.flows.operate.hold_answers import HoldAnswer
 from tillbridge.flows.operate.item_answers import ItemAnswer
+from tillbridge.flows.operate.link_answers import DecidedAnswer, LinkAnswer
 from tillbridge.flows.operate.preview_answers import PreviewRound
 
 A = TypeVar("A", bound="Arguments")
@@ -72,6 +74,8 @@ QueueName = Annotated[str, Field(pattern=r"^[a-z-]{1,64}$", description="`tillbr
 SettingName = Annotated[
     str, Field(pattern=r"^[a-z_.]{1,64}$", description="`tillbridge merchant settings` shows them.")
 ]
+MOST_DECISIONS = 2000
+Text = Annotated[str, Field(max_length=300)]
 SettingText = Annotated[str, Field(max_length=10_000, description="Use at most 10000 characters.")]
 SettingChanges = Annotated[
     dict[SettingName, SettingText],
@@ -145,6 +149,36 @@ class Preview(Arguments):
     after: Place | None = None
 
 
+class ShowLinks(ShowPortion):
+    """Links, all of them or those of one state."""
+
+    state: LinkState | None = Field(default=None, description=f"Use one of {', '.join(LinkState)}.")
+
+
+class DecisionLine(BaseModel):
+    """One line of a file of decisions; what its texts mean is checked against the merchant's own rows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    line: int = Field(ge=1, le=10_000_000)
+    connection: Text = ""
+    product: Text = ""
+    item: Text = ""
+    listing: Text = ""
+    action: Text = ""
+
+
+class LoadLinks(Arguments):
+    """Decisions about links, all or none."""
+
+    merchant: MerchantId | None = None
+    rows: tuple[DecisionLine, ...] = Field(
+        min_length=1,
+        max_length=MOST_DECISIONS,
+        description=f"Load 1 to {MOST_DECISIONS} lines with an action at once.",
+    )
+
+
 class NameConnection(Arguments):
     """One connection of a merchant."""
 
@@ -212,6 +246,8 @@ SYNC = Command("sync", StartSync, SyncAnswer)
 STATUS = Command("status", ShowMany, tuple[MerchantStatus, ...])
 ITEM = Command("item", ExplainItem, tuple[ItemAnswer, ...])
 ERRORS = Command("errors", ShowMany, tuple[ProblemAnswer, ...])
+LINKS = Command("links", ShowLinks, tuple[LinkAnswer, ...])
+LOAD_LINKS = Command("links-load", LoadLinks, tuple[DecidedAnswer, ...])
 RETRY = Command("retry", Retry, tuple[RetriedAnswer, ...])
 HOLDS = Command("holds", ShowMany, tuple[HoldAnswer, ...])
 RELEASE = Command("release", NameHold, HoldAnswer)
@@ -223,7 +259,7 @@ COMMANDS: Mapping[str, Command[Any, Any]] = {
     for command in (
         *(ADD_MERCHANT, LIST_MERCHANTS, SETTINGS, INVITE, CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT),
         *(PAUSE, RESUME),
-        *(PREVIEW, SYNC, STATUS, ITEM, ERRORS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
+        *(PREVIEW, SYNC, STATUS, ITEM, ERRORS, LINKS, LOAD_LINKS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
     )
 }
 

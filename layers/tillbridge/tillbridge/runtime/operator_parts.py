@@ -8,6 +8,8 @@ from tillbridge.flows.keep_hooks import drop_hooks
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
+from tillbridge.flows.operate.links import LinkDesk
+from tillbridge.flows.operate.load_links import LoadDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk
@@ -57,6 +59,8 @@ def build(parts: Container) -> Desks:
         status=StatusDesk(register, parts.cursors, parts.runs, marks, parts.holds, parts.rechecks, clock),
         explain=ExplainDesk(register, parts.mirror, parts.keeper),
         problems=problems,
+        links=LinkDesk(register, parts.keeper),
+        load=LoadDesk(register, parts.keeper, lanes),
         retry=RetryDesk(register, problems, parts.links, parts.shelves, marks, lanes, clock),
         holds=HoldDesk(register, parts.holds, parts.mirror, lanes, clock),
         queues=QueueDesk(SqsQueues(aws.sqs(), aws.cloudwatch, parts.settings.queue_urls, clock)),

@@ -12,7 +12,7 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     T#{till}#CHILDREN     | {matrix}                        set of item ids
     T#{till}#IDS          | {id / 250}                      set of item ids
     T#{till}#UNMET        | {item}                          a full read under way did not meet it
-    T#{till}#SKU          | {sku}#{item}
+    T#{till}#SKU          | {key}#{item}                    key: kind and normal form of a SKU or code
     T#{till}#STOCK        | {item}#{location}
     T#{till}#REF          | {list}#{id}, ~read
     T#{till}#REJECT       | {thing}                         expires
@@ -25,7 +25,10 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     S#{shop}#LINK         | {product key}                   gsi1 S#{shop}#PROBLEM | {since}#{product key}, if any
     S#{shop}#SHELF        | {item}
     S#{shop}#LISTING      | {listing}                       points to the item
-    S#{shop}#SEEN         | {item}                          when its listing was last seen equal to the till
+    S#{shop}#VERIFIED     | {item}                          when its listing was last seen equal to the till
+    S#{shop}#LISTED       | {listing}                       what surveys have met
+    S#{shop}#LISTEDKEY    | {key}                           set of the listings that show it
+    S#{shop}#CHOICE       | {product or listing}            what a person decided
     S#{shop}#TERM         | {kind}#{name}
     S#{shop}#ORDER        | {order}                         expires
     S#{shop}#HOLD         | {hold}                          expires once it is settled
@@ -59,6 +62,11 @@ are packed from 4 KB on::
     shelves.put                       2n/25 (not moved: n/25)   2n write units (not moved: n)
     shelves.at                        2 n/100               2n read units
     shelves.verified, note_verified   n/100, n/25           n read or write units
+    mirror.carrying                   a query per pointer, n/100 reads   half a read unit per key, one per item
+    sightings.keep                    n/100 + keys/100 reads   n write units, and 2 per key that is new or gone
+    sightings.get, choices.get        n/100                 n read units
+    sightings.showing                 (keys + n)/100        a read unit per key and listing
+    sightings.every                   1 query per MB        their size / 4 KB
     reservations.set                  1 read; 1 transaction per 99 items that differ   2 write units per row in it
     reservations.of                   n/100                 n read units
     shelves.count                     1 query per MB        all shelves / 4 KB

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tillbridge.store.keys import Key
+from tillbridge.store.keys import Key, part
 from tillbridge.store.wire import Row, key_of, key_to_wire, row_to_wire, to_wire
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ Step = Put | Delete | Check | Change
 def starts_with(text: str) -> Condition:
     """Narrow a query to sort keys that begin with a text."""
     return Condition("begins_with(sk, :start)", {":start": text})
+
+
+def behind(text: str) -> Condition | None:
+    """Narrow a query to the sort keys of one part that come after a text's; "" narrows nothing."""
+    return Condition("sk > :after", {":after": part(text)}) if text else None
 
 
 def parameters(kind: str, expression: Condition | None, key: Key) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tillbridge.domain.product import Link
 from tillbridge.store.codecs.links import link_content, read_link
-from tillbridge.store.expressions import Condition
+from tillbridge.store.expressions import Condition, behind
 from tillbridge.store.fields import Fields
 from tillbridge.store.keys import Key, part, partition
 from tillbridge.store.moments import moment_text
@@ -29,14 +29,13 @@ class StoredLinks:
         """Store links."""
         self.table.write(_row(shop, link) for link in links)
 
+    def every(self, shop: str, after: str = "", limit: int | None = None) -> Iterator[Link]:
+        """Go through links in the order of their keys as texts, beginning after a key, in constant memory."""
+        return map(_link, self.table.query(partition("S", shop, "LINK"), behind(after), limit=limit))
+
     def troubled(self, shop: str) -> Iterator[Link]:
         """List the links that carry a problem. The index lags behind a change by a fraction of a second."""
         return map(_link, self.table.query(partition("S", shop, "PROBLEM"), index="gsi1"))
-
-    def every(self, shop: str, after: str = "", limit: int | None = None) -> Iterator[Link]:
-        """Go through links in the order of their keys as texts, beginning after a key."""
-        beyond = Condition("sk > :after", {":after": part(after)}) if after else None
-        return map(_link, self.table.query(partition("S", shop, "LINK"), beyond, limit=limit))
 
     def count(self, shop: str) -> int:
         """Count links that have a listing. Reads every link: for a status page, not for every minute."""

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.errors import SomeRejectedError
+from tillbridge.domain.matching import MatchKey, pointers_of, pointers_to, sku_keys
 from tillbridge.domain.stock import ItemStock, StockLevel
 from tillbridge.store.codecs.catalogue import item_content, matrix_content, read_item, read_matrix
 from tillbridge.store.codecs.work import level_attributes, read_level
 from tillbridge.store.errors import ConditionFailedError
-from tillbridge.store.expressions import Condition, Put
+from tillbridge.store.expressions import Condition, Put, behind
 from tillbridge.store.fields import Fields
 from tillbridge.store.keys import Key, part, partition, sort_key
 from tillbridge.store.pointers import Pointers, in_order, skus_of
@@ -55,18 +56,31 @@ class StoredMirror:
 
     def every_item(self, till: str, after: str = "") -> Iterator[Item]:
         """Go through every item behind ``after``, in the order of ids as texts, page by page in constant memory."""
-        return map(_item, self.table.query(partition("T", till, "ITEM"), _behind(after)))
+        return map(_item, self.table.query(partition("T", till, "ITEM"), behind(after)))
 
     def every_matrix(self, till: str, after: str = "") -> Iterator[Matrix]:
         """Go through every matrix behind ``after``, in the order of ids as texts, page by page in constant memory."""
-        return map(_matrix, self.table.query(partition("T", till, "MATRIX"), _behind(after)))
+        return map(_matrix, self.table.query(partition("T", till, "MATRIX"), behind(after)))
 
     def find_by_sku(self, till: str, sku: str) -> Sequence[str]:
         """Find the ids of items that carry this SKU in any SKU field."""
-        if not sku:
-            return []
-        items = self.items(till, Pointers(self.table, till).at_sku(sku))
-        return in_order(item_id for item_id, item in items.items() if sku in skus_of(item))
+        found = self.carrying(till, sku_keys(sku)).values()
+        return in_order({item.item_id for items in found for item in items if sku in skus_of(item)})
+
+    def carrying(self, till: str, keys: Iterable[MatchKey]) -> Mapping[MatchKey, tuple[Item, ...]]:
+        """Find the items that may offer these keys, in whichever of their fields, archived ones included."""
+        pointers = Pointers(self.table, till)
+        leading = {key: pointers_to(key) for key in keys}
+        under = {pointer: pointers.at(pointer) for pointer in {one for many in leading.values() for one in many}}
+        items = self.items(till, (item_id for ids in under.values() for item_id in ids))
+        return {
+            key: tuple(
+                items[item_id]
+                for item_id in in_order({one for pointer in many for one in under[pointer]} & items.keys())
+                if pointers_of(items[item_id]).intersection(many)
+            )
+            for key, many in leading.items()
+        }
 
     def stock(self, till: str, item_ids: Iterable[str], locations: Sequence[str]) -> Mapping[str, ItemStock]:
         """Find the stock of items at these locations; a location never read is absent from ``levels``."""
@@ -160,10 +174,6 @@ class StoredMirror:
 
 def _keys(pk: str, ids: Iterable[str]) -> Iterator[Key]:
     return (Key(pk, part(one)) for one in ids)
-
-
-def _behind(key: str) -> Condition | None:
-    return Condition("sk > :after", {":after": part(key)}) if key else None
 
 
 def _item(row: Row) -> Item:

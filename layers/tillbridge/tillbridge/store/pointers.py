@@ -1,13 +1,16 @@
 """How items of a till are found by SKU and by matrix; ``item_ids`` keeps which there are.
 
-``T#{till}#SKU | {sku}#{item}`` is one row per SKU of an item. ``T#{till}#CHILDREN | {matrix}`` holds the set of a
-matrix's item ids, so that a hundred matrices are one read; ids are added and removed by atomic updates of that set.
+``T#{till}#SKU | {key}#{item}`` is one row per key of an item: its SKUs and codes in their normal forms
+(``domain.matching``), so that whatever counts as the same text is one query. ``T#{till}#CHILDREN | {matrix}`` holds
+the set of a matrix's item ids, so that a hundred matrices are one read; ids are added and removed by atomic updates of
+that set.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tillbridge.domain.catalogue import Item
+from tillbridge.domain.matching import MatchKey, pointers_of
 from tillbridge.store.expressions import Condition, starts_with
 from tillbridge.store.fields import Fields
 from tillbridge.store.item_ids import ItemIds, id_set
@@ -36,9 +39,9 @@ class Pointers:
         rows = self.table.get_many(keys.values())
         return {matrix_id: id_set(rows[key]) if key in rows else frozenset() for matrix_id, key in keys.items()}
 
-    def at_sku(self, sku: str) -> Sequence[str]:
-        """Find the item ids under a SKU; they may lag behind the items."""
-        rows = self.table.query(self._sku_partition, starts_with(part(sku) + "#"))
+    def at(self, key: MatchKey) -> Sequence[str]:
+        """Find the item ids under a key; they may lag behind the items."""
+        rows = self.table.query(self._sku_partition, starts_with(part(str(key)) + "#"))
         return [Fields.of_row(row).needed("item_id") for row in rows]
 
     def add(self, pairs: Iterable[Pair]) -> None:
@@ -49,9 +52,9 @@ class Pointers:
         )
         self.ids.add(new.item_id for old, new in pairs if _present(new) and not _present(old))
         self.table.write(
-            {**self._sku_key(sku, new.item_id)._asdict(), "item_id": new.item_id}
+            {**self._sku_key(key, new.item_id)._asdict(), "item_id": new.item_id}
             for old, new in pairs
-            for sku in skus_of(new) - (skus_of(old) if old else set())
+            for key in pointers_of(new) - (pointers_of(old) if old else frozenset())
         )
 
     def remove(self, pairs: Iterable[Pair]) -> None:
@@ -61,7 +64,9 @@ class Pointers:
         self._change_children("DELETE", [(old, new) for old, new in replaced if old.matrix_id != new.matrix_id])
         self.table.write(
             deletes=[
-                self._sku_key(sku, old.item_id) for old, new in replaced for sku in sorted(skus_of(old) - skus_of(new))
+                self._sku_key(key, old.item_id)
+                for old, new in replaced
+                for key in sorted(pointers_of(old) - pointers_of(new), key=str)
             ]
         )
 
@@ -81,8 +86,8 @@ class Pointers:
     def _sku_partition(self) -> str:
         return partition("T", self.till, "SKU")
 
-    def _sku_key(self, sku: str, item_id: str) -> Key:
-        return Key(self._sku_partition, sort_key(sku, item_id))
+    def _sku_key(self, key: MatchKey, item_id: str) -> Key:
+        return Key(self._sku_partition, sort_key(str(key), item_id))
 
 
 def _present(item: Item | None) -> bool:

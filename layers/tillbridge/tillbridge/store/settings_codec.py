@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import Visibility
-from tillbridge.domain.settings import DEFAULT_OWNERS, MerchantSettings, Owner, Selection, SkuSource
+from tillbridge.domain.settings import DEFAULT_OWNERS, MatchField, MerchantSettings, Owner, Selection, SkuSource
 from tillbridge.domain.stock import StockMode
 
 Element = TypeVar("Element")
@@ -23,6 +23,7 @@ TAKES: Mapping[str, str] = {
     "selection_tag": "a tag of the till, at most 255 characters, not empty while selection is tag",
     "new_products": f"one of {', '.join(Visibility)}",
     "sku_sources": f"at least one of {', '.join(SkuSource)}, each once, the first choice first, separated by commas",
+    "match_by": f"at least one of {', '.join(MatchField)}, each once, the strongest first, separated by commas",
     "regular_price_level": "the id of a price level, e.g. 1",
     "sale_price_level": "the id of a price level, e.g. 3, or nothing for no sale prices",
     "tax_classes": "pairs of a tax class id of the till and a tax class of the shop, e.g. 1:reduced-rate,2:zero-rate",
@@ -48,7 +49,7 @@ TAKES: Mapping[str, str] = {
 }
 """What each setting takes, as errors and the command line tell it."""
 
-LISTS = frozenset({"sku_sources", "stock_locations"})
+LISTS = frozenset({"sku_sources", "match_by", "stock_locations"})
 MAPS = frozenset(
     {
         "tax_classes",
@@ -128,6 +129,7 @@ class _Settings(BaseModel):
     selection_tag: _Tag = ""
     new_products: Visibility = Visibility.DRAFT
     sku_sources: Annotated[tuple[SkuSource, ...], Field(min_length=1), AfterValidator(_each_once)] = ()
+    match_by: Annotated[tuple[MatchField, ...], Field(min_length=1), AfterValidator(_each_once)] = ()
     regular_price_level: _Id = ""
     sale_price_level: _Id | Literal[""] = ""
     tax_classes: dict[_Id, _Name] = {}
@@ -172,6 +174,7 @@ def dump_settings(settings: MerchantSettings) -> dict[str, object]:
         "selection_tag": settings.selection_tag,
         "new_products": settings.new_products.value,
         "sku_sources": [source.value for source in settings.sku_sources],
+        "match_by": [field.value for field in settings.match_by],
         "regular_price_level": settings.regular_price_level,
         "sale_price_level": settings.sale_price_level,
         "tax_classes": dict(settings.tax_classes),

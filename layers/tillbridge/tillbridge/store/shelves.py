@@ -1,6 +1,6 @@
 """Shelves: ``S#{shop}#SHELF | {item}``, and ``S#{shop}#LISTING | {listing}`` that points to the item.
 
-When a listing was last seen equal stands in ``S#{shop}#SEEN | {item}``: the catalogue lane notes it, and would undo
+When a listing was last seen equal stands in ``S#{shop}#VERIFIED | {item}``: the catalogue lane notes it, and would undo
 what the stock lane knows if it wrote the shelf itself.
 """
 
@@ -59,6 +59,11 @@ class StoredShelves:
     def note_verified(self, shop: str, item_ids: Iterable[str], at: datetime) -> None:
         """Note that these items' listings were seen equal; a write unit each."""
         self.table.write({**_seen_key(shop, item_id)._asdict(), "at": moment_text(at)} for item_id in item_ids)
+
+    def remove(self, shop: str, item_ids: Iterable[str]) -> None:
+        """Forget shelves. The pointer from the listing stays and leads nowhere, unless another item is there by now."""
+        pk = partition("S", shop, "SHELF")
+        self.table.write(deletes=[Key(pk, part(item_id)) for item_id in item_ids])
 
 
 def _seen_key(shop: str, item_id: str) -> Key:

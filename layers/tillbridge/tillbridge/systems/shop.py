@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from tillbridge.domain.listing import ListedProduct, ListedVariant
 from tillbridge.domain.product import (
+    Link,
     ListingRef,
     ProductOutcome,
     ProductWrite,
@@ -14,6 +16,18 @@ from tillbridge.domain.product import (
     WebOrder,
 )
 from tillbridge.domain.stock import Quantity, StockForm
+
+__all__ = [
+    "FoundListing",
+    "ListedProduct",
+    "ListedVariant",
+    "ListingPage",
+    "ObservedVariant",
+    "OrderPage",
+    "Shop",
+    "ShopProfile",
+    "Vocabulary",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +52,11 @@ class ShopProfile:
 class Work:
     """What one round of a push asks of a shop; ``unpublish`` names products by the shop's ids.
 
-    Before stock is written the new orders are read; ``orders`` says so where all that would be written is held back.
+    ``links`` are to listings that the shop had already: these are read while the round is planned. Before stock is
+    written the new orders are read; ``orders`` says so where all that would be written is held back.
     """
 
+    links: Sequence[Link] = ()
     unpublish: Sequence[str] = ()
     writes: Sequence[ProductWrite] = ()
     stock: Sequence[StockWrite] = ()
@@ -67,6 +83,15 @@ class ObservedVariant:
     sku: str
     quantity: Quantity | None
     fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """Listings of a shop, wholly read and verified. ``after`` is where to go on, also in another process."""
+
+    products: tuple[ListedProduct, ...]
+    after: str
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +155,22 @@ class Shop(Protocol):
 
     def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
         """Find the listings that carry these SKUs, drafts included."""
+        ...
+
+    def listings(self, after: str = "") -> Iterator[ListingPage]:
+        """Read everything the shop lists, drafts included and its trash not, page by page as they are asked for.
+
+        No listing is given twice, and one that is there all the while is not left out, whatever is added or deleted
+        meanwhile. A page that cannot be trusted raises ``GarbledAnswerError``. ``after`` is what a page said.
+        """
+        ...
+
+    def link_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
+        """Read listings that products are about to be linked with; nothing of them is changed.
+
+        ``write.link`` names the listing and the variants of its items. The outcome's link carries what they show, and
+        whether we made it; a listing that is gone, or is of another kind by now, is an error.
+        """
         ...
 
     def write_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.fakes.clock import NOON, FakeDeadline
 from tests.fakes.stores import (
+    FakeChoices,
     FakeConnections,
     FakeCursors,
     FakeHolds,
@@ -19,6 +20,7 @@ from tests.fakes.stores import (
     FakeReservations,
     FakeRuns,
     FakeShelves,
+    FakeSightings,
 )
 from tests.fakes.systems import FakeShop
 from tests.fakes.world import SHOP, TILL, World, connection
@@ -33,6 +35,8 @@ from tillbridge.flows.operate.asked import NOTE, note
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
+from tillbridge.flows.operate.links import LinkDesk
+from tillbridge.flows.operate.load_links import LoadDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk
@@ -158,13 +162,18 @@ class Office:
             ),
             explain=ExplainDesk(register, self._of(FakeMirror), self.keeper),
             problems=self.problems,
+            links=LinkDesk(register, self.keeper),
+            load=LoadDesk(register, self.keeper, lanes),
             retry=RetryDesk(register, self.problems, self._of(FakeLinks), self._of(FakeShelves), marks, lanes, clock),
             holds=HoldDesk(register, self._of(FakeHolds), self._of(FakeMirror), lanes, clock),
             queues=QueueDesk(self.queues),
         )
 
-    def keeper(self, shop: Connection, deadline: Deadline) -> ShopKeeper:
-        till = next(one for one in self.register.connections.of_merchant(shop.merchant_id) if one.system.is_till)
+    def keeper(self, shop: Connection, deadline: Deadline) -> ShopKeeper | None:
+        siblings = self.register.connections.of_merchant(shop.merchant_id)
+        till = next((one for one in siblings if one.system.is_till), None)
+        if till is None:
+            return None
         return ShopKeeper(
             merchant=self.world.memory.merchants[shop.merchant_id],
             connection=shop,
@@ -176,6 +185,9 @@ class Office:
             marks=self._of(FakeMarks),
             reservations=self._of(FakeReservations),
             cursors=self._of(FakeCursors),
+            runs=self._of(FakeRuns),
+            sightings=self._of(FakeSightings),
+            choices=self._of(FakeChoices),
             holds=self._of(FakeHolds),
             rechecks=self._of(FakeRechecks),
             clock=self.world.clock,

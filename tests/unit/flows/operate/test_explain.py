@@ -129,7 +129,7 @@ def test_a_change_the_shop_refuses_is_failing_with_its_reason(stocked: Office) -
 
 
 def test_stock_changed_in_the_shop_is_drift(stocked: Office) -> None:
-    stocked.shop.listings["1"].quantities[""] = 99
+    stocked.shop.products["1"].quantities[""] = 99
     stock = in_shop(stocked, "MUG").stock
     assert (stock.desired, stock.known, stock.observed, stock.step) == (11, 11, 99, Step.DRIFT)
 
@@ -155,7 +155,7 @@ def test_with_no_time_left_the_shop_is_not_asked(stocked: Office) -> None:
 
 
 def test_a_listing_that_is_gone_is_told(stocked: Office) -> None:
-    del stocked.shop.listings["1"]
+    del stocked.shop.products["1"]
     assert in_shop(stocked, "MUG").unobserved == "The listing is gone from the shop."
 
 

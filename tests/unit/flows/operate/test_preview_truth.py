@@ -168,6 +168,7 @@ def test_a_sync_does_just_what_was_foretold(
 ) -> None:
     world = SeededWorld(seed=seed, size=Size(simple=9, matrices=3, changes=8))
     world.read_all()
+    world.survey_only()
     if start != "never pushed":
         sync(world, before)
         world.settle()

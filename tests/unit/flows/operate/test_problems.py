@@ -118,7 +118,7 @@ def test_a_named_key_is_retried_alone(troubled: Office) -> None:
 
 
 def test_stock_that_somebody_changed_in_the_shop_is_written_anew(stocked: Office) -> None:
-    stocked.shop.listings["1"].quantities[""] = 99
+    stocked.shop.products["1"].quantities[""] = 99
     stocked.desks().retry.retry_named("m1", ["1"])
     stocked.world.push()
     assert stocked.shop.shown()["MUG"] == 11

@@ -88,8 +88,8 @@ def test_a_shop_never_read_back_says_nothing_of_it(stocked: Office) -> None:
 
 
 def test_a_reading_back_is_shown_with_what_it_found(stocked: Office) -> None:
-    stocked.shop.listings["1"].quantities[""] = 99
-    del stocked.shop.listings["2"].variants["4"]
+    stocked.shop.products["1"].quantities[""] = 99
+    del stocked.shop.products["2"].variants["4"]
     stocked.world.reconcile_and_push()
     shop = of(stocked, SHOP)
     assert shop.reconcile is not None

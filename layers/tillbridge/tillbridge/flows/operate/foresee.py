@@ -33,12 +33,13 @@ from tillbridge.flows.operate.preview_changes import (
 )
 from tillbridge.flows.operate.preview_guard import doubted, guard_of, judged_change
 from tillbridge.flows.operate.preview_place import STOCK, Place
-from tillbridge.flows.plan_catalogue import PlannedProducts, plan_products
+from tillbridge.flows.plan_catalogue import PlannedProducts, doubtful, plan_products
 from tillbridge.flows.plan_stock import plan_stock, tracked_shelves
 from tillbridge.flows.push_catalogue import ROUND
 from tillbridge.flows.push_stock import ROUND as STOCK_ROUND
 from tillbridge.flows.resync import product_keys
 from tillbridge.flows.shopkeeper import ShopKeeper, by_key
+from tillbridge.flows.survey import surveyed
 from tillbridge.systems.shop import Work
 
 Element = TypeVar("Element")
@@ -46,6 +47,8 @@ Steps = Iterator[tuple["Foreseen", Place]]
 """Each round, or part of one, with the place behind it."""
 
 MARKS_READ = 10_000
+
+MET_FIRST = "Nobody knows yet what the shop lists: the next sync looks first, and links what is there already instead."
 
 ANSWER_BYTES = 2_500_000
 """How long the JSON of one round may be: two such rounds fit the 6 MB that a function's answer may have."""
@@ -127,14 +130,18 @@ def _part(foreseen: Foreseen, keys: Sequence[str]) -> Foreseen:
 
 def foresee_products(guard: Guard, keys: Sequence[str]) -> tuple[Foreseen, Ahead]:
     """Plan and judge some products; tells as well what would have happened by the next round."""
-    planned = plan_products(guard.keeper, keys)
+    planned = plan_products(guard.keeper, keys, doubtful(guard.marks))
     judged = judge_products(guard, planned)
     passing = planned.without(judged.held)
     problems = {plan.write.product.key: guard.keeper.shop.problems(plan.write) for plan in passing.of(Write)}
     writes = [plan.write for plan in passing.of(Write) if not problems[plan.write.product.key]]
     unpublish = [plan.link for plan in passing.of(Unpublish)]
     foreseen = Foreseen(
-        work=Work(unpublish=tuple(dict.fromkeys(link.product_id for link in unpublish)), writes=writes),
+        work=Work(
+            links=[outcome.link for outcome in planned.found.values()],
+            unpublish=tuple(dict.fromkeys(link.product_id for link in unpublish)),
+            writes=writes,
+        ),
         changes=tuple(_product_changes(guard, planned, judged, problems)),
         products=len(keys),
     )
@@ -148,11 +155,14 @@ def _product_changes(
     """Write the plans out."""
     keeper = guard.keeper
     names = product_names(keeper.mirror, keeper.till_id, [plan.key for plan in planned.of(Blocked)])
+    unmet = surveyed(keeper) is None
     for key, plan in planned.plans.items():
         match plan:
+            case Write(write) if refused := problems.get(key):
+                yield of_refused(write, refused)
             case Write(write):
-                refused = problems.get(key)
-                yield of_refused(write, refused) if refused else judged_change(guard, judged, key, of_write(write))
+                change = judged_change(guard, judged, key, of_write(write))
+                yield replace(change, why=f"{change.why} {MET_FIRST}".lstrip()) if write.creates and unmet else change
             case Unpublish():
                 yield judged_change(guard, judged, key, of_unpublish(plan))
             case Blocked():

@@ -34,6 +34,7 @@ MEANINGS: Mapping[str, str] = {
     "selection_tag": "the tag that an item or its matrix carries in the till, while selection is tag",
     "new_products": "whether shoppers see a product as soon as it is created",
     "sku_sources": "the fields of the till that serve as SKU, the first that is filled",
+    "match_by": "by what items find listings that a shop has already, the strongest first",
     "regular_price_level": "the price level that shops show",
     "sale_price_level": "the price level that shops show as reduced price",
     "tax_classes": "the shop's tax class for each tax class of the till",

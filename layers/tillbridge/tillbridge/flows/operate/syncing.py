@@ -58,17 +58,18 @@ class SyncDesk:
         self, connection: Connection, lanes: tuple[Lane, ...], *, everything: bool, full: bool
     ) -> Iterator[WokenAnswer]:
         for lane in lanes:
-            task = _till_task(lane, everything=everything) if connection.system.is_till else _shop_task(lane, full=full)
-            self.lanes.wake(connection, lane, task)
+            till = connection.system.is_till
+            for task in (_till_task(lane, everything=everything),) if till else _shop_tasks(lane, full=full):
+                self.lanes.wake(connection, lane, task)
+                yield WokenAnswer(connection=connection.connection_id, system=connection.system, lane=lane, task=task)
             self.lanes.wake(connection, lane, NOTE)
-            yield WokenAnswer(connection=connection.connection_id, system=connection.system, lane=lane, task=task)
 
 
 def _till_task(lane: Lane, *, everything: bool) -> str:
     return "full" if everything and lane is Lane.CATALOGUE else "poll"
 
 
-def _shop_task(lane: Lane, *, full: bool) -> str:
+def _shop_tasks(lane: Lane, *, full: bool) -> tuple[str, ...]:
     if lane is Lane.STOCK:
-        return "orders"
-    return "resync" if full else "push"
+        return ("orders",)
+    return ("resync", "survey") if full else ("push",)

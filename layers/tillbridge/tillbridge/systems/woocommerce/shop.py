@@ -7,13 +7,22 @@ from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, 
 from tillbridge.domain.stock import StockForm
 from tillbridge.systems.http import TransportOptions
 from tillbridge.systems.http.clock import Clock
-from tillbridge.systems.shop import FoundListing, ObservedVariant, OrderPage, ShopProfile, Vocabulary, Work
-from tillbridge.systems.woocommerce import observe, orders, stock, unpublish
+from tillbridge.systems.shop import (
+    FoundListing,
+    ListingPage,
+    ObservedVariant,
+    OrderPage,
+    ShopProfile,
+    Vocabulary,
+    Work,
+)
+from tillbridge.systems.woocommerce import listings, observe, orders, stock, unpublish
 from tillbridge.systems.woocommerce.api.batches import RememberedSizes
 from tillbridge.systems.woocommerce.api.client import Sender, WooClient
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.check import ConnectionCheck
-from tillbridge.systems.woocommerce.products import validate
+from tillbridge.systems.woocommerce.products import take_over, validate
+from tillbridge.systems.woocommerce.products.look import FirstLook
 from tillbridge.systems.woocommerce.products.terms import Terms
 from tillbridge.systems.woocommerce.products.writer import ProductWriter
 from tillbridge.systems.woocommerce.rehearse.cost import cost
@@ -73,6 +82,19 @@ class WooCommerceShop:
     def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
         """Find the listings that carry these SKUs, drafts included."""
         return observe.find_by_sku(self._tools.catalogue, skus)
+
+    def listings(self, after: str = "") -> Iterator[ListingPage]:
+        """Read everything the shop lists, page by page as they are asked for.
+
+        Whoever meets an empty shop here need not count its products before creating any.
+        """
+        for page in listings.listings(self.client, after):
+            FirstLook(self._tools).met(empty=not page.products and page.last and not after)
+            yield page
+
+    def link_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
+        """Read listings that products are about to be linked with; nothing of them is changed."""
+        return take_over.link_products(self._tools, writes)
 
     def write_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
         """Create, change and link listings; yields the outcomes of each batch as soon as they are certain."""

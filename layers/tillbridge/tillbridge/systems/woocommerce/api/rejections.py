@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import unescape
 
 from tillbridge.domain.errors import ItemRejectedError, Subject, SystemDownError
+from tillbridge.domain.product import LISTING_GONE
 from tillbridge.systems.woocommerce.api.refusals import Refusal
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 
@@ -41,7 +42,7 @@ def listing_gone(subject: Subject) -> ItemRejectedError:
     return ItemRejectedError(
         "Its listing was deleted in the shop.",
         remedy="Restore it from the shop's trash, or take the item out of the selection or archive it in the till.",
-        code="listing_gone",
+        code=LISTING_GONE,
         subject=subject,
     )
 

@@ -86,8 +86,9 @@ def sellable(write: ProductWrite) -> list[Variant]:
 
 
 def link_to(write: ProductWrite, product: ListingRow, rows: Mapping[str, ListingRow], places: Places) -> Link:
-    """Make the link to a listing that is there, with what it shows."""
-    variants = [_known(variant, write, rows[variant.item_id], places) for variant in sellable(write)]
+    """Make the link to a listing that is there, with what it shows; variants without a row are not in it."""
+    there = [variant for variant in sellable(write) if variant.item_id in rows]
+    variants = [_known(variant, write, rows[variant.item_id], places) for variant in there]
     fields = {**content_seen(write.product, product, places), "images": _images_seen(write, product)}
     return replace(
         write.link,

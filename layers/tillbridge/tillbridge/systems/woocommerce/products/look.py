@@ -42,10 +42,8 @@ class FirstLook:
         """Tell whether there can be no products but ours; counts them the first time ever."""
         if (known := self.remembered()) is not None:
             return known
-        empty = self.tools.catalogue.count() == 0
-        kept = self.tools.clock.now().isoformat() if empty else _NEVER
-        self.tools.terms.vocabulary.put(_EMPTY_AT[0], {_EMPTY_AT[1]: kept})
-        return empty
+        self.met(empty=self.tools.catalogue.count() == 0)
+        return bool(self.remembered())
 
     def remembered(self) -> bool | None:
         """Tell the same from memory alone, ``None`` when nobody has counted yet."""
@@ -53,6 +51,12 @@ class FirstLook:
         if kept is None:
             return None
         return kept != _NEVER and self.tools.clock.now() - datetime.fromisoformat(kept) < FILLING
+
+    def met(self, *, empty: bool) -> None:
+        """Remember how the shop was when it was first met, unless that is known."""
+        if self.tools.terms.vocabulary.get(*_EMPTY_AT) is None:
+            kept = self.tools.clock.now().isoformat() if empty else _NEVER
+            self.tools.terms.vocabulary.put(_EMPTY_AT[0], {_EMPTY_AT[1]: kept})
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from tillbridge.domain.product import StockWrite
+from tillbridge.domain.product import Link, StockWrite
 from tillbridge.systems.shop import Work
 from tillbridge.systems.woocommerce.api.batches import Sizes
 from tillbridge.systems.woocommerce.rehearse.motions import Meter, UntouchedSizes
@@ -40,11 +40,18 @@ class Rehearsal:
 
     def play(self, work: Work) -> None:
         """Go through one round."""
+        self._links(work.links)
         for _ in self.meter.carry(Withdrawal(self.tools.client), work.unpublish, self.tools.products):
             pass
         self.products.write(work.writes)
         self.meter.calls += bool(work.stock) or work.orders  # the orders that came since the last look
         self._stock(work.stock)
+
+    def _links(self, links: Sequence[Link]) -> None:
+        """Read listings a hundred at a time, and what is below each variable one (``products.take_over``)."""
+        self.meter.lists(len(links))
+        for link in links:
+            self.meter.lists(sum(bool(known.ref.variant_id) for known in link.variants))
 
     def _stock(self, writes: Sequence[StockWrite]) -> None:
         for route, steps in by_route(writes):
