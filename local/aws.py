@@ -36,6 +36,11 @@ def make_bucket(endpoint_url: str, name: str) -> None:
     client("s3", endpoint_url).create_bucket(Bucket=name, CreateBucketConfiguration=location)
 
 
+def verify_sender(endpoint_url: str, address: str) -> None:
+    """Let mails come from an address; in AWS its owner does so by hand, once (docs/deploy.md)."""
+    client("sesv2", endpoint_url).create_email_identity(EmailIdentity=address)
+
+
 def stack_outputs(endpoint_url: str, stack: str) -> Mapping[str, str]:
     """Read the outputs of a deployed stack."""
     found = client("cloudformation", endpoint_url).describe_stacks(StackName=stack)["Stacks"][0]

@@ -29,6 +29,8 @@ from local.signals import unwinding_on_signals
 from local.state import State
 
 CLOUD, EDGE = "cloud", "edge"
+MAIL_FROM = "tillbridge@example.com"
+"""Nothing leaves this machine: the local cloud lists what would have been sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class LocalCloud:
         self.services.start(CLOUD, [program(".venv-cloud", "python"), launcher], self._cloud_settings(cloud_port))
         self.services.wait_for(CLOUD, lambda: _answers(f"{url}/_ministack/health"))
         aws.make_bucket(url, aws.BUCKET)
+        aws.verify_sender(url, MAIL_FROM)
         self._report(f"The local cloud listens on {url}")
 
     def start_stand_in(
@@ -140,7 +143,8 @@ class LocalCloud:
     def deploy(self, parameters: Mapping[str, str] | None = None) -> None:
         """Build and deploy what has changed, then open the TLS front and let the first schedule run at once."""
         bundle = trust_bundle(self.home.ca_folder)
-        chosen = {"PublicUrl": self.public_url, "CaBundle": str(bundle), **(parameters or {})}
+        fixed = {"PublicUrl": self.public_url, "CaBundle": str(bundle), "MailFrom": MAIL_FROM}
+        chosen = {**fixed, **(parameters or {})}
         wanted = json.dumps([sam.build(self.home), chosen], sort_keys=True)
         if wanted != self.services.state.deployed:
             self._report("Deploying the stack")

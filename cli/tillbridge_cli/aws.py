@@ -100,7 +100,7 @@ class VaultWriter:
         from tillbridge.grants.secret_store import SecretsManager  # noqa: PLC0415
 
         client: SecretsManagerClient = _client("secretsmanager", self.deployment)
-        return SecretsManager(client, f"alias/{self.deployment.stack}")
+        return SecretsManager(client, f"alias/{self.deployment.stack}-vault")
 
 
 def _client(service: str, deployment: Deployment) -> Any:  # noqa: ANN401 - one of boto3's many clients

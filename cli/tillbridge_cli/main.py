@@ -9,6 +9,7 @@ from tillbridge_cli.commands import (
     holds,
     item,
     links,
+    mails,
     merchants,
     pausing,
     preview,
@@ -40,6 +41,7 @@ COMMANDS: tuple[click.Command, ...] = (
     holds.drop,
     queues.queues,
     queues.redrive,
+    mails.mail,
 )
 
 

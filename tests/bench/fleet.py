@@ -28,6 +28,7 @@ from tillbridge.runtime.scheduler import Scheduler
 from tillbridge.runtime.settings import QUEUES
 from tillbridge.store.connections import FLEET_SHARDS, StoredConnections, _row
 from tillbridge.store.lanes import SENDERS, SqsLanes
+from tillbridge.store.outbox import OPEN, QUEUE, StoredOutbox
 from tillbridge.store.table import Table
 from tillbridge.store.wire import row_to_wire
 
@@ -46,8 +47,9 @@ def scheduler_for_ten_thousand() -> Iterator[Figure]:
     aws = InsteadOfAws(Answers(fleet), CALL_SECONDS)
     queues = {name: f"https://sqs.eu-central-1.amazonaws.com/1/{name}.fifo" for name in QUEUES}
     clock = SystemClock()
-    connections = StoredConnections(Table(aws.client("dynamodb"), "bench", clock))
-    scheduler = Scheduler(connections, SqsLanes(aws.client("sqs"), queues, clock), clock, poll_seconds=60)
+    table, sqs = Table(aws.client("dynamodb"), "bench", clock), aws.client("sqs")
+    outbox = StoredOutbox(table, lambda: sqs, queues[QUEUE], clock)
+    scheduler = Scheduler(StoredConnections(table), SqsLanes(sqs, queues, clock), outbox, clock, poll_seconds=60)
     began = time.process_time()
     sent = scheduler.run_minute(NoHurry())
     busy = time.process_time() - began
@@ -98,7 +100,7 @@ class Answers:
         for one in fleet:
             row = _row(one)
             shards[str(row["gsi2pk"])].append(row_to_wire(row))
-        self.pages = {shard: list(_pages(rows)) for shard, rows in shards.items()}
+        self.pages = {shard: list(_pages(rows)) for shard, rows in shards.items()} | {OPEN: [[]]}
 
     def __call__(self, operation: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         if operation == "SendMessageBatch":

@@ -85,8 +85,11 @@ class FirstToken:
     def current(self) -> str:
         return self.text
 
-    def renew(self, rejected: str) -> str:
+    def renew(self, rejected: str, told: str) -> str:
         raise RuntimeError("the token of a bench does not end")
+
+    def forbidden(self, what: str) -> None:
+        raise RuntimeError("the till of a bench lets us read everything")
 
 
 def till_of(told: Mapping[str, str], ca_file: str, kind: type[TillKind]) -> TillKind:

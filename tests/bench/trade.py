@@ -55,7 +55,7 @@ class Trade:
         till = _connection(System.LIGHTSPEED, f"till-{name}", remotes.till.account_id, now)
         shop = _connection(System.WOOCOMMERCE, f"shop-{name}", remotes.shop_url, now + timedelta(seconds=1))
         _grant(parts, till, remotes, now)
-        parts.credentials.vault.replace_keys(shop.connection_id, ShopKeys(Secret(remotes.key), Secret(remotes.secret)))
+        parts.credentials.vault.replace_keys(shop.place, ShopKeys(Secret(remotes.key), Secret(remotes.secret)))
         checked = replace(shop, traits=traits_of(parts.systems.shop(shop).check()))
         for connection in (till, checked):
             parts.connections.add(connection)
@@ -146,7 +146,5 @@ def _connection(system: System, name: str, account: str, now: datetime) -> Conne
 def _grant(parts: Container, till: Connection, remotes: Remotes, now: datetime) -> None:
     """Put the till's tokens where an authorisation would have put them."""
     pair = TokenPair(Secret(remotes.till.access_token), Secret(remotes.till.refresh_token), now, now + LIFE)
-    parts.credentials.records.begin(till.connection_id, now + LIFE)
-    parts.credentials.records.settle(
-        till.connection_id, parts.credentials.vault.replace_tokens(till.connection_id, pair)
-    )
+    parts.credentials.records.begin(till.place, now + LIFE)
+    parts.credentials.records.settle(till.connection_id, parts.credentials.vault.replace_tokens(till.place, pair))

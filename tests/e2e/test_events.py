@@ -55,6 +55,7 @@ def schedule(answer: Any) -> None:
 
 
 UNDERSTOOD = {
+    "notify": batch,
     "oauth_callback": http,
     "operator": command,
     "pull_lightspeed": batch,

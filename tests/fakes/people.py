@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.fakes.clock import NOON
 from tillbridge.domain.guard import Change, Kind
-from tillbridge.domain.merchant import Connection, Lane, Merchant, System
+from tillbridge.domain.merchant import Connection, Lane, Merchant, Place, System
 from tillbridge.domain.work import Hold
 
 
@@ -36,3 +36,7 @@ def hold(hold_id: str = "h1", **changes: Any) -> Hold:
         "expires_at": NOON + timedelta(hours=24),
     }
     return Hold(**{**values, **changes})
+
+
+def place(connection_id: str = "c1", merchant_id: str = "m1", system: System = System.LIGHTSPEED) -> Place:
+    return Place(merchant_id, system, connection_id)

@@ -19,16 +19,22 @@ HANDLER = re.compile(r"/functions/(\w+)/app\.py$")
 STEPS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 ONE_BY_ONE = {"SendMessageBatch": "SendMessage", "DeleteMessageBatch": "DeleteMessage"}
 
+IAM = {"sesv2": "ses"}
+"""Services that policies know by another name."""
+
 Asked = set[tuple[str, str]]
 """Pairs of a function and an action."""
 
 
 @cache
 def allowed(function: str) -> frozenset[str]:
-    """Give the actions of a function's own policy."""
-    policy = resources()["".join(word.capitalize() for word in function.split("_")) + "Policy"]
-    found = [statement["Action"] for statement in policy["Properties"]["PolicyDocument"]["Statement"]]
-    return frozenset(action for one in found for action in ([one] if isinstance(one, str) else one))
+    """Give the actions of a function's own policy, but for those that Secrets Manager carries out on its behalf."""
+    name = "".join(word.capitalize() for word in function.split("_"))
+    policies = [resources()[f"{name}Policy"], resources().get(f"{name}SendingPolicy")]
+    documents = [policy["Properties"]["PolicyDocument"] for policy in policies if policy]
+    found = [statement["Action"] for document in documents for statement in document["Statement"]]
+    actions = (action for one in found for action in ([one] if isinstance(one, str) else one))
+    return frozenset(action for action in actions if not action.startswith("kms:"))
 
 
 @contextmanager
@@ -39,7 +45,7 @@ def noting_actions() -> Iterator[Asked]:
 
     def noting(client: BaseClient, operation: str, request: Mapping[str, Any]) -> Any:
         if function := _function():
-            service = client.meta.service_model.service_name
+            service = IAM.get(client.meta.service_model.service_name, client.meta.service_model.service_name)
             asked.update((function, f"{service}:{action}") for action in _actions(operation, request))
         return call(client, operation, request)
 
@@ -60,4 +66,5 @@ def _actions(operation: str, request: Mapping[str, Any]) -> set[str]:
     """Tell what a request needs; a transaction needs what its steps would need."""
     if operation == "TransactWriteItems":
         return {STEPS[kind] for step in request["TransactItems"] for kind in step}
-    return {ONE_BY_ONE.get(operation, operation)}
+    tagged = {"TagResource"} if operation == "CreateSecret" and "Tags" in request else set()
+    return {ONE_BY_ONE.get(operation, operation), *tagged}

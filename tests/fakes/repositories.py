@@ -15,6 +15,7 @@ from tests.fakes.stores import (
     FakeMerchants,
     FakeMirror,
     FakeOrderNotes,
+    FakeOutbox,
     FakeRechecks,
     FakeRejects,
     FakeReservations,
@@ -33,6 +34,7 @@ from tillbridge.store.marks import StoredMarks
 from tillbridge.store.merchants import StoredMerchants
 from tillbridge.store.mirror import StoredMirror
 from tillbridge.store.order_notes import StoredOrderNotes
+from tillbridge.store.outbox import StoredOutbox
 from tillbridge.store.progress import StoredBudgets, StoredCursors, StoredRuns
 from tillbridge.store.rechecks import StoredRechecks
 from tillbridge.store.rejects import StoredRejects
@@ -64,6 +66,14 @@ class Repositories:
     rechecks: ports_guard.Rechecks
     budgets: FakeBudgets | StoredBudgets
     leases: ports.LaneLeases
+    outbox: FakeOutbox | StoredOutbox
+
+
+class DeafQueue:
+    """A queue that nobody listens to."""
+
+    def send_message(self, **_: object) -> None:
+        """Take a message."""
 
 
 def in_memory(memory: Memory) -> Repositories:
@@ -85,6 +95,7 @@ def in_memory(memory: Memory) -> Repositories:
         rechecks=FakeRechecks(memory),
         budgets=FakeBudgets(memory),
         leases=FakeLaneLeases(memory),
+        outbox=FakeOutbox(memory),
     )
 
 
@@ -108,4 +119,5 @@ def in_table(client: "DynamoDBClient", name: str, clock: ports.Clock) -> Reposit
         rechecks=StoredRechecks(table, clock),
         budgets=StoredBudgets(table),
         leases=StoredLaneLeases(table),
+        outbox=StoredOutbox(table, DeafQueue, "https://queue.example/notify", clock),  # type: ignore[arg-type]
     )

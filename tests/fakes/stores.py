@@ -5,22 +5,25 @@ State and behaviour are apart: ``Memory`` survives a kill, the repositories over
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.choice import Choice
 from tillbridge.domain.errors import InputError, NotFoundError
 from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.listing import ListedProduct, Sighting
+from tillbridge.domain.mail import Mail, MailState, Posted
 from tillbridge.domain.matching import MatchKey, keys_shown, pointers_of, pointers_to
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
 from tillbridge.domain.work import Cursor, Held, Hold, LaneLease, Mark, Reject, Run, Shelf
+from tillbridge.flows.ports import Clock
 from tillbridge.flows.schedule import Wake
 
 
@@ -56,6 +59,8 @@ class Memory:
     answered: dict[str, dict[str, datetime]] = field(default_factory=dict)
     leases: dict[tuple[str, Lane], LaneLease] = field(default_factory=dict)
     rows: int = 0  # marks written so far
+    mails: dict[tuple[str, str], Posted] = field(default_factory=dict)
+    mails_woken: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -485,6 +490,57 @@ class FakeLaneLeases(Fake):
         self.memory.leases[shop, lane] = new
         self.crash.step("after lease")
         return True
+
+
+@dataclass
+class FakeOutbox(Fake):
+    """The outbox with the conditions of the real one; one contract suite runs against both."""
+
+    clock: Clock = field(default_factory=FakeClock)
+
+    def put(self, mail: Mail) -> None:
+        now, known = self.clock.now(), self.find(mail.merchant_id, mail.key)
+        if known is None:
+            self._keep(Posted(mail=mail, put_at=now, next_at=now))
+        elif known.state is MailState.WAITING:
+            self._keep(replace(known, next_at=now))
+        else:
+            return
+        self.wake(mail.merchant_id, mail.key)
+
+    def wake(self, merchant_id: str, key: str) -> None:
+        self.crash.around("wake mail", lambda: self.memory.mails_woken.append((merchant_id, key)))
+
+    def find(self, merchant_id: str, key: str) -> Posted | None:
+        return self.memory.mails.get((merchant_id, key))
+
+    def take(self, posted: Posted, now: datetime) -> Posted | None:
+        until = now + timedelta(minutes=2)
+        taken = replace(posted, state=MailState.SENDING, attempts=posted.attempts + 1, next_at=until, cause="")
+        return taken if self._replace(taken, posted.attempts) else None
+
+    def close(self, posted: Posted) -> bool:
+        return self._replace(posted, posted.attempts)
+
+    def due(self, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        found = [posted for posted in self.memory.mails.values() if posted.open and posted.next_at <= now]
+        ordered = sorted(found, key=lambda posted: posted.next_at)
+        return [(posted.mail.merchant_id, posted.mail.key) for posted in ordered][:limit]
+
+    def of_merchant(self, merchant_id: str) -> Sequence[Posted]:
+        found = [posted for posted in self.memory.mails.values() if posted.mail.merchant_id == merchant_id]
+        return sorted(found, key=lambda posted: posted.put_at)
+
+    def _replace(self, posted: Posted, expected: int) -> bool:
+        known = self.find(posted.mail.merchant_id, posted.mail.key)
+        if known is None or known.attempts != expected:
+            return False
+        self._keep(posted)
+        return True
+
+    def _keep(self, posted: Posted) -> None:
+        place = (posted.mail.merchant_id, posted.mail.key)
+        self.crash.around("mail", lambda: self.memory.mails.update({place: posted}))
 
 
 @dataclass

@@ -22,14 +22,14 @@ from tests.bench.forgetful import FirstToken, NoCrash
 from tests.bench.no_hurry import NoHurry
 from tests.fakes.people import connection
 from tests.fakes.repositories import Repositories, in_memory
-from tests.fakes.stores import FakeLanes, FakeVocabulary, Memory
+from tests.fakes.stores import FakeLanes, FakeOutbox, FakeVocabulary, Memory
 from tillbridge.domain.errors import RetryLaterError
 from tillbridge.domain.merchant import Lane, Merchant, System
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.full_read import full_read, resume
-from tillbridge.flows.lane_work import in_state
+from tillbridge.flows.lane_work import Register, in_state
 from tillbridge.flows.pull import poll_items, poll_matrices, poll_stock
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
@@ -127,7 +127,8 @@ class Wires:
         if not (known := stores.connections.get(who)).working:
             return
         try:
-            in_state(stores.connections, self.clock, known, lambda: work() is not None)
+            register = Register(stores.connections, FakeOutbox(self.memory, clock=self.clock), self.clock)
+            in_state(register, known, lambda: work() is not None)
         except RetryLaterError:
             self.troubles += 1
 

@@ -1,11 +1,11 @@
-"""``merchant add|list|settings``."""
+"""``merchant add|contact|list|settings``."""
 
 from collections.abc import Sequence
 
 import click
 
 from tillbridge.flows.operate.answers import SettingAnswer
-from tillbridge.runtime.operator_commands import ADD_MERCHANT, LIST_MERCHANTS, SETTINGS
+from tillbridge.runtime.operator_commands import ADD_MERCHANT, CONTACT, LIST_MERCHANTS, SETTINGS
 from tillbridge_cli.application import Desk
 from tillbridge_cli.options import at_desk, pairs
 from tillbridge_cli.output import cell, lines, moment, table
@@ -19,10 +19,11 @@ def merchant() -> None:
 @merchant.command("add")
 @click.argument("merchant_id", metavar="ID")
 @click.argument("name")
+@click.option("--email", metavar="ADDRESS", help="Where mails about its connections go.")
 @at_desk
-def add(desk: Desk, merchant_id: str, name: str) -> None:
+def add(desk: Desk, merchant_id: str, name: str, email: str | None) -> None:
     """Add a merchant: a short ID for commands, and its NAME."""
-    reply = desk.ask(ADD_MERCHANT, merchant=merchant_id, name=name)
+    reply = desk.ask(ADD_MERCHANT, merchant=merchant_id, name=name, email=email)
     added = reply.value
     desk.answer(
         reply.json,
@@ -33,13 +34,26 @@ def add(desk: Desk, merchant_id: str, name: str) -> None:
     )
 
 
+@merchant.command("contact")
+@click.argument("merchant_id", metavar="ID")
+@click.argument("email", metavar="EMAIL")
+@at_desk
+def contact(desk: Desk, merchant_id: str, email: str) -> None:
+    """Change where mails about a merchant's connections go; an empty EMAIL for nowhere."""
+    reply = desk.ask(CONTACT, merchant=merchant_id, email=email)
+    told = "go to the new address" if reply.value.contact else "are no longer sent"
+    desk.answer(reply.json, lines(f"Mails to merchant {reply.value.merchant} {told}."))
+
+
 @merchant.command("list")
 @at_desk
 def list_merchants(desk: Desk) -> None:
     """List the merchants."""
     reply = desk.ask(LIST_MERCHANTS)
-    rows = [(one.merchant, one.name, moment(one.created_at)) for one in reply.value]
-    desk.answer(reply.json, table(("Merchant", "Name", "Added"), rows))
+    rows = [
+        (one.merchant, one.name, moment(one.created_at), "yes" if one.contact else "no address") for one in reply.value
+    ]
+    desk.answer(reply.json, table(("Merchant", "Name", "Added", "Mails"), rows))
 
 
 @merchant.command("settings")

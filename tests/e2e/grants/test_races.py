@@ -12,10 +12,11 @@ import pytest
 from local.cloud import LocalCloud
 from tests.fakes.clock import FakeClock, FakeDeadline
 from tests.fakes.dynamodb import create_table
+from tests.fakes.people import place
 from tests.unit.grants.fakes import FakeTokenServer
 from tillbridge.domain.connecting import Attempt, Found
-from tillbridge.domain.grant import Secret, TokenPair, hashed
-from tillbridge.domain.merchant import System
+from tillbridge.domain.grant import Rejected, Secret, TokenPair, hashed
+from tillbridge.domain.merchant import Place, System
 from tillbridge.grants.lease import GrantRecords
 from tillbridge.grants.refresh import Refresher
 from tillbridge.grants.secret_store import SecretsManager
@@ -44,7 +45,7 @@ class Cloud:
 
     local: LocalCloud
     table: str
-    connection_id: str
+    place: Place
     server: BusyServer
 
     def process(self) -> Refresher:
@@ -59,10 +60,10 @@ def cloud(started_cloud: LocalCloud) -> Cloud:
     number = next(_numbers)
     table = f"grant-races-{number}"
     create_table(started_cloud.client("dynamodb"), table)
-    cloud = Cloud(started_cloud, table, f"c{number}", BusyServer(FakeClock(SystemClock().now())))
+    cloud = Cloud(started_cloud, table, place(f"c{number}"), BusyServer(FakeClock(SystemClock().now())))
     first = cloud.process()
-    first.records.begin(cloud.connection_id, SystemClock().now())
-    first.records.settle(cloud.connection_id, first.vault.replace_tokens(cloud.connection_id, cloud.server.authorise()))
+    first.records.begin(cloud.place, SystemClock().now())
+    first.records.settle(cloud.place.connection_id, first.vault.replace_tokens(cloud.place, cloud.server.authorise()))
     return cloud
 
 
@@ -81,7 +82,7 @@ def test_many_that_were_refused_refresh_once(cloud: Cloud) -> None:  # invariant
     processes = [cloud.process() for _ in range(RIVALS)]
 
     def ask(process: Refresher) -> str:
-        return process.token(cloud.connection_id, FakeDeadline(), rejected=Secret("access-1")).reveal()
+        return process.token(cloud.place, FakeDeadline(), rejected=Rejected(Secret("access-1"))).reveal()
 
     tokens = all_at_once([lambda process=process: ask(process) for process in processes])  # type: ignore[misc]
     assert set(tokens) == {"access-2"}

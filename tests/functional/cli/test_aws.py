@@ -110,7 +110,9 @@ def test_a_cloud_that_does_not_answer_cannot_be_reached() -> None:
 def vault() -> Iterator[Any]:
     with mock_aws():
         kms = boto3.client("kms")
-        kms.create_alias(AliasName="alias/tillbridge-staging", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+        kms.create_alias(
+            AliasName="alias/tillbridge-staging-vault", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"]
+        )
         yield boto3.client("secretsmanager")
 
 
@@ -120,7 +122,10 @@ def test_the_functions_read_the_app_that_was_stored(vault: Any) -> None:
         writer.put_app(System.LIGHTSPEED, AppCredentials("id", Secret(secret)))
     book = AppBook(SecretsManager(vault), SystemClock(), "tillbridge/staging/")
     assert book.get(System.LIGHTSPEED).client_secret.reveal() == "second"
-    assert vault.describe_secret(SecretId="tillbridge/staging/app/lightspeed")["KmsKeyId"] == "alias/tillbridge-staging"
+    assert (
+        vault.describe_secret(SecretId="tillbridge/staging/app/lightspeed")["KmsKeyId"]
+        == "alias/tillbridge-staging-vault"
+    )
 
 
 def test_pending_keys_wait_under_their_name_and_can_be_taken_back(vault: Any) -> None:

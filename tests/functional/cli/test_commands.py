@@ -8,11 +8,14 @@ import pytest
 
 from tests.fakes.clock import NOON
 from tests.fakes.people import hold
+from tests.fakes.stores import FakeOutbox
+from tests.fakes.world import TILL
 from tests.functional.cli.terminal import Terminal
 from tests.unit.domain.samples import item
 from tests.unit.flows.operate.office import FOREIGN
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.guard import Change, Kind
+from tillbridge.domain.mail import MailKind, MailState, reconnect_mail
 from tillbridge.domain.merchant import ConnectionState, Lane, Merchant, System
 from tillbridge.domain.work import Held, Mark, Run
 from tillbridge_cli.application import Desk
@@ -25,8 +28,41 @@ def test_a_merchant_is_added_and_listed(terminal: Terminal) -> None:
         "merchant": "alpine",
         "name": "Alpine Café 🏔",
         "created_at": "2026-03-02T12:00:00Z",
+        "contact": False,
     }
     assert "Alpine Café 🏔" in terminal.run("merchant", "list").stdout
+
+
+def test_where_mails_go_is_told_and_changed_and_never_shown(terminal: Terminal) -> None:  # invariant 5
+    assert terminal.json("merchant", "add", "alpine", "Alpine", "--email", "owner@example.com")["contact"] is True
+    assert terminal.json("merchant", "contact", "m1", "a.b+c@xn--caf-dma.example")["contact"] is True
+    changed = terminal.run("merchant", "contact", "m1", "")
+    assert (changed.exit_code, "no longer sent" in changed.stdout) == (0, True)
+    assert "owner@" not in terminal.run("merchant", "list").stdout
+    for wrong in ("owner", "a@b", "a b@c.de", "owner@exämple.com", "a@b.c\nBcc: x@y.de"):
+        refused = terminal.run("merchant", "contact", "m1", wrong)
+        assert (refused.exit_code, "owner@example.com" in refused.stderr) == (2, True)
+
+
+def test_mails_are_listed_with_the_reason(terminal: Terminal) -> None:
+    assert "no mail" in terminal.run("mail", "list").stdout
+    world = terminal.office.world
+    outbox = FakeOutbox(world.memory, clock=world.clock)
+    outbox.put(reconnect_mail(world.memory.connections[TILL], "Revoked.", "Connect."))
+    (waiting,) = terminal.json("mail", "list")
+    assert (waiting["merchant"], waiting["kind"], waiting["state"]) == ("m1", "reconnect", "waiting")
+    (posted,) = world.memory.mails.values()
+    outbox.close(replace(posted, state=MailState.FAILED, cause="No address."))
+    told = terminal.run("mail", "list", "--merchant", "m1").stdout
+    assert ("failed" in told, "No address." in told) == (True, True)
+
+
+@pytest.mark.parametrize("kind", list(MailKind))
+def test_every_mail_has_a_preview_without_any_deployment(terminal: Terminal, kind: MailKind) -> None:
+    shown = terminal.run("mail", "preview", str(kind))
+    assert (shown.exit_code, shown.stdout.startswith("Subject: ")) == (0, True)
+    assert terminal.run("mail", "preview", str(kind), "--html").stdout.startswith("<!DOCTYPE html>")
+    assert set(terminal.json("mail", "preview", str(kind))) == {"kind", "subject", "text", "html"}
 
 
 def test_settings_are_shown_and_changed(terminal: Terminal) -> None:

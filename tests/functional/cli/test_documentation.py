@@ -33,6 +33,8 @@ FIELDS = {
     "drop": hold_answers.HoldAnswer,
     "queues": answers.QueueAnswer,
     "redrive": answers.RedriveAnswer,
+    "merchant contact": answers.MerchantAnswer,
+    "mail list": answers.MailAnswer,
 }
 PARTS = {
     "merchant settings": ("settings", answers.SettingAnswer),

@@ -11,6 +11,7 @@ from moto import mock_aws
 
 from functions.operator.app import handler
 from tests.fakes.dynamodb import create_table
+from tests.fakes.people import place
 from tillbridge.domain.grant import Secret, ShopKeys
 from tillbridge.domain.merchant import Connection, System
 from tillbridge.grants.secret_store import SecretsManager
@@ -163,7 +164,9 @@ def test_keys_for_an_address_that_is_never_called_are_gone_and_kept_nowhere(  # 
 def test_a_disconnected_shop_keeps_nothing_in_the_vault(deployment: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     ask("merchant-add", merchant="alpine", name="Alpine")
     add_connections(deployment, "alpine")
-    deployment.credentials.vault.replace_keys("shop-1", ShopKeys(Secret("ck_live"), Secret("cs_live")))
+    deployment.credentials.vault.replace_keys(
+        place("shop-1", "alpine", System.WOOCOMMERCE), ShopKeys(Secret("ck_live"), Secret("cs_live"))
+    )
     monkeypatch.setattr(operator_parts, "drop_hooks", lambda _: None)
     ended = ask("disconnect", connection="shop-1")["result"]
     assert (ended["state"], "Delete the key" in ended["remedy"]) == ("disconnected", True)

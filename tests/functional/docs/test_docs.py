@@ -33,6 +33,7 @@ CODE = (
 # Words of browsers and of AWS, and a file that `make bench` writes.
 OF_OTHERS = {"HttpOnly", "AdministratorAccess", "build/figures.json"}
 FILE = re.compile(r"(?!.*\.\.\.$)(\.\.\./)?[\w.<>*-]+(/[\w.<>*-]+)+/?|\w+\.(py|md|toml|yaml)")
+EXAMPLES = {"SYSTEM": "lightspeed", "KIND": "reconnect"}
 SECRETS = ("tillbridge/", "app/", "connection/", "hook/", "pending/")
 NAME = re.compile(r"([A-Za-z]\w*\.)*([A-Z]\w*[a-z]\w*[A-Z]\w*|[A-Za-z]+_\w+)")
 
@@ -91,7 +92,7 @@ def test_commands_are_taken_by_the_command_line(line: str) -> None:
         command = found
     if not isinstance(command, click.Group):
         with suppress(click.MissingParameter):  # running text may name a command without what it takes
-            command.make_context(command.name, ["lightspeed" if word == "SYSTEM" else word for word in words], context)
+            command.make_context(command.name, [EXAMPLES.get(word, word) for word in words], context)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

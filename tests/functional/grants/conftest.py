@@ -30,8 +30,6 @@ from tillbridge.runtime.settings import QUEUES, Settings, queue_variable
 
 template_table = cache(table_definition)
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-
 
 @pytest.fixture(scope="session")
 def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
@@ -46,7 +44,8 @@ def rules() -> int:
 
 @pytest.fixture
 def deployment(tls: TlsFiles, monkeypatch: pytest.MonkeyPatch, rules: int) -> Iterator[Deployment]:
-    till = Lightspeed(TillSettings(items=5, rules=Rules.of(rules)), ManualClock(NOW))
+    now = datetime.now(UTC).replace(microsecond=0)  # answers carry the machine's own time, whatever the clocks say
+    till = Lightspeed(TillSettings(items=5, rules=Rules.of(rules)), ManualClock(now))
     instruments = Instruments(clock=till.clock)
     shop = Shop(ShopSettings(base_path=SHOP_PATH, ca_file=str(tls.ca)))
     gateway = Gateway()
@@ -61,7 +60,7 @@ def deployment(tls: TlsFiles, monkeypatch: pytest.MonkeyPatch, rules: int) -> It
         for name, value in _environment(front.url, till_server.url, tls.ca).items():
             monkeypatch.setenv(name, value)
         parts = Container(Settings.from_env())
-        clock = FakeClock(NOW)
+        clock = FakeClock(now)
         parts.__dict__["clock"] = clock  # before anything asks for the machine's
         monkeypatch.setattr(oauth, "GrantParts", lambda _: parts)
         deployment = Deployment(

@@ -225,12 +225,12 @@ class Deployment:
         return list(self.parts.connections.of_merchant(merchant_id))
 
     def grant(self, connection: Connection) -> Grant:
-        held = self.parts.credentials.vault.anything(connection.connection_id)
+        held = self.parts.credentials.vault.anything(connection.place)
         assert isinstance(held, Grant)
         return held
 
     def keys(self, connection: Connection) -> ShopKeys:
-        held = self.parts.credentials.vault.anything(connection.connection_id)
+        held = self.parts.credentials.vault.anything(connection.place)
         assert isinstance(held, ShopKeys)
         return held
 

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from tests.fakes.clock import NOON
 from tests.fakes.dynamodb import create_table
+from tests.fakes.people import place
 from tests.unit.grants.fakes import FakeRecords
 from tillbridge.domain.grant import Grant, Secret, TokenPair
 from tillbridge.grants.lease import GrantRecords
@@ -44,20 +45,33 @@ def stored(records: Records, connection_id: str = "c1") -> GrantRecord:
 
 @pytest.fixture
 def settled(records: Records) -> GrantRecord:
-    records.begin("c1", NOON)
+    records.begin(place("c1"), NOON)
     records.settle("c1", grant())
     return stored(records)
 
 
 def test_nothing_is_there_before_it_begins(records: Records) -> None:
     assert records.read("c1") is None
-    records.begin("c1", NOON)
-    assert stored(records) == GrantRecord(connection_id="c1", due_at=NOON)
+    records.begin(place("c1"), NOON)
+    assert stored(records) == GrantRecord(place=place("c1"), due_at=NOON)
 
 
 def test_beginning_again_changes_nothing(records: Records, settled: GrantRecord) -> None:
-    records.begin("c1", NOON + HOUR)
+    records.begin(place("c1"), NOON + HOUR)
     assert stored(records) == settled
+
+
+def test_what_the_till_did_not_let_us_read_is_noted_until_somebody_authorises_anew(
+    records: Records, settled: GrantRecord
+) -> None:
+    records.forbid("nobody", NOON, "Item")
+    assert records.read("nobody") is None
+    records.forbid("c1", NOON, "Item")
+    assert (stored(records).forbidden_at, stored(records).forbidden) == (NOON, "Item")
+    records.settle("c1", replace(grant(2), predecessor=Secret("r")))
+    assert stored(records).forbidden == "Item"
+    records.settle("c1", grant(3))
+    assert (stored(records).forbidden_at, stored(records).forbidden) == (None, "")
 
 
 def test_settling_sets_when_to_look_again(records: Records, settled: GrantRecord) -> None:
@@ -174,7 +188,7 @@ def test_records_are_forgotten(records: Records, settled: GrantRecord) -> None:
 def test_the_index_finds_what_is_due(records: Records) -> None:
     ids = [f"c-{number}" for number in range(40)]
     for number, connection_id in enumerate(ids):
-        records.begin(connection_id, NOON + number * SECOND)
+        records.begin(place(connection_id), NOON + number * SECOND)
     found = [entry for shard in range(SHARDS) for entry in records.due(shard, NOON + 19 * SECOND, 50)]
     assert sorted(entry.connection_id for entry in found) == sorted(ids[:20])
     assert all(entry.obtained_at is None for entry in found)
@@ -194,4 +208,4 @@ def test_the_time_to_look_can_be_moved_taken_away_and_brought_back(records: Reco
     assert list(records.due(shard_of("c1"), NOON + 99 * HOUR, 9)) == []
     records.look("c1", NOON)
     (found,) = records.due(shard_of("c1"), NOON, 9)
-    assert (found.connection_id, found.due_at, found.obtained_at) == ("c1", NOON, NOON)
+    assert (found.place, found.due_at, found.obtained_at) == (place("c1"), NOON, NOON)

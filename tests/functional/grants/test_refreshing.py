@@ -7,12 +7,14 @@ from io import StringIO
 import pytest
 
 from sandbox.common.faults import Fault
+from sandbox.lightspeed.settings import Client
 from tests.fakes.clock import FakeDeadline
+from tests.fakes.people import place
 from tests.functional.grants.deployment import CLIENT_ID, CLIENT_SECRET, Deployment
-from tillbridge.domain.errors import RetryLaterError, UnauthorisedError
-from tillbridge.domain.grant import Secret
-from tillbridge.domain.merchant import Connection, ConnectionState
-from tillbridge.grants.record import DeathCause
+from tillbridge.domain.errors import MissingRightError, RetryLaterError, UnauthorisedError
+from tillbridge.domain.grant import AppCredentials, Secret
+from tillbridge.domain.merchant import Connection, ConnectionState, System
+from tillbridge.grants.record import Death, DeathCause
 from tillbridge.grants.token_server import TokenServer
 from tillbridge.grants.transport import Encoding
 from tillbridge.runtime.container import Container
@@ -157,7 +159,7 @@ def test_a_revoked_grant_pauses_the_connection_and_nothing_is_deleted(deployment
     record = deployment.parts.credentials.records.read(connection.connection_id)
     assert record is not None
     assert record.death is not None
-    assert record.death.cause is DeathCause.REFUSED
+    assert record.death.cause is DeathCause.UNKNOWN
     assert "revoked" in record.death.evidence
     deployment.advance(hours=1)
     assert deployment.round.run(FakeDeadline()).broken == ()  # a dead grant is left alone
@@ -183,12 +185,58 @@ def test_an_employee_who_was_locked_is_named_among_the_causes(deployment: Deploy
         deployment.call(connection)
 
 
+def death_of(deployment: Deployment, connection: Connection) -> Death:
+    record = deployment.parts.credentials.records.read(connection.connection_id)
+    assert record is not None
+    assert record.death is not None
+    return record.death
+
+
+def test_what_the_till_says_of_a_token_names_the_merchant_as_the_one_who_revoked(deployment: Deployment) -> None:
+    connection = deployment.connect_till()
+    (grant,) = deployment.till.grants.all.values()
+    deployment.till.grants.revoke(grant)
+    with pytest.raises(UnauthorisedError, match="revoked in the till"):
+        deployment.call(connection)
+    death = death_of(deployment, connection)
+    assert death.cause is DeathCause.REVOKED
+    assert 'the till said: "' in death.evidence
+
+
+def test_an_employee_who_lost_rights_before_is_named(deployment: Deployment) -> None:
+    connection = deployment.connect_till()
+    deployment.faults.add(Fault("status", path="/API/V3/Account.json", status=403, body='{"message": "no"}'))
+    with pytest.raises(MissingRightError):
+        deployment.call(connection)
+    deployment.till.retailer.change_employee(1, lockOut="true")
+    with pytest.raises(UnauthorisedError, match="has fewer rights than before"):
+        deployment.call(connection)
+    death = death_of(deployment, connection)
+    assert death.cause is DeathCause.EMPLOYEE
+    assert "did not let us read Account" in death.evidence
+
+
+def test_a_client_that_was_replaced_ends_no_grant(deployment: Deployment) -> None:  # invariant 3
+    connection = deployment.connect_till()
+    deployment.till.clients.register(Client("client-2", CLIENT_SECRET, f"{deployment.url}/connect/lightspeed/callback"))
+    apps = deployment.parts.credentials.apps
+    apps.put(System.LIGHTSPEED, AppCredentials("client-2", Secret(CLIENT_SECRET)))
+    deployment.advance(minutes=45)
+    report = deployment.round.run(FakeDeadline())
+    assert (report.for_the_operator, report.stopped, report.broken) == (1, False, ())
+    assert "belongs to client client-1, not to client-2" in report.later[0].error.happened
+    assert deployment.connections()[0].state is ConnectionState.ACTIVE
+    deployment.set_app()
+    deployment.advance(minutes=16)
+    assert deployment.call(connection)
+
+
 def test_our_own_client_being_refused_stops_the_round_and_no_connection(deployment: Deployment) -> None:
     connection = deployment.connect_till()
     deployment.till.clients.block(CLIENT_ID, blocked=True)
     deployment.advance(minutes=45)
     report = deployment.round.run(FakeDeadline())
-    assert report.stopped
+    assert (report.stopped, report.for_the_operator) == (True, 1)
     assert deployment.connections()[0].state is ConnectionState.ACTIVE
     deployment.till.clients.block(CLIENT_ID, blocked=False)
     deployment.advance(minutes=16)
@@ -256,7 +304,7 @@ def test_a_disconnect_that_died_half_way_is_finished(deployment: Deployment) -> 
 
 def test_tokens_that_never_got_a_connection_are_given_back(deployment: Deployment) -> None:  # invariant 5
     pair = deployment.grant(deployment.connect_till()).pair
-    deployment.doors.till.grants.keep_tokens("orphan", pair)
+    deployment.doors.till.grants.keep_tokens(place("orphan"), pair)
     deployment.advance(minutes=45)
     assert deployment.round.run(FakeDeadline()).dropped == 0
     deployment.advance(minutes=20)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import boto3
 import pytest
 from moto import mock_aws
 
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.people import place
 from tests.unit.grants.fakes import FakeSecretStore
 from tillbridge.domain.errors import BrokenConnectionError, NotFoundError, RetryLaterError
 from tillbridge.domain.grant import AppCredentials, Grant, Secret, ShopKeys, TokenPair
@@ -20,7 +22,8 @@ from tillbridge.grants.vault import Vault
 
 PAIR = TokenPair(Secret("access"), Secret("refresh"), NOON, NOON + timedelta(hours=1))
 KEYS = ShopKeys(Secret("ck_1"), Secret("cs_1"))
-NAME = "tillbridge/test/connection/c1"
+NAME = "tillbridge/test/connection/lightspeed/m1/c1"
+TILL = place("c1")
 
 
 @pytest.fixture(params=["memory", "aws"])
@@ -70,62 +73,79 @@ def test_the_key_of_the_deployment_is_used() -> None:
         assert "KmsKeyId" not in client.describe_secret(SecretId="other")
 
 
+def test_a_secret_names_its_merchant() -> None:  # invariant 5
+    with mock_aws():
+        client = boto3.client("secretsmanager")
+        Vault(SecretsManager(client), FakeClock(), "tillbridge/test/").replace_tokens(TILL, PAIR)
+        tags = {entry["Key"]: entry["Value"] for entry in client.describe_secret(SecretId=NAME)["Tags"]}
+        assert tags == {"merchant": "m1", "system": "lightspeed", "connection": "c1"}
+
+
 def test_tokens_come_back_as_they_went(vault: Vault, store: SecretStore) -> None:
     grant = Grant(1, PAIR, predecessor=Secret("before"))
-    vault.store_tokens("c1", grant)
-    assert Vault(store, FakeClock(), "tillbridge/test/").tokens("c1") == grant
+    vault.store_tokens(TILL, grant)
+    assert Vault(store, FakeClock(), "tillbridge/test/").tokens(TILL) == grant
 
 
 def test_a_new_authorisation_takes_the_next_version(vault: Vault) -> None:
-    assert vault.replace_tokens("c1", PAIR).version == 1
-    assert vault.replace_tokens("c1", PAIR).version == 2
+    assert vault.replace_tokens(TILL, PAIR).version == 1
+    assert vault.replace_tokens(TILL, PAIR).version == 2
 
 
 def test_keys_come_back_as_they_went(vault: Vault, store: SecretStore) -> None:
-    vault.replace_keys("c1", KEYS)
-    vault.replace_keys("c1", KEYS)
+    vault.replace_keys(TILL, KEYS)
+    vault.replace_keys(TILL, KEYS)
     fresh = Vault(store, FakeClock(), "tillbridge/test/")
-    assert fresh.keys("c1") == KEYS
-    assert fresh.anything("c1") == KEYS
+    assert fresh.keys(TILL, NOON) == KEYS
+    assert fresh.anything(TILL) == KEYS
     assert newest(store, NAME) == 2
 
 
 def test_keys_are_remembered_for_a_minute(store: SecretStore) -> None:
     clock = FakeClock()
     vault, other = Vault(store, clock, "p/"), Vault(store, clock, "p/")
-    vault.replace_keys("c1", KEYS)
+    clock.advance(seconds=10)
+    vault.replace_keys(TILL, KEYS)
     newer = ShopKeys(Secret("ck_2"), Secret("cs_2"))
-    other.replace_keys("c1", newer)
-    assert vault.keys("c1") == KEYS
-    assert vault.keys("c1", fresh=True) == newer
-    other.replace_keys("c1", KEYS)
+    other.replace_keys(TILL, newer)
+    assert vault.keys(TILL, NOON) == KEYS
     clock.advance(seconds=60)
-    assert vault.keys("c1") == KEYS
+    assert vault.keys(TILL, NOON) == newer
+
+
+def test_keys_that_were_replaced_are_never_taken_from_memory(store: SecretStore) -> None:  # invariant 3
+    clock = FakeClock()
+    vault, other = Vault(store, clock, "p/"), Vault(store, clock, "p/")
+    vault.replace_keys(TILL, KEYS)
+    clock.advance(seconds=3)
+    newer = ShopKeys(Secret("ck_2"), Secret("cs_2"))
+    other.replace_keys(TILL, newer)
+    assert vault.keys(TILL, clock.now()) == newer
 
 
 def test_tokens_of_a_noted_rotation_are_never_taken_from_memory(store: SecretStore) -> None:  # invariant 3
     vault, other = (Vault(store, FakeClock(), "p/") for _ in range(2))
-    vault.replace_tokens("c1", PAIR)
-    other.replace_tokens("c1", PAIR)
-    assert vault.tokens("c1", 1).version == 1
-    assert vault.tokens("c1", 2).version == 2
+    vault.replace_tokens(TILL, PAIR)
+    other.replace_tokens(TILL, PAIR)
+    assert vault.tokens(TILL, 1).version == 1
+    assert vault.tokens(TILL, 2).version == 2
 
 
 @pytest.mark.parametrize("content", ["no json", "{}", '{"kind": "tokens", "version": 0}', '{"kind": "other"}'])
 def test_a_secret_that_somebody_edited_gets_a_clear_error(vault: Vault, store: SecretStore, content: str) -> None:
     store.write(NAME, content, 1)
-    for look in (vault.tokens, vault.keys, vault.anything):
+    for look in (vault.tokens, partial(vault.keys, since=NOON), vault.anything):
         with pytest.raises(BrokenConnectionError, match="What the vault holds"):
-            look("c1")
+            look(TILL)
 
 
 def test_an_empty_place_is_named(vault: Vault) -> None:
-    for look in (vault.tokens, vault.keys):
+    for look in (vault.tokens, partial(vault.keys, since=NOON)):
         with pytest.raises(BrokenConnectionError) as caught:
-            look("c1")
+            look(TILL)
         assert caught.value.code == "NoGrant"
         assert caught.value.subject.connection == "c1"
-    assert vault.anything("c1") is None
+    assert vault.anything(TILL) is None
 
 
 def test_our_own_credentials(store: SecretStore) -> None:
@@ -151,8 +171,9 @@ def test_pending_keys_are_taken_once(store: SecretStore) -> None:  # invariant 5
 
 
 def test_nothing_shows_what_it_holds(vault: Vault, store: SecretStore) -> None:  # invariant 5
-    vault.store_tokens("c1", Grant(1, PAIR, predecessor=Secret("before")))
-    vault.replace_keys("c2", KEYS)
-    shown = repr(vault.tokens("c1")) + repr(vault.keys("c2")) + repr(StoredKeys.of(KEYS, 1)) + f"{KEYS} {PAIR}"
+    vault.store_tokens(TILL, Grant(1, PAIR, predecessor=Secret("before")))
+    vault.replace_keys(place("c2"), KEYS)
+    held = (vault.tokens(TILL), vault.keys(place("c2"), NOON), StoredKeys.of(KEYS, 1))
+    shown = repr(held) + f"{KEYS} {PAIR}"
     for secret in ("access'", "'refresh", "before", "ck_1", "cs_1"):
         assert secret not in shown

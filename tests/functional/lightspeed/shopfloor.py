@@ -52,7 +52,7 @@ class GrantTokens:
     def current(self) -> str:
         return self.issued.access_token
 
-    def renew(self, rejected: str) -> str:
+    def renew(self, rejected: str, told: str) -> str:
         if rejected != self.issued.access_token:
             raise AssertionError("another token than the current one was refused")
         if self.renewals:
@@ -60,6 +60,9 @@ class GrantTokens:
         self.renewals += 1
         self.issued = self.state.grants.refresh(CLIENT_ID, self.issued.refresh_token)
         return self.current()
+
+    def forbidden(self, what: str) -> None:
+        """Note nothing."""
 
 
 @dataclass

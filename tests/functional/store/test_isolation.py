@@ -13,6 +13,7 @@ from tillbridge.domain.catalogue import Location
 from tillbridge.domain.choice import Action, Choice
 from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.listing import ListedProduct, ListedVariant
+from tillbridge.domain.mail import Mail, MailKind
 from tillbridge.domain.matching import sku_keys
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import Link, ListingRef, Problem
@@ -184,6 +185,11 @@ CASES = [
         "leases",
         lambda stores, owner: stores.leases.swap(owner, Lane.STOCK, LaneLease(), LaneLease(holder=f"of {owner}")),
         lambda stores, owner: stores.leases.get(owner, Lane.STOCK),
+    ),
+    Case(
+        "outbox",
+        lambda stores, owner: stores.outbox.put(Mail(MailKind.RECOVERED, owner, f"of {owner}", {}, "key")),
+        lambda stores, owner: [posted.mail.to for posted in stores.outbox.of_merchant(owner)],
     ),
 ]
 

@@ -6,16 +6,20 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.fakes.dynamodb import resources as as_written
 
 Resources = dict[str, dict[str, Any]]
 
 KEY_OWNER = "TheAccountsOwnPoliciesDecide"
 # AWS lets these be given for "*" only.
 WITHOUT_RESOURCES = {"cloudwatch:GetMetricData", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+STACK = "tillbridge"  # what the template's expansion calls it
 SECRETIVE = re.compile(r"SECRET|TOKEN|PASSWORD|_KEY$|CREDENTIAL", re.IGNORECASE)
 
 
@@ -71,7 +75,7 @@ def test_functions_name_the_resources_they_use(resources: Resources) -> None:
     found = {
         (name, action)
         for name, statement in statements(resources)
-        if "Resource" in statement and name != "Key" and "*" in listed(statement["Resource"])
+        if "Resource" in statement and name not in {"Key", "VaultKey"} and "*" in listed(statement["Resource"])
         for action in listed(statement["Action"])
         if action not in WITHOUT_RESOURCES
     }
@@ -95,7 +99,7 @@ def test_each_function_has_a_role_a_log_group_and_alarms_of_its_own(resources: R
 def test_variables_hold_names_and_addresses_only(resources: Resources) -> None:  # invariant 5
     for function in of_type(resources, "AWS::Lambda::Function").values():
         for name, value in function["Environment"]["Variables"].items():
-            points_at_a_key = name == "TILLBRIDGE_KMS_KEY" and value == {"Fn::GetAtt": ["Key", "Arn"]}
+            points_at_a_key = name == "TILLBRIDGE_KMS_KEY" and value == {"Fn::GetAtt": ["VaultKey", "Arn"]}
             assert points_at_a_key or not SECRETIVE.search(name), name
 
 
@@ -128,7 +132,7 @@ def test_a_message_stays_hidden_while_its_function_may_still_work(resources: Res
 def test_every_lane_of_a_shop_is_watched_for_old_changes_and_drift(resources: Resources) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
     lanes = [name.removesuffix("Queue") for name in of_type(resources, "AWS::SQS::Queue") if name.endswith("Queue")]
-    for lane in (name for name in lanes if not name.startswith("Pull")):
+    for lane in (name for name in lanes if not name.startswith(("Pull", "Notify"))):
         for kind, metric in (("Changes", "OldestChangeSeconds"), ("Drift", "DriftFound")):
             alarm = alarms[f"{lane}{kind}Alarm"]
             assert (alarm["Namespace"], alarm["MetricName"]) == ("Tillbridge", metric)
@@ -146,6 +150,22 @@ def test_the_catalogue_leaves_concurrency_to_the_stock_lanes(resources: Resource
     bounded = {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in mappings if "ScalingConfig" in mapping}
     everybody = {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in mappings}
     assert bounded == {name for name in everybody if "Catalogue" in name}
+
+
+def test_a_refused_client_alarms_the_operator_of_its_own_stack(resources: Resources) -> None:
+    alarm = of_type(resources, "AWS::CloudWatch::Alarm")["ClientRefusedAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("Tillbridge", "ClientRefused", "Sum")
+    for function in of_type(resources, "AWS::Lambda::Function").values():
+        assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": STACK}]
+
+
+def test_every_metric_of_ours_is_watched_for_its_own_stack_alone(resources: Resources) -> None:
+    ours = [one for one in of_type(resources, "AWS::CloudWatch::Alarm").values() if one["Namespace"] == "Tillbridge"]
+    assert {"OldestHold", "VerifiedShare", "DriftFound", "ClientRefused"} <= {alarm["MetricName"] for alarm in ours}
+    for alarm in ours:
+        assert {"Name": "service", "Value": STACK} in alarm["Dimensions"]
+    assert '"Name": "service", "Value": "tillbridge"' not in json.dumps(as_written())
 
 
 def test_every_alarm_tells_somebody(resources: Resources) -> None:
@@ -169,6 +189,67 @@ def test_everything_that_is_kept_is_encrypted_with_a_key_of_our_own(resources: R
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": ours}
     for function in of_type(resources, "AWS::Lambda::Function").values():
         assert function["KmsKeyArn"] == ours
+
+
+def secret_names(value: Any) -> set[str]:
+    """Give the ends of secrets' names in a policy, below ``tillbridge/{environment}/``."""
+    return {one.rpartition(":secret:tillbridge/prod/")[2] for one in listed(value)}
+
+
+REACH = {
+    "Oauth callback": {"app/*": "g", "connection/*": "cdgpt"},
+    "Notify": {},
+    "Operator": {"app/*": "g", "connection/*": "cdgpt", "hook/*": "dg", "pending/*": "dg"},
+    "Pull lightspeed": {"app/lightspeed*": "g", "connection/lightspeed/*": "gp"},
+    "Sync scheduler": {},
+    "Sync woocommerce": {"connection/woocommerce/*": "g", "hook/woocommerce/*": "cgpt"},
+    "Token refresh": {"app/*": "g", "connection/*": "dg", "connection/lightspeed/*": "p"},
+    "Webhook intake": {"hook/*": "g"},
+}
+"""Which secrets a function may create, delete, get, put and tag, by the first letters of that."""
+
+
+def test_each_function_reaches_only_the_secrets_of_its_work(resources: Resources) -> None:  # invariant 5
+    expected_policies = {f"{''.join(word.capitalize() for word in name.split())}Policy" for name in REACH}
+    assert expected_policies | {"NotifySendingPolicy"} == set(of_type(resources, "AWS::IAM::Policy"))
+    for function, expected in REACH.items():
+        policy = f"{''.join(word.capitalize() for word in function.split())}Policy"
+        found: dict[str, str] = {}
+        opened: set[str] = set()
+        for name, statement in statements(resources):
+            actions = listed(statement["Action"])
+            if name == policy and actions[0].startswith("secretsmanager:"):
+                letters = "".join(sorted(action.partition(":")[2][0].lower() for action in actions))
+                found |= dict.fromkeys(secret_names(statement["Resource"]), letters)
+            if name == policy and statement["Resource"] == {"Fn::GetAtt": ["VaultKey", "Arn"]}:
+                opened = secret_names(statement["Condition"]["StringLike"]["kms:EncryptionContext:SecretARN"])
+        assert found == expected
+        assert opened <= {*expected, "*"}
+        assert all(any(fnmatch(name, pattern) for pattern in opened) for name in expected)
+
+
+def test_only_the_postman_sends_mails_and_only_from_its_own_address(resources: Resources) -> None:
+    sending = [(name, statement) for name, statement in statements(resources) if "ses:SendEmail" in statement["Action"]]
+    ((name, _),) = sending
+    assert (name, resources[name]["Condition"]) == ("NotifySendingPolicy", "HasMailFrom")
+    (written,) = as_written()["NotifySendingPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert written["Condition"]["StringEquals"] == {"ses:FromAddress": "Ref MailFrom"}  # which is empty by default
+    (rows,) = (one for name, one in statements(resources) if name == "NotifyPolicy" and "Condition" in one)
+    assert rows["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["M#*", "INVITE#*"]}}
+    assert rows["Resource"] == {"Fn::GetAtt": ["Table", "Arn"]}
+
+
+def test_the_vaults_key_opens_through_secrets_manager_only(resources: Resources) -> None:  # invariant 5
+    assert resources["VaultKey"]["DeletionPolicy"] == "Retain"
+    key = of_type(resources, "AWS::KMS::Key")["VaultKey"]
+    assert key["EnableKeyRotation"] is True
+    using = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:CreateGrant"}
+    managing, serving = key["KeyPolicy"]["Statement"]
+    assert not using & set(managing["Action"])
+    assert set(serving["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
+    conditions = serving["Condition"]
+    assert conditions["StringEquals"]["kms:ViaService"] == "secretsmanager.eu-central-1.amazonaws.com"
+    assert secret_names(conditions["StringLike"]["kms:EncryptionContext:SecretARN"]) == {"*"}
 
 
 def test_a_minute_starts_the_scheduler_and_the_refresher_and_is_not_repeated(resources: Resources) -> None:

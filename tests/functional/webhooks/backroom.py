@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sandbox.common.server import TlsFiles, serve
 from sandbox.woocommerce.hooks.deliveries import run_cron
 from tests.fakes.clock import FakeDeadline
-from tests.fakes.people import connection, merchant
+from tests.fakes.people import connection, merchant, place
 from tests.fakes.repositories import Repositories
 from tests.functional.webhooks.gateway import Gateway
 from tests.functional.woocommerce.storefront import Storefront, storefront
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 TILL, SHOP = "till", "sample-shop"
+SHOP_PLACE = place(SHOP, system=System.WOOCOMMERCE)
 
 
 @dataclass

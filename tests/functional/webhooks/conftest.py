@@ -15,7 +15,7 @@ from sandbox.common.server import TlsFiles
 from tests.fakes.clock import FakeClock
 from tests.fakes.dynamodb import create_table
 from tests.fakes.repositories import in_table
-from tests.functional.webhooks.backroom import SHOP, Backroom, Cloud, add_people, backroom
+from tests.functional.webhooks.backroom import SHOP_PLACE, Backroom, Cloud, add_people, backroom
 from tests.functional.webhooks.gateway import Gateway
 from tests.functional.webhooks.watch import Watch
 from tillbridge.grants.hook_secrets import HookSecrets
@@ -78,7 +78,7 @@ def cloud(clients: Any, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPa
     made = Cloud(sqs, urls, in_table(dynamodb, table, FakeClock()), secrets)
     add_people(made)
     yield made
-    secrets.delete(SHOP)
+    secrets.delete(SHOP_PLACE)
     intake.cache_clear()
 
 

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from functions.webhook_intake import app
 from tests.fakes.people import connection
-from tests.functional.webhooks.backroom import SHOP, Cloud
+from tests.functional.webhooks.backroom import SHOP, SHOP_PLACE, Cloud
 from tests.functional.webhooks.gateway import Context, Event, event, sample
 from tests.functional.webhooks.watch import Watch
 from tillbridge.domain.merchant import ConnectionState, System
@@ -26,12 +26,14 @@ from tillbridge.systems.woocommerce.deliveries import signature
 SECRET = "sample-hook-secret"
 Answer = dict[str, Any]
 
+OTHER_PLACE = replace(SHOP_PLACE, connection_id="other-shop")
+
 
 @pytest.fixture
 def cloud(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """Add the shop of the samples: a mug of which it shows 5, and a shirt's variation of which it shows 5."""
     cloud.stores.connections.add(connection(SHOP))
-    replace(cloud.secrets, draw=lambda: SECRET).make(SHOP)
+    replace(cloud.secrets, draw=lambda: SECRET).make(SHOP_PLACE)
     shelves = [
         Shelf(item_id="42", ref=ListingRef("10"), known=5),
         Shelf(item_id="701", ref=ListingRef("11", "12"), known=5),
@@ -145,19 +147,19 @@ class TestRefused:
         assert (rows(), cloud.wakes()) == (before, [])
 
     def test_a_shop_without_a_secret_can_prove_nothing(self, cloud: Cloud) -> None:  # invariant 7
-        cloud.secrets.delete(SHOP)
+        cloud.secrets.delete(SHOP_PLACE)
         for secret in ("", SECRET, "None"):
             call = signed(product(), **{"X-WC-Webhook-Signature": signature(product(), secret)})
             assert take(call)["statusCode"] == 401
 
     def test_another_shops_secret_opens_nothing(self, cloud: Cloud) -> None:  # invariant 5
         cloud.stores.connections.add(connection("other-shop", account_id="https://other.example"))
-        replace(cloud.secrets, draw=lambda: "other-secret").make("other-shop")
+        replace(cloud.secrets, draw=lambda: "other-secret").make(OTHER_PLACE)
         call = event("woocommerce/other-shop", signed(product())["headers"], product())
         try:
             assert take(call)["statusCode"] == 401
         finally:
-            cloud.secrets.delete("other-shop")
+            cloud.secrets.delete(OTHER_PLACE)
 
     @pytest.mark.parametrize("topic", ["customer.created", "product", "", "order.updated.twice"])
     def test_a_topic_nobody_asked_for_is_refused(self, cloud: Cloud, rows: Any, topic: str) -> None:  # invariant 7
@@ -270,13 +272,13 @@ class TestRepeats:
 
     def test_shops_do_not_repeat_each_other(self, cloud: Cloud, watch: Watch) -> None:  # invariant 5
         cloud.stores.connections.add(connection("other-shop", account_id="https://other.example"))
-        replace(cloud.secrets, draw=lambda: SECRET).make("other-shop")
+        replace(cloud.secrets, draw=lambda: SECRET).make(OTHER_PLACE)
         call = signed(product(), "order.updated")
         try:
             take(call)
             take(call | {"pathParameters": {"proxy": "woocommerce/other-shop"}})
         finally:
-            cloud.secrets.delete("other-shop")
+            cloud.secrets.delete(OTHER_PLACE)
         assert watch.effects() == ["HookOrders", "HookOrders"]
 
     def test_a_note_ends_after_five_minutes_and_holds_no_part_of_a_delivery(self, sent: Any, rows: Any) -> None:
@@ -347,7 +349,7 @@ def test_secrets_are_read_once_in_some_minutes(sent: Any, cloud: Cloud, monkeypa
     monkeypatch.setattr(SecretsManager, "read", counted)
     for name in ("order_updated", "product_updated", "variation_updated"):
         sent(name)
-    assert reads == [f"tillbridge/local/hook/{SHOP}"]
+    assert reads == [f"tillbridge/local/hook/woocommerce/m1/{SHOP}"]
 
 
 def test_nothing_of_a_delivery_is_logged(sent: Any, project_root: Path, watch: Watch) -> None:  # invariant 5

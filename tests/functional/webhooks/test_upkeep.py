@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.functional.webhooks.backroom import SHOP, TILL, Backroom
+from tests.functional.webhooks.backroom import SHOP, SHOP_PLACE, TILL, Backroom
 from tests.functional.webhooks.watch import Watch
 from tests.functional.woocommerce.storefront import KEYS
 from tests.unit.systems.woocommerce.samples import mug
@@ -95,7 +95,7 @@ def test_a_hook_that_somebody_deleted_is_made_again(room: Backroom) -> None:
 
 def test_hooks_get_a_new_secret_when_ours_is_lost(room: Backroom, watch: Watch) -> None:
     keep_hooks(room.hook_keeper())
-    room.cloud.secrets.delete(SHOP)
+    room.cloud.secrets.delete(SHOP_PLACE)
 
     assert keep_hooks(room.hook_keeper(), at_once=True).mended
     intake.cache_clear()  # as if the minutes had passed for which it remembers a secret
@@ -160,27 +160,27 @@ class TestDisconnecting:
         keep_hooks(room.hook_keeper())
         assert drop_hooks(room.hook_keeper()) is None
         assert listed(room) == []
-        assert room.cloud.secrets.find(SHOP) is None
+        assert room.cloud.secrets.find(SHOP_PLACE) is None
 
     def test_a_shop_that_is_gone_does_not_matter(self, room: Backroom) -> None:
         keep_hooks(room.hook_keeper())
         room.front.fault("status", status=500, path="/webhooks", times=None)
         assert drop_hooks(room.hook_keeper()) is not None
-        assert room.cloud.secrets.find(SHOP) is None
+        assert room.cloud.secrets.find(SHOP_PLACE) is None
 
     def test_keys_that_are_gone_do_not_matter(self, room: Backroom) -> None:
         def gone() -> WooCommerceHooks:
             raise BrokenConnectionError("The vault holds nothing for this connection.")
 
         keeper: HookKeeper = replace(room.hook_keeper(), hooks=gone)
-        room.cloud.secrets.make(SHOP)
+        room.cloud.secrets.make(SHOP_PLACE)
         assert drop_hooks(keeper) is not None
-        assert room.cloud.secrets.find(SHOP) is None
+        assert room.cloud.secrets.find(SHOP_PLACE) is None
 
 
 def test_the_secret_never_shows(room: Backroom, watch: Watch) -> None:  # invariant 5
     keep_hooks(room.hook_keeper())
-    secret = room.cloud.secrets.find(SHOP)
+    secret = room.cloud.secrets.find(SHOP_PLACE)
     assert secret
     keeper = room.hook_keeper()
     assert secret.reveal() not in repr((keeper, keeper.secrets, secret, Secret(KEYS.secret), watch.text()))
@@ -196,7 +196,7 @@ class TestComposed:
         monkeypatch.setenv("TILLBRIDGE_CA_BUNDLE", room.front.ca)
         parts = Container(Settings.from_env())
         parts.connections.save(replace(room.shop, address=room.front.url))
-        parts.credentials.vault.replace_keys(SHOP, ShopKeys(Secret(KEYS.key), Secret(KEYS.secret)))
+        parts.credentials.vault.replace_keys(SHOP_PLACE, ShopKeys(Secret(KEYS.key), Secret(KEYS.secret)))
         return parts
 
     def test_it_makes_and_drops_hooks(self, parts: Container, room: Backroom) -> None:

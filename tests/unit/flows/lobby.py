@@ -8,17 +8,18 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
-from tests.fakes.stores import FakeConnections, FakeLanes, FakeMerchants, Memory
+from tests.fakes.stores import FakeConnections, FakeLanes, FakeMerchants, FakeOutbox, Memory
 from tests.unit.grants.fakes import FakeRecords, FakeSecretStore
 from tillbridge.domain.connecting import Attempt, Found, Invitation
 from tillbridge.domain.errors import RetryLaterError, TillbridgeError, UnauthorisedError
 from tillbridge.domain.grant import Grant, Secret, ShopKeys, TokenPair
-from tillbridge.domain.merchant import Connection, Merchant, System
+from tillbridge.domain.merchant import Connection, Merchant, Place, System
 from tillbridge.flows.connect_book import ConnectionBook
 from tillbridge.flows.connect_invite import Reception
 from tillbridge.flows.connect_shop import ShopDoor
 from tillbridge.flows.connect_till import TillDoor
 from tillbridge.flows.disconnect import Ending
+from tillbridge.flows.lane_work import Register
 from tillbridge.flows.refresh import RefreshRound
 from tillbridge.grants.due import DueBook
 from tillbridge.grants.keeper import GrantKeeper
@@ -186,8 +187,8 @@ class Lobby:
     def live(self) -> list[Connection]:
         return list(FakeConnections(self.memory).of_merchant("m1"))
 
-    def held(self, connection_id: str) -> Grant | ShopKeys | None:
-        return Vault(self.secrets, self.clock, "t/").anything(connection_id)
+    def held(self, place: Place) -> Grant | ShopKeys | None:
+        return Vault(self.secrets, self.clock, "t/").anything(place)
 
     def invite(self, system: System) -> str:
         link = self.process().reception.invite(self.merchant, system).link
@@ -203,7 +204,8 @@ class Process:
         records = replace(lobby.records, step=crash.step)
         vault = Vault(replace(lobby.secrets, step=crash.step), lobby.clock, "t/")
         self.grants = GrantKeeper(vault, records, lobby.vendor, lobby.clock)
-        book = ConnectionBook(self.connections, self.lanes, lobby.clock)
+        self.outbox = FakeOutbox(lobby.memory, crash, lobby.clock)
+        book = ConnectionBook(self.connections, self.lanes, self.outbox, lobby.clock)
         self.reception = Reception(
             invitations=FakeInvitations(lobby.invitations, crash),
             attempts=FakeAttempts(lobby.attempts, crash),
@@ -230,13 +232,14 @@ class Process:
         )
         self.ending = Ending(self.connections, self.grants, lobby.clock)
 
-        def renew(connection_id: str, deadline: object) -> None:
+        def renew(place: Place, deadline: object) -> None:
             if lobby.renewal_fails:
                 raise lobby.renewal_fails
-            lobby.renewals.append(connection_id)
-            records.look(connection_id, lobby.clock.now() + timedelta(hours=1))
+            lobby.renewals.append(place.connection_id)
+            records.look(place.connection_id, lobby.clock.now() + timedelta(hours=1))
 
-        self.round = RefreshRound(DueBook(records), renew, self.connections, self.grants, lobby.clock)
+        register = Register(self.connections, self.outbox, lobby.clock)
+        self.round = RefreshRound(DueBook(records), renew, register, self.grants)
 
 
 def state_of(url: str, name: str = "state") -> str:

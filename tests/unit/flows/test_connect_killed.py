@@ -9,8 +9,9 @@ from tests.fakes.clock import FakeDeadline
 from tests.fakes.crash import Crash, KilledError
 from tests.unit.flows.lobby import SHOP, Lobby, Process, state_of
 from tillbridge.domain.grant import Grant, HandedKeys, Secret, ShopKeys, hashed
-from tillbridge.domain.merchant import ConnectionState, System
+from tillbridge.domain.merchant import ConnectionState, Place, System
 from tillbridge.flows.connect_till import VendorAnswer
+from tillbridge.grants.secret_store import path_of
 
 KEYS = ShopKeys(Secret("ck_1"), Secret("cs_1"))
 TILL, WEB = System.LIGHTSPEED, System.WOOCOMMERCE
@@ -64,18 +65,18 @@ def test_a_kill_while_connecting(system: System, renewing: bool, step: int) -> N
     with pytest.raises(KilledError):
         WAYS[system](lobby, lobby.process(Crash(at=step)), token)
     for connection in lobby.live():  # whatever is connected now has a grant that works
-        check_grant(lobby, connection.connection_id)
+        check_grant(lobby, connection.place)
     if hashed(token) in lobby.invitations:  # else it was used up: everything had been done
         WAYS[system](lobby, lobby.process(), token)
     (connection,) = lobby.live()
     assert connection.state is ConnectionState.ACTIVE
     assert not before or connection.connection_id == before[0]
-    check_grant(lobby, connection.connection_id)
+    check_grant(lobby, connection.place)
     check_nothing_forgotten(lobby)
 
 
-def check_grant(lobby: Lobby, connection_id: str) -> None:
-    held = lobby.held(connection_id)
+def check_grant(lobby: Lobby, place: Place) -> None:
+    held = lobby.held(place)
     if isinstance(held, Grant):
         assert held.pair.refresh.reveal() in lobby.vendor.live
     else:
@@ -87,7 +88,7 @@ def check_nothing_forgotten(lobby: Lobby) -> None:  # invariant 5
     for _ in range(3):
         lobby.clock.advance(hours=1)
         lobby.process().round.run(FakeDeadline())
-    expected = {f"t/connection/{connection.connection_id}" for connection in lobby.live()}
+    expected = {f"t/connection/{path_of(connection.place)}" for connection in lobby.live()}
     assert {name for name, versions in lobby.secrets.versions.items() if versions} == expected
 
 
@@ -107,7 +108,7 @@ def test_a_kill_while_disconnecting(system: System, step: int) -> None:  # invar
     with pytest.raises(KilledError):
         lobby.process(Crash(at=step)).ending.end(connection)
     if lobby.live():
-        check_grant(lobby, connection.connection_id)
+        check_grant(lobby, connection.place)
         lobby.process().ending.end(connection)
     assert lobby.live() == []
     lobby.clock.time += timedelta(hours=2)

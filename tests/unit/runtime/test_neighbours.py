@@ -12,9 +12,10 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.fifo import FifoQueue, Letter
 from tests.fakes.people import connection
-from tests.fakes.stores import FakeConnections, FakeLanes, FakeRuns, Memory
+from tests.fakes.stores import FakeConnections, FakeLanes, FakeOutbox, FakeRuns, Memory
 from tillbridge.domain.errors import SystemDownError, ThrottledError
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane
+from tillbridge.flows.lane_work import Register
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.schedule import wakes
 from tillbridge.runtime.messages import WakeMessage
@@ -67,7 +68,11 @@ class Town:
         """Serve a letter with the real worker; what the work takes passes on the clock."""
         self.clock.time, self.hidden = at, None
         worker = LaneWorker(
-            FakeConnections(self.memory), FakeRuns(self.memory), FakeLanes(), self.clock, self._work, self._hide
+            Register(FakeConnections(self.memory), FakeOutbox(self.memory, clock=self.clock), self.clock),
+            FakeRuns(self.memory),
+            FakeLanes(),
+            self._work,
+            self._hide,
         )
         failed = worker.serve({"Records": [_record(letter)]}, Context())["batchItemFailures"]  # type: ignore[arg-type]
         return self.clock.time - at, self.hidden if failed else None

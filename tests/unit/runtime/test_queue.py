@@ -8,11 +8,12 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.exceptions import ClientError
 
 from tests.fakes.clock import FakeClock
-from tests.fakes.stores import FakeConnections, FakeLanes, FakeRuns, Memory
+from tests.fakes.stores import FakeConnections, FakeLanes, FakeOutbox, FakeRuns, Memory
 from tests.fakes.world import SHOP, TILL, connection
 from tillbridge.domain.errors import RetryLaterError, ThrottledError, UnauthorisedError
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, System
 from tillbridge.flows.lane_fence import BEAT, LEASE, SHOWN_AGAIN, SKEW, LaneHaltedError, LaneTakenError
+from tillbridge.flows.lane_work import Register
 from tillbridge.flows.ports import Deadline
 from tillbridge.runtime.messages import WakeMessage
 from tillbridge.runtime.queue import LaneWorker, Watch
@@ -62,7 +63,11 @@ class Desk:
     def serve(self, *bodies: str, tries: int = 1) -> list[str]:
         """Serve one batch; gives the ids of the messages that failed."""
         worker = LaneWorker(
-            FakeConnections(self.memory), FakeRuns(self.memory), self.lanes, self.clock, self.work, self.hide
+            Register(FakeConnections(self.memory), FakeOutbox(self.memory, clock=self.clock), self.clock),
+            FakeRuns(self.memory),
+            self.lanes,
+            self.work,
+            self.hide,
         )
         records = [_record(str(number), body, tries) for number, body in enumerate(bodies)]
         answer = worker.serve({"Records": records}, Context())  # type: ignore[arg-type]

@@ -218,7 +218,7 @@ SETTINGS = whole(
     guard_price=st.decimals(0, 100_000, places=6),
     **dict.fromkeys(("guard_created", "guard_floor"), st.integers(0, 1_000_000)),
 )
-MERCHANTS = whole(Merchant, merchant_id=IDS, name=TEXTS, settings=SETTINGS, created_at=MOMENTS)
+MERCHANTS = whole(Merchant, merchant_id=IDS, name=TEXTS, email=TEXTS, settings=SETTINGS, created_at=MOMENTS)
 CONNECTIONS = whole(
     Connection,
     **dict.fromkeys(("connection_id", "merchant_id", "account_id"), IDS),
@@ -227,4 +227,5 @@ CONNECTIONS = whole(
     traits=TEXT_MAPS,
     created_at=MOMENTS,
     changed_at=MOMENTS,
+    granted_at=MAYBE_MOMENTS,
 )

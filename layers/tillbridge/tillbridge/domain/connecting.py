@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tillbridge.domain.merchant import System
+from tillbridge.domain.merchant import Place, System
 
 INVITATION_LIFE = timedelta(days=7)
 ATTEMPT_LIFE = timedelta(minutes=10)
@@ -30,6 +30,11 @@ class Invitation:
     address: str = ""
     problem: str = ""
     remedy: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Tell where a grant that comes of it is kept."""
+        return Place(self.merchant_id, self.system, self.connection_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
+from tillbridge.domain.merchant import Place
+
 
 class Secret:
     """A text that appears in no log, error, repr or pickle. Whoever needs it says so: ``reveal()``."""
@@ -45,6 +47,14 @@ class TokenPair:
     refresh: Secret
     obtained_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An access token that the till's API did not take, and what it said of it."""
+
+    token: Secret
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +99,21 @@ class AppCredentials:
 class DueGrant:
     """A grant that has to be looked at. ``obtained_at`` is its newest pair's, ``None`` for keys and unfinished ones."""
 
-    connection_id: str
+    place: Place
     due_at: datetime
     obtained_at: datetime | None
+
+    @property
+    def connection_id(self) -> str:
+        """Name the connection."""
+        return self.place.connection_id
 
 
 CLIENT_REFUSED, NO_CLIENT = "ClientRefused", "NoAppCredentials"
 """Codes of errors that concern every connection of a system and that only the operator can mend."""
+CLIENT_REPLACED = "ClientReplaced"
+"""Code of an error that concerns one connection, and that the operator can mend: the client is another one now."""
+OPERATORS_OWN = frozenset({CLIENT_REFUSED, NO_CLIENT, CLIENT_REPLACED})
 
 
 def hashed(token: str) -> str:

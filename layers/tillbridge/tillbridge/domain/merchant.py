@@ -46,8 +46,18 @@ class Merchant:
 
     merchant_id: str
     name: str
+    email: str = field(default="", repr=False)  # where mails about its connections go; personal data (invariant 5)
     settings: MerchantSettings = field(default_factory=MerchantSettings)
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose a connection is, to what, and its id: together the name of its secret."""
+
+    merchant_id: str
+    system: System
+    connection_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +66,7 @@ class Connection:
 
     ``address`` is the base address of a shop and "" for the till. ``account_id`` is the till's account or the shop's
     address: the identity that a renewed authorisation must match. ``traits`` keeps what the check learnt
-    (version, currency, ...), as text.
+    (version, currency, ...), as text. ``granted_at`` is when it was last authorised, ``None`` for "when it was made".
     """
 
     connection_id: str
@@ -72,6 +82,17 @@ class Connection:
     traits: Mapping[str, str] = field(default_factory=dict)
     created_at: datetime
     changed_at: datetime
+    granted_at: datetime | None = None
+
+    @property
+    def place(self) -> Place:
+        """Tell where its grant is kept."""
+        return Place(self.merchant_id, self.system, self.connection_id)
+
+    @property
+    def authorised_at(self) -> datetime:
+        """Tell when its grant was given."""
+        return self.granted_at or self.created_at
 
     @property
     def working(self) -> bool:

@@ -1,12 +1,14 @@
 """Enter a remote account into the merchant's connections: a new one, or the same one with a new grant."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tillbridge.domain.connecting import Found
-from tillbridge.domain.merchant import Connection, ConnectionState, Lane, System
+from tillbridge.domain.mail import Mail, recovered_mail
+from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Place
 from tillbridge.flows.connect_errors import other_till
-from tillbridge.flows.ports import Clock, Connections, Lanes
+from tillbridge.flows.ports import Clock, Connections, Lanes, Outbox
 
 YOUNG = timedelta(hours=1)
 """A connection younger than this may never have been woken: the process that made it may have died before."""
@@ -14,19 +16,15 @@ YOUNG = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A connection that works. ``renewed`` tells that it was there before; its links, cursors and settings are kept."""
+    """A connection that works, and how it was ``before``, if it was: its links, cursors and settings are kept."""
 
     connection: Connection
-    renewed: bool
+    before: Connection | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Whose a new connection would be, and under which id."""
-
-    merchant_id: str
-    system: System
-    connection_id: str
+    @property
+    def renewed(self) -> bool:
+        """Tell whether it was there before."""
+        return self.before is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +33,40 @@ class ConnectionBook:
 
     connections: Connections
     lanes: Lanes
+    outbox: Outbox
     clock: Clock
 
     def choose(self, place: Place, found: Found) -> Connected:
         """Tell which connection it will be, without storing anything; another till than the merchant's is refused."""
         for known in self.connections.of_merchant(place.merchant_id):
             if known.system is place.system and known.account_id == found.account_id:
-                return Connected(self._renewed(known, found), renewed=True)
+                return Connected(self._renewed(known, found), before=known)
             if known.system.is_till and place.system.is_till:
                 raise other_till(known)
-        return Connected(self._new(place, found), renewed=False)
+        return Connected(self._new(place, found))
 
     def put(self, connected: Connected) -> Connected:
-        """Store it and wake its lanes; the grant is in the vault already."""
-        connection = connected.connection
+        """Store it and wake its lanes; the grant is in the vault already.
+
+        That a broken one has come back is told to the merchant. The mail is asked for before and after it is stored:
+        it goes out when what it says is true, and no crash between the two loses it.
+        """
+        connection = replace(connected.connection, granted_at=self.clock.now())
+        before = connected.before
+        news = [recovered_mail(before)] if before and before.state is ConnectionState.BROKEN else []
+        self._tell(news)
         if connected.renewed:
             self.connections.save(connection)
         else:
             self.connections.add(connection)
+        self._tell(news)
         for lane, task in self._first_tasks(connection):
             self.lanes.wake(connection, lane, task)
-        return connected
+        return replace(connected, connection=connection)
+
+    def _tell(self, news: Iterable[Mail]) -> None:
+        for mail in news:
+            self.outbox.put(mail)
 
     def _renewed(self, known: Connection, found: Found) -> Connection:
         """Give it its new grant's traits, and let it work; one that the operator has paused stays so."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tillbridge.domain.connecting import Attempt, Found, Invitation
 from tillbridge.domain.grant import DueGrant, ShopKeys, TokenPair
+from tillbridge.domain.merchant import Place
 from tillbridge.flows.ports import Deadline
 from tillbridge.systems.till import Till
 
@@ -53,27 +54,27 @@ class Attempts(Protocol):
 class Grants(Protocol):
     """Keeps grants safe; none of its methods ever shows one."""
 
-    def keep_tokens(self, connection_id: str, pair: TokenPair) -> None:
+    def keep_tokens(self, place: Place, pair: TokenPair) -> None:
         """Store a pair of a new authorisation in the place of whatever is there."""
         ...
 
-    def keep_keys(self, connection_id: str, keys: ShopKeys) -> None:
+    def keep_keys(self, place: Place, keys: ShopKeys) -> None:
         """Store keys in the place of whatever is there; without a connection they are deleted within the hour."""
         ...
 
-    def keys(self, connection_id: str) -> ShopKeys | None:
+    def keys(self, place: Place) -> ShopKeys | None:
         """Read keys that were stored a moment ago; ``None`` when there are none."""
         ...
 
-    def connected(self, connection_id: str) -> None:
+    def connected(self, place: Place) -> None:
         """Note that the connection of these keys exists."""
         ...
 
-    def watch(self, connection_id: str) -> None:
+    def watch(self, place: Place) -> None:
         """Have it looked at soon, in case the next steps are not finished."""
         ...
 
-    def drop(self, connection_id: str) -> str:
+    def drop(self, place: Place) -> str:
         """Revoke at the vendor where it can be done, and delete; returns what is left for a person to do, or ""."""
         ...
 
@@ -127,7 +128,7 @@ CheckAddress = Callable[[str], None]
 HandOffLink = Callable[[str, str], str]
 """Gives the page of the shop at an address that hands its keys over, for a nonce."""
 
-Renew = Callable[[str, Deadline], None]
+Renew = Callable[[Place, Deadline], None]
 """Renews the tokens of a connection ahead of time, if it is time."""
 
 NewToken = Callable[[], str]

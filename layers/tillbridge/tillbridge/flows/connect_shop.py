@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from tillbridge.domain.connecting import Attempt, Found, Invitation
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.grant import HandedKeys, ShopKeys
-from tillbridge.domain.merchant import Connection, Merchant, System
+from tillbridge.domain.merchant import Connection, Merchant, Place, System
 from tillbridge.flows.connect_address import shop_address
-from tillbridge.flows.connect_book import Connected, ConnectionBook, Place
+from tillbridge.flows.connect_book import Connected, ConnectionBook
 from tillbridge.flows.connect_errors import denied, no_keys, stale, weak_keys
 from tillbridge.flows.connect_invite import Reception, new_connection_id
 from tillbridge.flows.connect_ports import CheckAddress, Grants, HandOffLink, Prove
@@ -62,13 +62,12 @@ class ShopDoor:
         invitation = self.reception.invitation_of(attempt)
         if not approved:
             raise denied(NAME)
-        keys = self.grants.keys(invitation.connection_id) if attempt.found else None
+        keys = self.grants.keys(invitation.place) if attempt.found else None
         if attempt.found is None or keys is None:
             raise no_keys()
-        place = Place(invitation.merchant_id, self.system, invitation.connection_id)
-        connected = self._connect(place, attempt.found, keys)
+        connected = self._connect(invitation.place, attempt.found, keys)
         if connected.connection.connection_id != invitation.connection_id:
-            self.grants.drop(invitation.connection_id)
+            self.grants.drop(invitation.place)
         self.reception.invitations.use_up(invitation.invitation_hash)
         return connected
 
@@ -91,11 +90,11 @@ class ShopDoor:
         found = self.prove(attempt.address, handed.keys)
         if not self.reception.attempts.prove(attempt.state_hash, found):
             raise stale()
-        self.grants.keep_keys(invitation.connection_id, handed.keys)
+        self.grants.keep_keys(invitation.place, handed.keys)
 
     def _connect(self, place: Place, found: Found, keys: ShopKeys) -> Connected:
         connected = self.book.choose(place, found)
-        self.grants.keep_keys(connected.connection.connection_id, keys)
-        self.book.put(connected)
-        self.grants.connected(connected.connection.connection_id)
-        return connected
+        self.grants.keep_keys(connected.connection.place, keys)
+        put = self.book.put(connected)
+        self.grants.connected(put.connection.place)
+        return put

@@ -15,7 +15,7 @@ from tillbridge.domain.connecting import Found
 from tillbridge.domain.errors import TillbridgeError, UnauthorisedError
 from tillbridge.domain.grant import TokenPair
 from tillbridge.domain.merchant import System
-from tillbridge.flows.connect_book import Connected, ConnectionBook, Place
+from tillbridge.flows.connect_book import Connected, ConnectionBook
 from tillbridge.flows.connect_errors import bad_code, denied, missing_rights, refused_by_vendor
 from tillbridge.flows.connect_invite import Reception
 from tillbridge.flows.connect_ports import Authoriser, Grants, TillOf
@@ -54,17 +54,16 @@ class TillDoor:
         attempt = self.reception.end(answer.state, browser, self.system)
         invitation = self.reception.invitation_of(attempt)
         pair = self._exchange(answer, browser)
-        place = Place(invitation.merchant_id, self.system, invitation.connection_id)
         try:
-            connected = self.book.choose(place, self._found(pair))
+            connected = self.book.choose(invitation.place, self._found(pair))
         except TillbridgeError:
             with suppress(TillbridgeError):  # one that could not be given back ends by itself, unused for 30 days
                 self.authoriser.revoke(pair)
             raise
-        self.grants.keep_tokens(connected.connection.connection_id, pair)
-        self.book.put(connected)
+        self.grants.keep_tokens(connected.connection.place, pair)
+        put = self.book.put(connected)
         self.reception.invitations.use_up(invitation.invitation_hash)
-        return connected
+        return put
 
     def _exchange(self, answer: VendorAnswer, browser: str) -> TokenPair:
         if answer.error:

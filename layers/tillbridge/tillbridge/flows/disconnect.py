@@ -25,9 +25,9 @@ class Ending:
             retry_at=None,
             changed_at=self.clock.now(),
         )
-        self.grants.watch(connection.connection_id)
+        self.grants.watch(connection.place)
         self.connections.save(ended)
-        left_over = self.grants.drop(connection.connection_id)
+        left_over = self.grants.drop(connection.place)
         if not left_over:
             return ended
         told = replace(ended, remedy=left_over)

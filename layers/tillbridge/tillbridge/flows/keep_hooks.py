@@ -11,7 +11,7 @@ from typing import Protocol
 
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.grant import Secret
-from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.domain.merchant import Connection, Lane, Place
 from tillbridge.domain.work import Cursor
 from tillbridge.flows.ports import Clock, Connections, Cursors, Lanes
 
@@ -46,15 +46,15 @@ class ShopHooks(Protocol):
 class HookSecrets(Protocol):
     """What shops sign their hooks with."""
 
-    def find(self, connection_id: str) -> Secret | None:
+    def find(self, place: Place) -> Secret | None:
         """Give the secret of a connection, ``None`` when none was made."""
         ...
 
-    def make(self, connection_id: str) -> Secret:
+    def make(self, place: Place) -> Secret:
         """Make the secret, or give the one that somebody else made meanwhile."""
         ...
 
-    def delete(self, connection_id: str) -> None:
+    def delete(self, place: Place) -> None:
         """Delete the secret."""
         ...
 
@@ -114,7 +114,7 @@ def drop_hooks(keeper: HookKeeper) -> TillbridgeError | None:
     except TillbridgeError as problem:
         return problem
     finally:
-        keeper.secrets.delete(keeper.connection.connection_id)
+        keeper.secrets.delete(keeper.connection.place)
     return None
 
 
@@ -126,8 +126,8 @@ def _due(keeper: HookKeeper) -> bool:
 def _ensure(keeper: HookKeeper) -> bool:
     """Ensure the hooks with our secret, which is made first; catch up when deliveries may have been lost."""
     connection = keeper.connection
-    known = keeper.secrets.find(connection.connection_id)
-    secret = known or keeper.secrets.make(connection.connection_id)
+    known = keeper.secrets.find(connection.place)
+    secret = known or keeper.secrets.make(connection.place)
     missed = keeper.hooks().ensure(keeper.delivery_url, secret, anew=known is None).missed
     if missed:
         keeper.lanes.wake(connection, Lane.STOCK, "orders")

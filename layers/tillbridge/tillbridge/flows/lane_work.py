@@ -1,30 +1,47 @@
 """One wake of one lane: do the work, keep the connection's state true, and say whether more is left."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, TillbridgeError
+from tillbridge.domain.errors import (
+    BrokenConnectionError,
+    MissingRightError,
+    RetryLaterError,
+    TillbridgeError,
+    UnauthorisedError,
+)
+from tillbridge.domain.mail import reconnect_mail
 from tillbridge.domain.merchant import Connection, ConnectionState
 from tillbridge.flows.lane_fence import LaneHaltedError, LaneTakenError
-from tillbridge.flows.ports import Clock, Connections
+from tillbridge.flows.ports import Clock, Connections, Outbox
 
 REST = timedelta(seconds=30)
 """How long a system in trouble is left alone when it did not say."""
 
 
-def in_state(connections: Connections, clock: Clock, connection: Connection, work: Callable[[], bool]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Where the state of connections is kept, and whom it is told to."""
+
+    connections: Connections
+    outbox: Outbox
+    clock: Clock
+
+
+def in_state(register: Register, connection: Connection, work: Callable[[], bool]) -> bool:
     """Run ``work`` for a connection and note how the remote system is; returns whether ``work`` finished.
 
     - ``RetryLaterError``: the connection is troubled, and the error goes on so that the queue repeats the wake.
     - ``BrokenConnectionError``: the connection pauses. Its marks and cursors stay, and the wake is used up: whoever
-      mends the connection wakes it again.
+      mends the connection wakes it again. The merchant gets a mail when it is the grant that has to be mended.
     - ``LaneTakenError``: another worker serves the lane. That says nothing of the system; the wake is repeated.
     - ``LaneHaltedError``: the connection was paused or ended meanwhile. The wake is used up, as above.
     - success: a troubled connection is active again.
 
     A connection that was paused, broken or ended meanwhile stays so, whatever came of the work.
     """
+    connections, clock = register.connections, register.clock
     try:
         finished = work()
     except LaneTakenError:
@@ -41,14 +58,25 @@ def in_state(connections: Connections, clock: Clock, connection: Connection, wor
         raise
     except BrokenConnectionError as error:
         newest = _newest(connections, connection)
-        if (
-            newest and newest.changed_at == connection.changed_at
-        ):  # otherwise it was mended while we worked with what it was
-            connections.save(_because(newest, ConnectionState.BROKEN, error, clock))
+        if newest is not None:
+            break_off(register, newest, error, since=connection.changed_at)
         return True
     if connection.state is ConnectionState.TROUBLED:
         _recovered(connections, clock, connection)
     return finished
+
+
+def break_off(register: Register, newest: Connection, error: BrokenConnectionError, *, since: datetime) -> None:
+    """Pause a connection, unless it was mended after ``since``, while we worked with what it was.
+
+    The mail is asked for first. Whoever dies in between leaves a connection that is met again, and the mail's key lets
+    only one go out.
+    """
+    if newest.changed_at != since:
+        return
+    if isinstance(error, (UnauthorisedError, MissingRightError)):
+        register.outbox.put(reconnect_mail(newest, error.happened, error.remedy))
+    register.connections.save(_because(newest, ConnectionState.BROKEN, error, register.clock))
 
 
 def _recovered(connections: Connections, clock: Clock, connection: Connection) -> None:

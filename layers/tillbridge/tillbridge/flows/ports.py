@@ -10,6 +10,7 @@ from typing import Protocol
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.choice import Choice
 from tillbridge.domain.listing import ListedProduct, Sighting
+from tillbridge.domain.mail import Mail
 from tillbridge.domain.matching import MatchKey
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
@@ -365,4 +366,12 @@ class Lanes(Protocol):
 
     def wake(self, connection: Connection, lane: Lane, task: str = "work") -> None:
         """Ask the worker of this connection and lane to look at what waits."""
+        ...
+
+
+class Outbox(Protocol):
+    """Mails to merchants. Asking again with the same key does no harm: one mail goes out."""
+
+    def put(self, mail: Mail) -> None:
+        """Keep a mail that is to go out, and wake the function that sends it."""
         ...

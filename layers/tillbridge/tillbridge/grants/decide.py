@@ -24,7 +24,8 @@ class Step(StrEnum):
 class Situation:
     """All that the decision depends on.
 
-    ``refused`` says that the till refused the very token that is in the vault; ``early`` asks for a renewal ahead of
+    ``refused`` says that the till refused the very token that is in the vault; ``told``, what it said of the token that
+    it refused, is passed on and decides nothing; ``early`` asks for a renewal ahead of
     time; ``time_left`` is what the asking invocation still has.
     """
 
@@ -32,6 +33,7 @@ class Situation:
     grant: Grant
     record: GrantRecord
     refused: bool
+    told: str = ""
     early: bool
     time_left: timedelta
 

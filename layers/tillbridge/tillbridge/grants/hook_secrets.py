@@ -1,4 +1,6 @@
-"""The secrets that shops sign their web hooks with: one each, ``tillbridge/{environment}/hook/{connection}``.
+"""The secrets that shops sign their web hooks with: one each.
+
+They are named ``tillbridge/{environment}/hook/{system}/{merchant}/{connection}``.
 
 They stand apart from the grants, so that the function which takes web hooks can read these and nothing else.
 """
@@ -10,8 +12,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tillbridge.domain.grant import Secret
+from tillbridge.domain.merchant import Place
 from tillbridge.grants.memory import ShortMemory
-from tillbridge.grants.secret_store import SecretStore, VersionTakenError
+from tillbridge.grants.secret_store import SecretStore, VersionTakenError, path_of, tags_of
 
 if TYPE_CHECKING:
     from tillbridge.grants.clock import Clock
@@ -36,28 +39,28 @@ class HookSecrets:
     clock: "Clock"
     prefix: str
     draw: Callable[[], str] = new_hook_secret
-    _known: ShortMemory[str, Secret] = field(default_factory=lambda: ShortMemory(REMEMBERED_FOR))
+    _known: ShortMemory[Place, Secret] = field(default_factory=lambda: ShortMemory(REMEMBERED_FOR))
 
-    def find(self, connection_id: str) -> Secret | None:
+    def find(self, place: Place) -> Secret | None:
         """Give the secret, from memory for some minutes; ``None`` when none was made."""
-        if known := self._known.get(connection_id, self.clock.now()):
+        if known := self._known.get(place, self.clock.now()):
             return known
-        content = self.store.read(self._name(connection_id))
-        return self._known.put(connection_id, Secret(content), self.clock.now()) if content else None
+        content = self.store.read(self._name(place))
+        return self._known.put(place, Secret(content), self.clock.now()) if content else None
 
-    def make(self, connection_id: str) -> Secret:
+    def make(self, place: Place) -> Secret:
         """Make the secret; when somebody was faster, theirs counts."""
         made = Secret(self.draw())
         try:
-            self.store.write(self._name(connection_id), made.reveal(), FIRST)
+            self.store.write(self._name(place), made.reveal(), FIRST, tags_of(place))
         except VersionTakenError:
-            return self.find(connection_id) or self.make(connection_id)  # or theirs was deleted again
-        return self._known.put(connection_id, made, self.clock.now())
+            return self.find(place) or self.make(place)  # or theirs was deleted again
+        return self._known.put(place, made, self.clock.now())
 
-    def delete(self, connection_id: str) -> None:
+    def delete(self, place: Place) -> None:
         """Delete the secret; from then on nothing is believed to come from this shop."""
-        self._known.forget(connection_id)
-        self.store.delete(self._name(connection_id))
+        self._known.forget(place)
+        self.store.delete(self._name(place))
 
-    def _name(self, connection_id: str) -> str:
-        return f"{self.prefix}hook/{connection_id}"
+    def _name(self, place: Place) -> str:
+        return f"{self.prefix}hook/{path_of(place)}"

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from tillbridge.domain.errors import BrokenConnectionError, TillbridgeError
 from tillbridge.domain.grant import Grant, ShopKeys, TokenPair
+from tillbridge.domain.merchant import Place
 from tillbridge.grants.clock import Clock
 from tillbridge.grants.ports import KeptRecords, Revoking
 from tillbridge.grants.vault import Vault
@@ -27,46 +28,46 @@ class GrantKeeper:
     server: Revoking
     clock: Clock
 
-    def keep_tokens(self, connection_id: str, pair: TokenPair) -> None:
+    def keep_tokens(self, place: Place, pair: TokenPair) -> None:
         """Store a pair of a new authorisation; a refresh that is under way with the old one comes to nothing."""
-        self._begin(connection_id)
-        self.records.settle(connection_id, self.vault.replace_tokens(connection_id, pair))
+        self._begin(place)
+        self.records.settle(place.connection_id, self.vault.replace_tokens(place, pair))
 
-    def keep_keys(self, connection_id: str, keys: ShopKeys) -> None:
+    def keep_keys(self, place: Place, keys: ShopKeys) -> None:
         """Store a shop's keys."""
-        self._begin(connection_id)
-        self.vault.replace_keys(connection_id, keys)
+        self._begin(place)
+        self.vault.replace_keys(place, keys)
 
-    def keys(self, connection_id: str) -> ShopKeys | None:
+    def keys(self, place: Place) -> ShopKeys | None:
         """Read keys that were stored a moment ago."""
-        held = self.vault.anything(connection_id)
+        held = self.vault.anything(place)
         return held if isinstance(held, ShopKeys) else None
 
-    def connected(self, connection_id: str) -> None:
+    def connected(self, place: Place) -> None:
         """Note that keys have found their connection: nothing of them has to be renewed."""
-        self.records.look_no_more(connection_id)
+        self.records.look_no_more(place.connection_id)
 
-    def watch(self, connection_id: str) -> None:
+    def watch(self, place: Place) -> None:
         """Have ``token_refresh`` look at it soon: it finishes what the next steps may leave half done."""
-        self._begin(connection_id)
-        self.records.look(connection_id, self.clock.now() + LOOK_AFTER)
+        self._begin(place)
+        self.records.look(place.connection_id, self.clock.now() + LOOK_AFTER)
 
-    def drop(self, connection_id: str) -> str:
+    def drop(self, place: Place) -> str:
         """Give the grant back, delete it, and say what is left for a person to do."""
-        left_over = self._give_back(connection_id)
-        self.vault.delete(connection_id)
-        self.records.forget(connection_id)
+        left_over = self._give_back(place)
+        self.vault.delete(place)
+        self.records.forget(place.connection_id)
         return left_over
 
-    def _begin(self, connection_id: str) -> None:
-        self.records.begin(connection_id, self.clock.now() + LOOK_AFTER)
+    def _begin(self, place: Place) -> None:
+        self.records.begin(place, self.clock.now() + LOOK_AFTER)
 
-    def _give_back(self, connection_id: str) -> str:
+    def _give_back(self, place: Place) -> str:
         """Tell the vendor. A token that it could not be told of is deleted all the same, and ends unused."""
         try:
-            held = self.vault.anything(connection_id)
+            held = self.vault.anything(place)
             if isinstance(held, Grant):
-                self.server.revoke(connection_id, held.pair.refresh)
+                self.server.revoke(place.connection_id, held.pair.refresh)
         except BrokenConnectionError:
             return ""
         except TillbridgeError:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from tillbridge.domain.grant import DueGrant, Grant
+from tillbridge.domain.merchant import Place, System
 from tillbridge.grants import rows
 from tillbridge.grants.record import Death, DeathCause, GrantRecord, due_at, shard_of
 from tillbridge.grants.timing import LEASE
@@ -47,15 +48,17 @@ class GrantRecords:
     def read(self, connection_id: str) -> GrantRecord | None:
         """Read a record, consistently."""
         answer = self.client.get_item(TableName=self.table, Key=_key(connection_id), ConsistentRead=True)
-        return _record(connection_id, answer["Item"]) if "Item" in answer else None
+        return _record(answer["Item"]) if "Item" in answer else None
 
-    def begin(self, connection_id: str, look_at: datetime) -> None:
+    def begin(self, place: Place, look_at: datetime) -> None:
         """Make a record before anything is put into the vault, so that nothing is ever forgotten there."""
         item = {
-            **_key(connection_id),
+            **_key(place.connection_id),
+            "merchant": rows.of_text(place.merchant_id),
+            "system": rows.of_text(place.system.value),
             "fence": rows.of_number(0),
             "grant_version": rows.of_number(0),
-            **_index(connection_id, look_at),
+            **_index(place.connection_id, look_at),
         }
         try:
             self.client.put_item(TableName=self.table, Item=item, ConditionExpression="attribute_not_exists(pk)")
@@ -97,12 +100,16 @@ class GrantRecords:
         return longer if changed else None
 
     def settle(self, connection_id: str, grant: Grant) -> None:
-        """Note the pair that the vault holds; whoever finds the record behind does it. Ends lease, pause and death."""
+        """Note the pair that the vault holds; whoever finds the record behind does it. Ends lease, pause and death.
+
+        A pair of a new authorisation also ends what was noted of the employee who gave the former one.
+        """
+        ends = _NO_LONGER if grant.predecessor else f"{_NO_LONGER}, forbidden_at, forbidden"
         self._update(
             connection_id,
             "SET grant_version = :version, obtained_at = :obtained, fence = fence + :one, failures = :none,"
             " gsi2pk = :gsi2pk, gsi2sk = :gsi2sk"
-            f" REMOVE {_NO_LONGER}",
+            f" REMOVE {ends}",
             "grant_version < :version",
             {
                 ":version": rows.of_number(grant.version),
@@ -111,6 +118,15 @@ class GrantRecords:
                 ":none": rows.of_number(0),
                 **_prefixed(_index(connection_id, due_at(connection_id, grant.pair))),
             },
+        )
+
+    def forbid(self, connection_id: str, at: datetime, what: str) -> None:
+        """Note that the till did not let us read something: it may say why the grant dies later."""
+        self._update(
+            connection_id,
+            "SET forbidden_at = :at, forbidden = :what",
+            "sk = :sk",
+            {":sk": rows.of_text(SORT_KEY), ":at": rows.of_moment(at), ":what": rows.of_text(what)},
         )
 
     def fail(self, held: GrantRecord, retry_at: datetime, problem: str, *, doubt: bool) -> None:
@@ -226,15 +242,19 @@ def _prefixed(values: "rows.Values") -> "rows.Values":
 
 
 def _due(row: "rows.Row") -> DueGrant:
+    return DueGrant(_place(row), rows.known_moment(row, "gsi2sk"), rows.moment(row, "obtained_at"))
+
+
+def _place(row: "rows.Row") -> Place:
     connection_id = rows.text(row, "pk").removeprefix("C#")
-    return DueGrant(connection_id, rows.known_moment(row, "gsi2sk"), rows.moment(row, "obtained_at"))
+    return Place(rows.text(row, "merchant"), System(rows.text(row, "system")), connection_id)
 
 
-def _record(connection_id: str, row: "rows.Row") -> GrantRecord:
+def _record(row: "rows.Row") -> GrantRecord:
     died_at = rows.moment(row, "dead_at")
     cause, evidence = rows.text(row, "dead_cause"), rows.text(row, "dead_evidence")
     return GrantRecord(
-        connection_id=connection_id,
+        place=_place(row),
         version=rows.number(row, "grant_version"),
         fence=rows.number(row, "fence"),
         lease_until=rows.moment(row, "lease_until"),
@@ -242,6 +262,8 @@ def _record(connection_id: str, row: "rows.Row") -> GrantRecord:
         failures=rows.number(row, "failures"),
         retry_at=rows.moment(row, "retry_at"),
         doubt_at=rows.moment(row, "doubt_at"),
+        forbidden_at=rows.moment(row, "forbidden_at"),
+        forbidden=rows.text(row, "forbidden"),
         death=Death(died_at, DeathCause(cause), evidence) if died_at else None,
         due_at=rows.moment(row, "gsi2sk"),
     )

@@ -18,10 +18,11 @@ class ShortMemory(Generic[Key, Value]):
     life: timedelta
     _kept: OrderedDict[Key, tuple[datetime, Value]] = field(default_factory=OrderedDict, repr=False)
 
-    def get(self, key: Key, now: datetime) -> Value | None:
-        """Give what is remembered."""
+    def get(self, key: Key, now: datetime, *, since: datetime | None = None) -> Value | None:
+        """Give what is remembered; with ``since`` only what was remembered then or later."""
         at, value = self._kept.get(key, (None, None))
-        return value if at is not None and now - at < self.life else None
+        fitting = at is not None and now - at < self.life and (since is None or at >= since)
+        return value if fitting else None
 
     def put(self, key: Key, value: Value, now: datetime) -> Value:
         """Remember, and give the value back."""

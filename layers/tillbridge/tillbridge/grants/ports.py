@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tillbridge.domain.grant import DueGrant, Grant, Secret, TokenPair
+from tillbridge.domain.merchant import Place
 from tillbridge.grants.record import Death, GrantRecord
 
 
@@ -15,7 +16,7 @@ class Records(Protocol):
         """Read a record, consistently."""
         ...
 
-    def begin(self, connection_id: str, look_at: datetime) -> None:
+    def begin(self, place: Place, look_at: datetime) -> None:
         """Make a record if there is none."""
         ...
 
@@ -29,6 +30,10 @@ class Records(Protocol):
 
     def settle(self, connection_id: str, grant: Grant) -> None:
         """Note the pair that the vault holds, unless the record knows it already."""
+        ...
+
+    def forbid(self, connection_id: str, at: datetime, what: str) -> None:
+        """Note that the till did not let us read something."""
         ...
 
     def fail(self, held: GrantRecord, retry_at: datetime, problem: str, *, doubt: bool) -> None:
@@ -47,7 +52,7 @@ class Records(Protocol):
 class KeptRecords(Protocol):
     """As much of the records as keeping and ending a grant needs; see ``lease.GrantRecords``."""
 
-    def begin(self, connection_id: str, look_at: datetime) -> None:
+    def begin(self, place: Place, look_at: datetime) -> None:
         """Make a record if there is none."""
         ...
 
@@ -94,6 +99,11 @@ class Revoking(Protocol):
 
 class Renewing(Protocol):
     """The token server; see ``token_server.TokenServer``."""
+
+    @property
+    def client_id(self) -> str:
+        """Tell who we are there."""
+        ...
 
     def refresh(self, connection_id: str, token: Secret) -> TokenPair:
         """Get the next pair."""

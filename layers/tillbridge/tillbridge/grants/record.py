@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tillbridge.domain.grant import TokenPair
+from tillbridge.domain.merchant import Place
 from tillbridge.domain.pauses import pause_after
 from tillbridge.grants.timing import ATTEMPTS, ATTEMPTS_WITHIN, EARLY_SHARE, LEASE, LONGEST_PAUSE
 
@@ -15,9 +16,12 @@ SHARDS = 16
 class DeathCause(StrEnum):
     """Why the vendor no longer takes a grant, as far as we can tell."""
 
-    ANSWER_LOST = "answer_lost"  # an answer with the next pair never reached us
+    REVOKED = "revoked"  # by the merchant
+    EMPLOYEE = "employee"  # locked, or with fewer rights
     IDLE = "idle"  # unused for 30 days
-    REFUSED = "refused"  # revoked by the merchant, employee locked, client changed: the vendor does not say
+    SPENT_TWICE = "spent_twice"  # an answer with the next pair never reached us, and its predecessor is worth nothing
+    CLIENT = "client"  # our own client was replaced or disabled: this alone never ends a grant
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,11 @@ class GrantRecord:
 
     ``version`` is the pair it speaks of, 0 before the first; the vault may already hold a newer one. ``fence`` grows
     with every lease. ``doubt_at`` is set when a refresh begins and cleared when its outcome is known, so that it
-    outlives a crash and a lost answer. ``due_at`` is when ``token_refresh`` looks at it, ``None`` for never.
+    outlives a crash and a lost answer. ``forbidden_at`` is when the till last refused to let us read something, namely
+    ``forbidden``. ``due_at`` is when ``token_refresh`` looks at it, ``None`` for never.
     """
 
-    connection_id: str
+    place: Place
     version: int = 0
     fence: int = 0
     lease_until: datetime | None = None
@@ -46,8 +51,15 @@ class GrantRecord:
     failures: int = 0
     retry_at: datetime | None = None
     doubt_at: datetime | None = None
+    forbidden_at: datetime | None = None
+    forbidden: str = ""
     death: Death | None = None
     due_at: datetime | None = None
+
+    @property
+    def connection_id(self) -> str:
+        """Name the connection."""
+        return self.place.connection_id
 
     def attempts_at(self, now: datetime) -> tuple[datetime, ...]:
         """List the attempts that the vendor still counts."""

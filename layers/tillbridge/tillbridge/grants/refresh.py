@@ -15,12 +15,13 @@ from datetime import timedelta
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError, RetryLaterError, Subject
-from tillbridge.domain.grant import Grant, Secret, TokenPair
+from tillbridge.domain.grant import Grant, Rejected, Secret, TokenPair
+from tillbridge.domain.merchant import Place
 from tillbridge.grants.clock import Clock
-from tillbridge.grants.death import dead, death_of
+from tillbridge.grants.death import Autopsy, client_replaced, dead, death_of
 from tillbridge.grants.decide import Decision, Situation, Step, decide
 from tillbridge.grants.ports import Records, Renewing
-from tillbridge.grants.record import GrantRecord, pause
+from tillbridge.grants.record import DeathCause, GrantRecord, pause
 from tillbridge.grants.secret_store import VersionTakenError
 from tillbridge.grants.timing import LOOK, NEEDED, PATIENCE, Deadline
 from tillbridge.grants.token_errors import GrantRefusedError
@@ -43,15 +44,15 @@ class Refresher:
     clock: Clock
 
     def token(
-        self, connection_id: str, deadline: Deadline, *, rejected: Secret | None = None, early: bool = False
+        self, place: Place, deadline: Deadline, *, rejected: Rejected | None = None, early: bool = False
     ) -> Secret:
-        """Give a token other than ``rejected``; ``early`` asks for a renewal ahead of time.
+        """Give a token other than the ``rejected``; ``early`` asks for a renewal ahead of time.
 
         ``RetryLaterError`` when none can be had now; ``UnauthorisedError`` when the grant is dead.
         """
         began = self.clock.now()
         for _ in range(MOST_LOOKS):
-            situation = self._look(connection_id, deadline, rejected, early=early)
+            situation = self._look(place, deadline, rejected, early=early)
             decision = decide(situation)
             patient = self.clock.now() - began < PATIENCE and deadline.left() > LOOK
             if decision.step is Step.USE:
@@ -60,7 +61,11 @@ class Refresher:
                 self.clock.sleep(decision.after.total_seconds())
             else:
                 self._act(decision, situation, deadline)
-        raise _later(connection_id, LOOK)
+        raise _later(place.connection_id, LOOK)
+
+    def forbidden(self, place: Place, what: str) -> None:
+        """Note that the till did not let us read something."""
+        self.records.forbid(place.connection_id, self.clock.now(), what)
 
     def _act(self, decision: Decision, situation: Situation, deadline: Deadline) -> None:
         """Take a step after which there is something new to see, or raise."""
@@ -71,33 +76,34 @@ class Refresher:
                 self.records.settle(situation.record.connection_id, situation.grant)
             case Step.REFRESH:
                 try:
-                    self._refresh(situation.record, deadline)
+                    self._refresh(situation, deadline)
                 except RetryLaterError:
                     if situation.early or not situation.usable:
                         raise
             case _:
                 raise _later(situation.record.connection_id, decision.after)
 
-    def _look(self, connection_id: str, deadline: Deadline, rejected: Secret | None, *, early: bool) -> Situation:
+    def _look(self, place: Place, deadline: Deadline, rejected: Rejected | None, *, early: bool) -> Situation:
         """Gather what the decision needs: first the record, then the pair, so that the pair is never the older one."""
         now = self.clock.now()
-        record = self.records.read(connection_id)
+        record = self.records.read(place.connection_id)
         if record is None:
-            self.records.begin(connection_id, now)
-            record = GrantRecord(connection_id=connection_id)
-        grant = self.vault.tokens(connection_id, record.version if rejected is None else None)
+            self.records.begin(place, now)
+            record = GrantRecord(place=place)
+        grant = self.vault.tokens(place, record.version if rejected is None else None)
         return Situation(
             now=now,
             grant=grant,
             record=record,
-            refused=grant.pair.access == rejected,
+            refused=rejected is not None and grant.pair.access == rejected.token,
+            told=rejected.told if rejected is not None else "",
             early=early,
             time_left=deadline.left(),
         )
 
-    def _refresh(self, record: GrantRecord, deadline: Deadline) -> None:
+    def _refresh(self, situation: Situation, deadline: Deadline) -> None:
         """Get the next pair under the lease. Whatever comes of it is seen at the next look."""
-        held = self.records.acquire(record, self.clock.now())
+        held = self.records.acquire(situation.record, self.clock.now())
         if held is None:
             return
         grant = self._still(held)
@@ -114,13 +120,24 @@ class Refresher:
             held, token = longer, grant.predecessor
             answer = self._spend(held, token)
         if isinstance(answer, GrantRefusedError):
-            self.records.die(held, death_of(held, grant, answer, self.clock.now()))
+            self._bury(held, grant, answer, situation.told if situation.refused else "")
         else:
             self._keep(held, Grant(grant.version + 1, answer, predecessor=token))
 
+    def _bury(self, held: GrantRecord, grant: Grant, refused: GrantRefusedError, told: str) -> None:
+        """Note why the grant is dead, unless it is only our client that is not the one it was given to."""
+        now, client_id = self.clock.now(), self.server.client_id
+        death = death_of(Autopsy(now=now, record=held, grant=grant, refused=refused, told=told, client_id=client_id))
+        if death.cause is not DeathCause.CLIENT:
+            self.records.die(held, death)
+            return
+        error = client_replaced(held, death)
+        self._fail(held, error)
+        raise error
+
     def _still(self, held: GrantRecord) -> Grant | None:
         """Read the pair from the vault itself; ``None`` when it is not the one that the lease was taken for."""
-        grant = self.vault.tokens(held.connection_id)
+        grant = self.vault.tokens(held.place)
         if grant.version == held.version:
             return grant
         self.records.release(held)
@@ -154,20 +171,20 @@ class Refresher:
     def _keep(self, held: GrantRecord, grant: Grant) -> None:
         """Store the pair, then note it. When somebody else's pair came first, ours was never used and is dropped."""
         try:
-            self._store(held.connection_id, grant)
+            self._store(held.place, grant)
         except VersionTakenError:
             self.records.release(held)
         else:
             self.records.settle(held.connection_id, grant)
 
-    def _store(self, connection_id: str, grant: Grant) -> None:
+    def _store(self, place: Place, grant: Grant) -> None:
         """Store with patience: this is the one moment in which a pair exists nowhere else."""
         for seconds in STORE_AGAIN:
             try:
-                return self.vault.store_tokens(connection_id, grant)
+                return self.vault.store_tokens(place, grant)
             except (BotoCoreError, ClientError):
                 self.clock.sleep(seconds)
-        return self.vault.store_tokens(connection_id, grant)
+        return self.vault.store_tokens(place, grant)
 
 
 def _later(connection_id: str, after: timedelta) -> RetryLaterError:

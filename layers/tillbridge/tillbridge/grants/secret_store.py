@@ -6,11 +6,13 @@ through a rotation cannot put an old pair in the place of a newer one.
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import ClientError
 
+from tillbridge.domain.merchant import Place
 from tillbridge.grants.stored import StoredVersion, read
 
 if TYPE_CHECKING:
@@ -29,13 +31,23 @@ class SecretStore(Protocol):
         """Read the newest version; ``None`` when there is no such secret."""
         ...
 
-    def write(self, name: str, content: str, version: int) -> None:
-        """Write a version, making the secret when it is not there; ``VersionTakenError``."""
+    def write(self, name: str, content: str, version: int, tags: Mapping[str, str] | None = None) -> None:
+        """Write a version, making the secret with these tags when it is not there; ``VersionTakenError``."""
         ...
 
     def delete(self, name: str) -> None:
         """Delete a secret at once and for good; one that is not there is no error."""
         ...
+
+
+def path_of(place: Place) -> str:
+    """Spell the end of a secret's name, by which policies tell what a function may reach: system, merchant, id."""
+    return f"{place.system.value}/{place.merchant_id}/{place.connection_id}"
+
+
+def tags_of(place: Place) -> Mapping[str, str]:
+    """Give the tags of a secret: for bills and audits by merchant."""
+    return {"merchant": place.merchant_id, "system": place.system.value, "connection": place.connection_id}
 
 
 def newest(store: SecretStore, name: str) -> int:
@@ -60,11 +72,11 @@ class SecretsManager:
                 return None
             raise
 
-    def write(self, name: str, content: str, version: int) -> None:
+    def write(self, name: str, content: str, version: int, tags: Mapping[str, str] | None = None) -> None:
         """Write a version."""
         token = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{name}#{version}"))
         try:
-            self._put(name, content, token)
+            self._put(name, content, token, tags or {})
         except ClientError as error:
             if _code(error) == "ResourceExistsException":
                 raise VersionTakenError from None
@@ -78,7 +90,7 @@ class SecretsManager:
             if _code(error) != "ResourceNotFoundException":
                 raise
 
-    def _put(self, name: str, content: str, token: str) -> None:
+    def _put(self, name: str, content: str, token: str, tags: Mapping[str, str]) -> None:
         try:
             self.client.put_secret_value(SecretId=name, SecretString=content, ClientRequestToken=token)
         except ClientError as error:
@@ -89,6 +101,8 @@ class SecretsManager:
         new: CreateSecretRequestTypeDef = {"Name": name, "SecretString": content, "ClientRequestToken": token}
         if self.kms_key:
             new["KmsKeyId"] = self.kms_key
+        if tags:
+            new["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
         self.client.create_secret(**new)
 
 

@@ -45,6 +45,11 @@ class TokenServer:
     clock: Clock
     encoding: Encoding = Encoding.FORM
 
+    @property
+    def client_id(self) -> str:
+        """Tell who we are there."""
+        return self.apps.get(self.system).client_id
+
     def exchange(self, code: Secret, verifier: Secret) -> TokenPair:
         """Turn a code, which lives for 60 seconds, into the first pair of a grant; ``GrantRefusedError``."""
         return self._ask("", lambda session, app: _exchange(session, self.endpoints.token, app, code, verifier))

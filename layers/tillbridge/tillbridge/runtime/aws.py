@@ -1,7 +1,7 @@
 """AWS clients, made when first used. The client's own retries cover short trouble; ours begin where they end."""
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -31,6 +31,14 @@ def sqs() -> "SQSClient":
 def secrets() -> "SecretsManagerClient":
     """Give the vault's client."""
     return boto3.client("secretsmanager", config=CONFIG)
+
+
+@cache
+def sesv2() -> Any:  # noqa: ANN401 - its types are not installed; see store.ses.SesClient
+    """Give the mails' client. It sends once: a repeated request is a second mail."""
+    once = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+    session: Any = boto3.Session()
+    return session.client("sesv2", config=once)
 
 
 @cache

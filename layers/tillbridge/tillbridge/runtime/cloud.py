@@ -16,6 +16,7 @@ from tillbridge.store.marks import StoredMarks
 from tillbridge.store.merchants import StoredMerchants
 from tillbridge.store.mirror import StoredMirror
 from tillbridge.store.order_notes import StoredOrderNotes
+from tillbridge.store.outbox import StoredOutbox
 from tillbridge.store.progress import StoredBudgets, StoredCursors, StoredRuns
 from tillbridge.store.rechecks import StoredRechecks
 from tillbridge.store.rejects import StoredRejects
@@ -125,6 +126,11 @@ class Cloud:
     def leases(self) -> StoredLaneLeases:
         """Which worker serves a lane."""
         return StoredLaneLeases(self.table)
+
+    @cached_property
+    def outbox(self) -> StoredOutbox:
+        """Mails to merchants."""
+        return StoredOutbox(self.table, aws.sqs, self.settings.queue_urls.get("notify", ""), self.clock)
 
     @cached_property
     def lanes(self) -> SqsLanes:

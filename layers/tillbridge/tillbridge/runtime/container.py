@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.lane_fence import LaneFence, NoFence
+from tillbridge.flows.lane_work import Register
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.reader import TillReader
 from tillbridge.flows.shopkeeper import ShopKeeper
@@ -114,7 +115,9 @@ class Container(Cloud):
 
     def worker(self, work: Work) -> LaneWorker:
         """Make the worker of a queue."""
-        return LaneWorker(self.connections, self.runs, self.lanes, self.clock, work, self.show_again)
+        return LaneWorker(
+            Register(self.connections, self.outbox, self.clock), self.runs, self.lanes, work, self.show_again
+        )
 
     def show_again(self, record: SQSRecord, seconds: float) -> None:
         """Have a queue show a message again after so many seconds."""

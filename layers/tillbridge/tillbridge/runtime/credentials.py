@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tillbridge.domain.merchant import System
+from tillbridge.domain.merchant import Place, System
 from tillbridge.flows.ports import Clock, Deadline
 from tillbridge.grants.apps import AppBook
 from tillbridge.grants.lease import GrantRecords
@@ -65,9 +65,9 @@ class Credentials:
         """The one path on which tokens are renewed."""
         return Refresher(self.vault, self.records, self.lightspeed_server, self.clock)
 
-    def tokens(self, connection_id: str, deadline: Deadline) -> GrantTokens:
+    def tokens(self, place: Place, deadline: Deadline) -> GrantTokens:
         """Give the tokens of one till connection for one invocation."""
-        return GrantTokens(self.refresher, connection_id, deadline, self.clock)
+        return GrantTokens(self.refresher, place, deadline, self.clock)
 
     def policy(self, *, http: bool = False) -> "AddressPolicy":
         """Say which addresses may be called: the local environment may call this machine, nobody else may."""

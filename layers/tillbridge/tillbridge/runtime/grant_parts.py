@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from tillbridge.flows.ports import Clock, Connections, Lanes, Merchants
+from tillbridge.flows.ports import Clock, Connections, Lanes, Merchants, Outbox
 from tillbridge.runtime import aws
 from tillbridge.runtime.clock import SystemClock
 from tillbridge.runtime.credentials import Credentials
@@ -12,6 +12,7 @@ from tillbridge.runtime.settings import Settings
 from tillbridge.store.connections import StoredConnections
 from tillbridge.store.lanes import SqsLanes
 from tillbridge.store.merchants import StoredMerchants
+from tillbridge.store.outbox import StoredOutbox
 from tillbridge.store.table import Table
 
 
@@ -41,6 +42,11 @@ class Parts(Protocol):
     @property
     def lanes(self) -> Lanes:
         """The queues."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Mails to merchants."""
         ...
 
     @property
@@ -74,6 +80,11 @@ class GrantParts:
     def connections(self) -> StoredConnections:
         """Connections."""
         return StoredConnections(self.table)
+
+    @cached_property
+    def outbox(self) -> StoredOutbox:
+        """Mails to merchants."""
+        return StoredOutbox(self.table, aws.sqs, self.settings.queue_urls.get("notify", ""), self.clock)
 
     @cached_property
     def lanes(self) -> SqsLanes:

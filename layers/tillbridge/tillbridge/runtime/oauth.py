@@ -47,7 +47,7 @@ def build(parts: Parts) -> Doors:
     """Put the doors together from a deployment's parts."""
     settings, credentials, clock = parts.settings, parts.credentials, parts.clock
     grants = GrantKeeper(credentials.vault, credentials.records, credentials.lightspeed_server, clock)
-    book = ConnectionBook(parts.connections, parts.lanes, clock)
+    book = ConnectionBook(parts.connections, parts.lanes, parts.outbox, clock)
     reception = Reception(
         invitations=StoredInvitations(aws.dynamodb(), settings.table),
         attempts=StoredAttempts(aws.dynamodb(), settings.table),

@@ -18,7 +18,7 @@ from tillbridge.domain.merchant import Connection, Lane
 NAMESPACE = "Tillbridge"
 
 logger = Logger(service="tillbridge", utc=True)
-metrics = Metrics(namespace=NAMESPACE, service="tillbridge")
+metrics = Metrics(namespace=NAMESPACE)  # its dimension "service" is the stack, from POWERTOOLS_SERVICE_NAME
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 

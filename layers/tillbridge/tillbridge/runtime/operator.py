@@ -12,6 +12,7 @@ from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.link_answers import DecidedAnswer, LoadRow
 from tillbridge.flows.operate.links import LinkDesk
 from tillbridge.flows.operate.load_links import LoadDesk
+from tillbridge.flows.operate.mails import MailDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk, Question
@@ -48,6 +49,7 @@ class Desks:
     retry: RetryDesk
     holds: HoldDesk
     queues: QueueDesk
+    mails: MailDesk
 
 
 Served = tuple[Any, str | None]
@@ -99,7 +101,10 @@ def _load(desks: Desks, asked: commands.LoadLinks, deadline: Deadline) -> tuple[
 
 SERVED: Mapping[str, Serve] = dict(
     (
-        _one(commands.ADD_MERCHANT, lambda desks, asked, _: desks.merchants.add(asked.merchant, asked.name)),
+        _one(
+            commands.ADD_MERCHANT, lambda desks, asked, _: desks.merchants.add(asked.merchant, asked.name, asked.email)
+        ),
+        _one(commands.CONTACT, lambda desks, asked, _: desks.merchants.contact(asked.merchant, asked.email)),
         _one(commands.LIST_MERCHANTS, lambda desks, _asked, _: tuple(desks.merchants.list())),
         _one(commands.SETTINGS, lambda desks, asked, _: desks.merchants.settings(asked.merchant, asked.changes)),
         _one(
@@ -139,6 +144,7 @@ SERVED: Mapping[str, Serve] = dict(
                 Question(merchant=asked.merchant, shop=asked.shop, changes=asked.changes, after=asked.after), deadline
             ),
         ),
+        _many(commands.MAILS, lambda desks, asked, deadline: desks.mails.list(asked.merchant, asked.after, deadline)),
         _many(commands.STATUS, lambda desks, asked, deadline: desks.status.show(asked.merchant, asked.after, deadline)),
         _many(
             commands.LINKS,

@@ -19,6 +19,7 @@ from tillbridge.domain.merchant import Lane, System
 from tillbridge.flows.operate.answers import (
     ConnectionAnswer,
     InvitationAnswer,
+    MailAnswer,
     MerchantAnswer,
     MerchantStatus,
     ProblemAnswer,
@@ -62,6 +63,14 @@ Place = Annotated[
     ),
 ]
 Name = Annotated[str, Field(max_length=200, description="Use 1 to 200 characters that can be shown."), Readable]
+Email = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=r"^([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63})?$",
+        description="Write it as owner@example.com; international domains in their form with xn--.",
+    ),
+]
 Sku = Annotated[str, Field(max_length=255, description="Use 1 to 255 characters that can be shown."), Readable]
 Key = Annotated[str, Field(pattern=r"^[IM]?[0-9]{1,19}$", description="Keys look like I42, M7 or 42.")]
 ConnectionId = Annotated[
@@ -100,6 +109,14 @@ class AddMerchant(Arguments):
 
     merchant: MerchantId
     name: Name
+    email: Email = ""
+
+
+class ChangeContact(Arguments):
+    """Where mails about a merchant's connections go; "" for nowhere."""
+
+    merchant: MerchantId
+    email: Email
 
 
 class ChangeSettings(Arguments):
@@ -233,6 +250,7 @@ class Command(Generic[A, R]):
 
 
 ADD_MERCHANT = Command("merchant-add", AddMerchant, MerchantAnswer)
+CONTACT = Command("merchant-contact", ChangeContact, MerchantAnswer)
 LIST_MERCHANTS = Command("merchant-list", Nothing, tuple[MerchantAnswer, ...])
 SETTINGS = Command("merchant-settings", ChangeSettings, SettingsAnswer)
 INVITE = Command("connect", Invite, InvitationAnswer)
@@ -254,12 +272,14 @@ RELEASE = Command("release", NameHold, HoldAnswer)
 DROP = Command("drop", NameHold, HoldAnswer)
 QUEUES = Command("queues", Nothing, tuple[QueueAnswer, ...])
 REDRIVE = Command("redrive", NameQueue, RedriveAnswer)
+MAILS = Command("mail-list", ShowMany, tuple[MailAnswer, ...])
 COMMANDS: Mapping[str, Command[Any, Any]] = {
     command.name: command
     for command in (
-        *(ADD_MERCHANT, LIST_MERCHANTS, SETTINGS, INVITE, CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT),
+        *(ADD_MERCHANT, CONTACT, LIST_MERCHANTS, SETTINGS, INVITE, CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT),
         *(PAUSE, RESUME),
         *(PREVIEW, SYNC, STATUS, ITEM, ERRORS, LINKS, LOAD_LINKS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
+        MAILS,
     )
 }
 

@@ -10,6 +10,7 @@ from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.links import LinkDesk
 from tillbridge.flows.operate.load_links import LoadDesk
+from tillbridge.flows.operate.mails import MailDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk
@@ -63,6 +64,7 @@ def build(parts: Container) -> Desks:
         load=LoadDesk(register, parts.keeper, lanes),
         retry=RetryDesk(register, problems, parts.links, parts.shelves, marks, lanes, clock),
         holds=HoldDesk(register, parts.holds, parts.mirror, lanes, clock),
+        mails=MailDesk(register, parts.outbox),
         queues=QueueDesk(SqsQueues(aws.sqs(), aws.cloudwatch, parts.settings.queue_urls, clock)),
     )
 

@@ -19,11 +19,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tillbridge.domain.errors import InputError, RetryLaterError
+from tillbridge.domain.grant import OPERATORS_OWN
 from tillbridge.domain.merchant import Connection
 from tillbridge.flows.lane_fence import SHOWN_AGAIN
-from tillbridge.flows.lane_work import in_state
+from tillbridge.flows.lane_work import Register, in_state
 from tillbridge.flows.operate.asked import NOTE, note
-from tillbridge.flows.ports import Clock, Connections, Deadline, Lanes, Runs
+from tillbridge.flows.ports import Deadline, Lanes, Runs
 from tillbridge.runtime import observe
 from tillbridge.runtime.clock import LambdaDeadline
 from tillbridge.runtime.heartbeat import beating
@@ -72,10 +73,9 @@ class Watch:
 class LaneWorker:
     """Serves the wakes of one queue. ``work`` returns false when it stopped for lack of time."""
 
-    connections: Connections
+    register: Register
     runs: Runs
     lanes: Lanes
-    clock: Clock
     work: Work
     show_again: ShowAgain
 
@@ -108,15 +108,15 @@ class LaneWorker:
         if connection is None or message is None:
             return
         if message.task == NOTE:
-            note(self.runs, self.clock, connection, message.lane)
+            note(self.runs, self.register.clock, connection, message.lane)
             return
         try:
-            finished = in_state(
-                self.connections, self.clock, connection, lambda: self.work(connection, message, deadline)
-            )
+            finished = in_state(self.register, connection, lambda: self.work(connection, message, deadline))
         except RetryLaterError as error:
             observe.trouble(error, connection)
             observe.count("RetriedLater")
+            if error.code in OPERATORS_OWN:
+                observe.count("ClientRefused")
             raise
         if not finished:
             self.lanes.wake(connection, message.lane, message.task)
@@ -128,7 +128,7 @@ class LaneWorker:
         """
         try:
             message = read_wake(record.body)
-            siblings = self.connections.of_merchant(message.merchant)
+            siblings = self.register.connections.of_merchant(message.merchant)
         except InputError as error:
             observe.trouble(error)
             return None, None

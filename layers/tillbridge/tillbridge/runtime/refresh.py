@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
+from tillbridge.domain.merchant import Place
+from tillbridge.flows.lane_work import Register
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.refresh import RefreshReport, RefreshRound, troubles
 from tillbridge.grants.due import DueBook
@@ -27,7 +29,7 @@ class TokenRefresh:
         observe.count("TokensLater", len(report.later))
         observe.count("GrantsBroken", len(report.broken))
         observe.count("GrantsDropped", report.dropped)
-        observe.count("ClientRefused", int(report.stopped))
+        observe.count("ClientRefused", report.for_the_operator)
         observe.count("RefreshOutOfTime", int(report.out_of_time))
         return report
 
@@ -43,15 +45,14 @@ def build(parts: Parts) -> TokenRefresh:
     credentials = parts.credentials
     refresher = credentials.refresher
 
-    def renew(connection_id: str, deadline: Deadline) -> None:
-        refresher.token(connection_id, deadline, early=True)
+    def renew(place: Place, deadline: Deadline) -> None:
+        refresher.token(place, deadline, early=True)
 
     return TokenRefresh(
         RefreshRound(
             due=DueBook(credentials.records),
             renew=renew,
-            connections=parts.connections,
+            register=Register(parts.connections, parts.outbox, parts.clock),
             grants=GrantKeeper(credentials.vault, credentials.records, credentials.lightspeed_server, parts.clock),
-            clock=parts.clock,
         )
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Protocol
 
+from tillbridge.flows.notify import Waiting, wake_waiting
 from tillbridge.flows.ports import Clock, Connections, Deadline
 from tillbridge.flows.schedule import Wake, wakes
 from tillbridge.runtime import observe
@@ -30,6 +31,7 @@ class Scheduler:
 
     connections: Connections
     lanes: ManyLanes
+    outbox: Waiting
     clock: Clock
     poll_seconds: int
 
@@ -42,6 +44,7 @@ class Scheduler:
         tick = timedelta(seconds=self.poll_seconds)
         ticks = MINUTE // self.poll_seconds
         sent = 0
+        observe.count("MailsWoken", wake_waiting(self.outbox, self.clock.now()))
         for number in range(ticks):
             began = self.clock.now()
             sent += self._wake(list(wakes(self.connections.list(), began, tick)))
@@ -60,4 +63,4 @@ class Scheduler:
 def scheduler() -> Scheduler:
     """Build the scheduler once per process."""
     parts = Cloud(Settings.from_env())
-    return Scheduler(parts.connections, parts.lanes, parts.clock, parts.settings.poll_seconds)
+    return Scheduler(parts.connections, parts.lanes, parts.outbox, parts.clock, parts.settings.poll_seconds)

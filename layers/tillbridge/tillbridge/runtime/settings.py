@@ -9,7 +9,7 @@ from tillbridge.domain.errors import InputError
 LIGHTSPEED_AUTH_URL = "https://cloud.lightspeedapp.com"
 LIGHTSPEED_API_URL = "https://api.lightspeedapp.com"
 ENVIRONMENTS = ("local", "staging", "prod")
-QUEUES = ("pull-stock", "pull-catalogue", "woocommerce-stock", "woocommerce-catalogue")
+QUEUES = ("pull-stock", "pull-catalogue", "woocommerce-stock", "woocommerce-catalogue", "notify")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class Settings:
     table: str
     public_url: str = ""  # where merchants' browsers and shops reach the API, without a trailing slash
     kms_key: str = ""
+    mail_from: str = ""  # who mails to merchants come from; "" sends none
     ca_bundle: str = ""  # only in the local environment: trusts the stand-ins' certificates
     poll_seconds: int = 60
     lightspeed_auth_url: str = LIGHTSPEED_AUTH_URL
@@ -52,6 +53,7 @@ class Settings:
             table=_required(env, "TILLBRIDGE_TABLE"),
             public_url=env.get("TILLBRIDGE_PUBLIC_URL", "").rstrip("/"),
             kms_key=env.get("TILLBRIDGE_KMS_KEY", ""),
+            mail_from=env.get("TILLBRIDGE_MAIL_FROM", ""),
             ca_bundle=env.get("TILLBRIDGE_CA_BUNDLE", "") if environment == "local" else "",
             poll_seconds=_seconds(env, "TILLBRIDGE_POLL_SECONDS", 60),
             lightspeed_auth_url=_address(env, "LIGHTSPEED_AUTH_URL", LIGHTSPEED_AUTH_URL),

@@ -44,7 +44,7 @@ class Systems:
         )
         client = LightspeedClient(
             self._http(connection, TransportOptions(read_seconds=TILL_READ_SECONDS)),
-            self.credentials.tokens(connection.connection_id, deadline),
+            self.credentials.tokens(connection.place, deadline),
             clock=self.clock,
             budget=budget,
             base_url=self.settings.lightspeed_api_url,
@@ -64,7 +64,7 @@ class Systems:
         from tillbridge.systems.woocommerce.shop import TRANSPORT, WooCommerceShop  # noqa: PLC0415
         from tillbridge.systems.woocommerce.traits import Traits  # noqa: PLC0415
 
-        keys = self.credentials.vault.keys(connection.connection_id)
+        keys = self.credentials.vault.keys(connection.place, connection.authorised_at)
         http = self._http(connection, self.hurry or TRANSPORT)
         return WooCommerceShop(
             FencedClient(http, may_send) if may_send else http,

@@ -83,7 +83,7 @@ class Intake:
 
     def _read(self, connection: Connection, request: HookRequest) -> Told | None:
         """Verify with the shop's secret; a shop that has none is measured by one that nobody knows."""
-        secret = self.secrets.find(connection.connection_id) or self.nobodys
+        secret = self.secrets.find(connection.place) or self.nobodys
         return READERS[request.system](request.headers, request.body, secret)
 
     def _effect(self, connection: Connection, told: Told, context: "LambdaContext") -> Effect:

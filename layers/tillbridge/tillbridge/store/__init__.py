@@ -6,6 +6,7 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     M#{merchant}          | CONNECTION#{connection}         gsi1 CONNECTION#{connection} | -
                                                             gsi2 FLEET#{0-15} | {connection}, unless disconnected
     M#{merchant}          | ACCOUNT#{system}#{account}      one connection per merchant and account
+    M#{merchant}          | MAIL#{key}                      gsi2 MAIL | {next look}, while open; expires
     C#{connection}        | CURSOR#{name}, RUN#{name}, BUDGET
     T#{till}#ITEM         | {item}
     T#{till}#MATRIX       | {matrix}

@@ -15,6 +15,7 @@ from tests.fakes.stores import (
     FakeMarks,
     FakeMerchants,
     FakeMirror,
+    FakeOutbox,
     FakeRechecks,
     FakeRejects,
     FakeReservations,
@@ -37,6 +38,7 @@ from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
 from tillbridge.flows.operate.links import LinkDesk
 from tillbridge.flows.operate.load_links import LoadDesk
+from tillbridge.flows.operate.mails import MailDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk
@@ -167,6 +169,7 @@ class Office:
             retry=RetryDesk(register, self.problems, self._of(FakeLinks), self._of(FakeShelves), marks, lanes, clock),
             holds=HoldDesk(register, self._of(FakeHolds), self._of(FakeMirror), lanes, clock),
             queues=QueueDesk(self.queues),
+            mails=MailDesk(register, FakeOutbox(self.world.memory, clock=clock)),
         )
 
     def keeper(self, shop: Connection, deadline: Deadline) -> ShopKeeper | None:

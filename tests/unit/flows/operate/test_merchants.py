@@ -15,6 +15,15 @@ def test_a_merchant_is_added_once(office: Office) -> None:
     assert [one.merchant for one in desk.list()] == ["m1", "m2", "m3"]
 
 
+def test_where_mails_go_is_changed_and_not_shown(office: Office) -> None:  # invariant 5
+    desk = office.desks().merchants
+    assert desk.add("m3", "Café", "owner@example.com").contact
+    assert desk.contact("m1", "office@example.com").contact
+    assert office.world.memory.merchants["m1"].email == "office@example.com"
+    assert not desk.contact("m1", "").contact
+    assert "@" not in repr(desk.list())
+
+
 def test_settings_are_shown_with_default_meaning_and_what_is_own(office: Office) -> None:
     shown = {one.name: one for one in office.desks().merchants.settings("m1", {}).settings}
     assert set(shown) == set(MEANINGS)

@@ -39,15 +39,21 @@ class Tokens:
 
     values: list[str] = field(default_factory=lambda: ["token-1", "token-2"])
     rejected: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    barred: list[str] = field(default_factory=list)
 
     def current(self) -> str:
         return self.values[len(self.rejected)]
 
-    def renew(self, rejected: str) -> str:
+    def renew(self, rejected: str, told: str) -> str:
         self.rejected.append(rejected)
+        self.told.append(told)
         if len(self.rejected) >= len(self.values):
             raise UnauthorisedError("The grant has ended.")
         return self.current()
+
+    def forbidden(self, what: str) -> None:
+        self.barred.append(what)
 
 
 class ScriptedHttp(HttpClient):

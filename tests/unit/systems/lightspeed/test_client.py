@@ -87,6 +87,14 @@ def test_a_grant_without_another_token_says_so() -> None:
         get(at)
 
 
+def test_what_the_till_says_of_a_refused_token_and_what_it_bars_is_passed_on() -> None:
+    at = desk(refused(401, EXPIRED), refused(403, {"message": "no"}))
+    with pytest.raises(MissingRightError):
+        get(at)
+    assert at.tokens.told == ["Denied. Access token could not be verified"]
+    assert at.tokens.barred == ["Item"]
+
+
 def test_a_missing_right_is_named() -> None:
     error = failure(api_error(403, "GET Item needs one of these rights: product_cost."))
     assert type(error) is MissingRightError

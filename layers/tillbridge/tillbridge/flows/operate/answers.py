@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from tillbridge.domain.mail import MailKind, MailState
 from tillbridge.domain.merchant import ConnectionState, Lane, System
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MerchantAnswer:
-    """A merchant."""
+    """A merchant. ``contact`` tells whether mails can reach it; the address itself is not shown."""
 
     merchant: str
     name: str
     created_at: datetime
+    contact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,21 @@ class InvitationAnswer:
     system: System
     link: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAnswer:
+    """A mail to a merchant. ``cause`` says why it waits or has failed, ``next_at`` when it is tried again."""
+
+    merchant: str
+    kind: MailKind
+    key: str
+    state: MailState
+    cause: str
+    attempts: int
+    put_at: datetime
+    next_at: datetime | None
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,15 +69,21 @@ class MerchantDesk:
     lanes: Lanes
     clock: Clock
 
-    def add(self, merchant_id: str, name: str) -> MerchantAnswer:
+    def add(self, merchant_id: str, name: str, email: str = "") -> MerchantAnswer:
         """Add a merchant with settings that show nothing to shoppers yet; an id can be taken once."""
-        merchant = Merchant(merchant_id=merchant_id, name=name, created_at=self.clock.now())
+        merchant = Merchant(merchant_id=merchant_id, name=name, email=email, created_at=self.clock.now())
         self.register.merchants.add(merchant)
         return _answer(merchant)
 
     def list(self) -> Sequence[MerchantAnswer]:
         """List all merchants by id."""
         return [_answer(merchant) for merchant in self.register.merchants.list()]
+
+    def contact(self, merchant_id: str, email: str) -> MerchantAnswer:
+        """Change where mails about a merchant's connections go; "" for nowhere."""
+        merchant = replace(self.register.merchant(merchant_id), email=email)
+        self.register.merchants.save(merchant)
+        return _answer(merchant)
 
     def settings(self, merchant_id: str, changes: Mapping[str, str]) -> SettingsAnswer:
         """Show the settings, after changing those that are named.
@@ -139,4 +145,6 @@ class MerchantDesk:
 
 
 def _answer(merchant: Merchant) -> MerchantAnswer:
-    return MerchantAnswer(merchant=merchant.merchant_id, name=merchant.name, created_at=merchant.created_at)
+    return MerchantAnswer(
+        merchant=merchant.merchant_id, name=merchant.name, created_at=merchant.created_at, contact=bool(merchant.email)
+    )

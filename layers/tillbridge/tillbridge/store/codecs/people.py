@@ -15,6 +15,7 @@ def merchant_content(merchant: Merchant) -> str:
         {
             "merchant_id": merchant.merchant_id,
             "name": merchant.name,
+            **compact({"email": merchant.email}),
             "settings": dump_settings(merchant.settings),
             "created_at": moment_text(merchant.created_at),
         }
@@ -26,6 +27,7 @@ def read_merchant(fields: Fields) -> Merchant:
     merchant = Merchant(
         merchant_id=fields.needed("merchant_id"),
         name=fields.text("name"),
+        email=fields.text("email"),
         settings=_settings(fields),
         created_at=fields.moment("created_at"),
     )
@@ -58,6 +60,7 @@ def connection_content(connection: Connection) -> str:
                     "cause": connection.cause,
                     "remedy": connection.remedy,
                     "retry_at": maybe_moment(connection.retry_at),
+                    "granted_at": maybe_moment(connection.granted_at),
                     "traits": dict(connection.traits),
                 }
             ),
@@ -81,6 +84,7 @@ def read_connection(fields: Fields) -> Connection:
         traits=fields.text_map("traits"),
         created_at=fields.moment("created_at"),
         changed_at=fields.moment("changed_at"),
+        granted_at=fields.maybe_moment("granted_at"),
     )
     fields.end()
     return connection

@@ -10,7 +10,7 @@ from tillbridge.systems.http import Answer, HttpClient, Request
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import LONGEST_PAUSE, TOO_MANY, refusal_of
 from tillbridge.systems.lightspeed.budget import BudgetBook
-from tillbridge.systems.lightspeed.refusals import RECONNECT, UNAUTHORISED, refusal
+from tillbridge.systems.lightspeed.refusals import FORBIDDEN, RECONNECT, UNAUTHORISED, message_of, refusal
 from tillbridge.systems.lightspeed.resources import BASE_COST
 from tillbridge.systems.lightspeed.tokens import TokenSource
 
@@ -84,9 +84,11 @@ class LightspeedClient:
         token = self._tokens.current()
         answer = self._admitted(_signed(url, params or {}, cost, token), lane)
         if answer.status == UNAUTHORISED:
-            token = self._tokens.renew(token)
+            token = self._tokens.renew(token, message_of(answer).removeprefix(": "))
             answer = self._admitted(_signed(url, params or {}, cost, token), lane)
         self._check_account(answer)
+        if answer.status == FORBIDDEN:
+            self._tokens.forbidden(resource)
         if not answer.ok:
             raise refusal(answer, resource)
         return answer

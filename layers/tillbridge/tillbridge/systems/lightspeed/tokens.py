@@ -10,6 +10,10 @@ class TokenSource(Protocol):
         """Give the token to use, renewed already when it is about to end."""
         ...
 
-    def renew(self, rejected: str) -> str:
-        """Give another token than ``rejected``, which the till refused; ``UnauthorisedError`` when there is none."""
+    def renew(self, rejected: str, told: str) -> str:
+        """Give another token than ``rejected``, which the till refused, saying ``told``; ``UnauthorisedError``."""
+        ...
+
+    def forbidden(self, what: str) -> None:
+        """Learn that the token is good, but does not let us read something."""
         ...
