@@ -14,7 +14,8 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from tillbridge.domain.errors import InputError
-from tillbridge.runtime.operator_commands import Arguments, Command, read_answer, read_arguments
+from tillbridge.runtime.operator_commands import read_answer, read_arguments
+from tillbridge.runtime.operator_types import Arguments, Command
 from tillbridge_cli import local_cloud
 from tillbridge_cli.aws import Invoker, LambdaInvoker, SecretWriter, VaultWriter
 from tillbridge_cli.environment import Deployment, choose

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tillbridge.domain.grant import AppCredentials, ShopKeys
+from tillbridge.domain.grant import AppCredentials, BroughtSecrets, ShopKeys
 from tillbridge.domain.merchant import System
 from tillbridge_cli.environment import Deployment
 from tillbridge_cli.failures import Failure, Unreachable
@@ -39,6 +39,10 @@ class SecretWriter(Protocol):
 
     def put_pending(self, nonce: str, keys: ShopKeys) -> None:
         """Leave a shop's keys for the operator function to collect."""
+        ...
+
+    def put_brought(self, nonce: str, secrets: BroughtSecrets) -> None:
+        """Leave the secrets of a merchant who is being brought in."""
         ...
 
     def drop_pending(self, nonce: str) -> None:
@@ -87,6 +91,13 @@ class VaultWriter:
 
         with reaching(self.deployment):
             self._store().write(self._pending(nonce), StoredKeys.of(keys, 1).model_dump_json(), 1)
+
+    def put_brought(self, nonce: str, secrets: BroughtSecrets) -> None:
+        """Leave secrets under a name that nobody can guess."""
+        from tillbridge.grants.stored import StoredBrought  # noqa: PLC0415
+
+        with reaching(self.deployment):
+            self._store().write(self._pending(nonce), StoredBrought.of(secrets).model_dump_json(), 1)
 
     def drop_pending(self, nonce: str) -> None:
         """Take keys back."""

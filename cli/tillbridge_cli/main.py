@@ -11,6 +11,7 @@ from tillbridge_cli.commands import (
     links,
     mails,
     merchants,
+    migrating,
     pausing,
     preview,
     problems,
@@ -42,6 +43,7 @@ COMMANDS: tuple[click.Command, ...] = (
     queues.queues,
     queues.redrive,
     mails.mail,
+    migrating.migrate,
 )
 
 

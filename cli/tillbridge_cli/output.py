@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tillbridge.domain.merchant import ConnectionState
-from tillbridge.runtime.operator_commands import UNSHOWABLE
+from tillbridge.runtime.operator_types import UNSHOWABLE
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

@@ -13,6 +13,7 @@ from tests.fakes.stores import (
     FakeLinks,
     FakeMarks,
     FakeMerchants,
+    FakeMigrations,
     FakeMirror,
     FakeOrderNotes,
     FakeOutbox,
@@ -24,7 +25,7 @@ from tests.fakes.stores import (
     FakeSightings,
     Memory,
 )
-from tillbridge.flows import ports, ports_guard
+from tillbridge.flows import migrate_ports, ports, ports_guard
 from tillbridge.store.choices import StoredChoices
 from tillbridge.store.connections import StoredConnections
 from tillbridge.store.holds import StoredHolds
@@ -32,6 +33,7 @@ from tillbridge.store.leases import StoredLaneLeases
 from tillbridge.store.links import StoredLinks
 from tillbridge.store.marks import StoredMarks
 from tillbridge.store.merchants import StoredMerchants
+from tillbridge.store.migrations import StoredMigrations
 from tillbridge.store.mirror import StoredMirror
 from tillbridge.store.order_notes import StoredOrderNotes
 from tillbridge.store.outbox import StoredOutbox
@@ -65,6 +67,7 @@ class Repositories:
     holds: ports_guard.Holds
     rechecks: ports_guard.Rechecks
     budgets: FakeBudgets | StoredBudgets
+    migrations: migrate_ports.Migrations
     leases: ports.LaneLeases
     outbox: FakeOutbox | StoredOutbox
 
@@ -96,6 +99,7 @@ def in_memory(memory: Memory) -> Repositories:
         budgets=FakeBudgets(memory),
         leases=FakeLaneLeases(memory),
         outbox=FakeOutbox(memory),
+        migrations=FakeMigrations(memory),
     )
 
 
@@ -120,4 +124,5 @@ def in_table(client: "DynamoDBClient", name: str, clock: ports.Clock) -> Reposit
         budgets=StoredBudgets(table),
         leases=StoredLaneLeases(table),
         outbox=StoredOutbox(table, DeafQueue, "https://queue.example/notify", clock),  # type: ignore[arg-type]
+        migrations=StoredMigrations(table),
     )

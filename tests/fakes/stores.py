@@ -20,6 +20,7 @@ from tillbridge.domain.listing import ListedProduct, Sighting
 from tillbridge.domain.mail import Mail, MailState, Posted
 from tillbridge.domain.matching import MatchKey, keys_shown, pointers_of, pointers_to
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
+from tillbridge.domain.migration import Migration
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
 from tillbridge.domain.work import Cursor, Held, Hold, LaneLease, Mark, Reject, Run, Shelf
@@ -58,6 +59,7 @@ class Memory:
     asked: dict[str, dict[str, None]] = field(default_factory=dict)
     answered: dict[str, dict[str, datetime]] = field(default_factory=dict)
     leases: dict[tuple[str, Lane], LaneLease] = field(default_factory=dict)
+    migrations: dict[str, Migration] = field(default_factory=dict)
     rows: int = 0  # marks written so far
     mails: dict[tuple[str, str], Posted] = field(default_factory=dict)
     mails_woken: list[tuple[str, str]] = field(default_factory=list)
@@ -541,6 +543,31 @@ class FakeOutbox(Fake):
     def _keep(self, posted: Posted) -> None:
         place = (posted.mail.merchant_id, posted.mail.key)
         self.crash.around("mail", lambda: self.memory.mails.update({place: posted}))
+
+
+class FakeMigrations(Fake):
+    def get(self, connection: str) -> Migration | None:
+        return self.memory.migrations.get(connection)
+
+    def add(self, migration: Migration) -> None:
+        self.crash.around("migration", lambda: self.memory.migrations.setdefault(migration.connection_id, migration))
+
+    def put(self, migration: Migration) -> bool:
+        self.crash.step("before migration")
+        known = self.memory.migrations.get(migration.connection_id)
+        if known is None or known.version != migration.version - 1:
+            return known == migration
+        self.memory.migrations[migration.connection_id] = migration
+        self.crash.step("after migration")
+        return True
+
+    def of_event(self, event: str) -> Iterator[Migration]:
+        found = [migration for migration in self.memory.migrations.values() if migration.event == event]
+        yield from sorted(found, key=lambda migration: migration.connection_id)
+
+    def due(self, now: datetime, limit: int) -> Sequence[Migration]:
+        found = [one for one in self.memory.migrations.values() if one.due_at is not None and one.due_at <= now]
+        return sorted(found, key=lambda one: one.due_at or now)[:limit]
 
 
 @dataclass

@@ -5,6 +5,7 @@ import sys
 from tests import figures
 from tests.proof.killed import killed_again_and_again, killed_at_every_step
 from tests.proof.large_till import a_large_till_survives_being_killed
+from tests.proof.migrating import a_fleet_moves_with_faults, killed_at_every_step_of_moving
 from tests.proof.wired import faults_at_every_call
 
 PROOFS = (
@@ -12,6 +13,8 @@ PROOFS = (
     killed_again_and_again,
     faults_at_every_call,
     a_large_till_survives_being_killed,
+    a_fleet_moves_with_faults,
+    killed_at_every_step_of_moving,
 )
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from tests.unit.flows.operate.office import Office
-from tillbridge.domain.grant import AppCredentials, ShopKeys
+from tillbridge.domain.grant import AppCredentials, BroughtSecrets, ShopKeys
 from tillbridge.domain.merchant import System
 from tillbridge.runtime.operator import serve
 from tillbridge_cli.application import Application
@@ -54,8 +54,12 @@ class FakeSecrets:
     def put_pending(self, nonce: str, keys: ShopKeys) -> None:
         self.office.pending.keys[nonce] = keys
 
+    def put_brought(self, nonce: str, secrets: BroughtSecrets) -> None:
+        self.office.fleet.pending.secrets[nonce] = secrets
+
     def drop_pending(self, nonce: str) -> None:
         self.office.pending.keys.pop(nonce, None)
+        self.office.fleet.pending.secrets.pop(nonce, None)
         self.dropped.append(nonce)
 
 

@@ -10,9 +10,10 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ParamValidationError
 from moto import mock_aws
 
-from tillbridge.domain.grant import AppCredentials, Secret, ShopKeys
+from tillbridge.domain.grant import AppCredentials, BroughtSecrets, Secret, ShopKeys
 from tillbridge.domain.merchant import System
 from tillbridge.grants.apps import AppBook
+from tillbridge.grants.pending import PendingBox
 from tillbridge.grants.secret_store import SecretsManager
 from tillbridge.runtime.clock import SystemClock
 from tillbridge_cli import aws
@@ -134,5 +135,14 @@ def test_pending_keys_wait_under_their_name_and_can_be_taken_back(vault: Any) ->
     content = json.loads(vault.get_secret_value(SecretId=f"tillbridge/staging/pending/{'n' * 24}")["SecretString"])
     assert (content["consumer_key"], content["consumer_secret"]) == ("ck_1", "cs_1")
     writer.drop_pending("n" * 24)
+    writer.drop_pending("n" * 24)
+    assert vault.list_secrets()["SecretList"] == []
+
+
+def test_secrets_of_a_newcomer_wait_like_any_others(vault: Any) -> None:
+    writer = VaultWriter(STAGING)
+    brought = BroughtSecrets(Secret("key-1"), ShopKeys(Secret("ck_1"), Secret("cs_1")))
+    writer.put_brought("n" * 24, brought)
+    assert PendingBox(SecretsManager(vault), "tillbridge/staging/").look("n" * 24) == brought
     writer.drop_pending("n" * 24)
     assert vault.list_secrets()["SecretList"] == []

@@ -10,7 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from tillbridge.flows.operate import answers, hold_answers, item_answers, link_answers
+from tillbridge.flows.operate import answers, hold_answers, item_answers, link_answers, migration_answers
 from tillbridge_cli.failures import ExitCode
 from tillbridge_cli.main import main
 
@@ -35,12 +35,19 @@ FIELDS = {
     "redrive": answers.RedriveAnswer,
     "merchant contact": answers.MerchantAnswer,
     "mail list": answers.MailAnswer,
+    "migrate calendar": migration_answers.EventAnswer,
+    "migrate board": migration_answers.BoardAnswer,
+    **dict.fromkeys(
+        (f"migrate {step}" for step in ("invite", "verify", "rehearse", "switch", "back", "retire")),
+        migration_answers.MigrationAnswer,
+    ),
 }
 PARTS = {
     "merchant settings": ("settings", answers.SettingAnswer),
     "status": ("connections", answers.ConnectionStatus),
     "item": ("shops", item_answers.ItemInShop),
     "holds": ("sample", hold_answers.HeldAnswer),
+    "migrate board": ("rows", migration_answers.MigrationAnswer),
 }
 
 

@@ -16,6 +16,7 @@ from tillbridge.domain.listing import ListedProduct, ListedVariant
 from tillbridge.domain.mail import Mail, MailKind
 from tillbridge.domain.matching import sku_keys
 from tillbridge.domain.merchant import Lane
+from tillbridge.domain.migration import Migration
 from tillbridge.domain.product import Link, ListingRef, Problem
 from tillbridge.domain.work import Cursor, Held, LaneLease, Mark, Reject, Run, Shelf
 from tillbridge.store.table import Table
@@ -97,6 +98,12 @@ def _ask(stores: Repositories, owner: str) -> None:
 def _listed(owner: str) -> ListedProduct:
     variant = ListedVariant(ref=ListingRef("17"), sku="X")
     return ListedProduct(product_id="17", name=f"of {owner}", variants=(variant,))
+
+
+def _migration(owner: str) -> Migration:
+    return Migration(
+        connection_id=owner, merchant_id=f"m-{owner}", event="e", since=NOON, problem=f"of {owner}", due_at=NOON
+    )
 
 
 CASES = [
@@ -190,6 +197,11 @@ CASES = [
         "outbox",
         lambda stores, owner: stores.outbox.put(Mail(MailKind.RECOVERED, owner, f"of {owner}", {}, "key")),
         lambda stores, owner: [posted.mail.to for posted in stores.outbox.of_merchant(owner)],
+    ),
+    Case(
+        "migrations",
+        lambda stores, owner: stores.migrations.add(_migration(owner)),
+        lambda stores, owner: stores.migrations.get(owner),
     ),
 ]
 

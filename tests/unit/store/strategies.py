@@ -24,6 +24,7 @@ from tillbridge.domain.guard import Change, Kind
 from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.listing import ListedProduct, ListedVariant, Sighting
 from tillbridge.domain.merchant import Connection, Merchant
+from tillbridge.domain.migration import Entry, Migration
 from tillbridge.domain.pace import Pace
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem, Visibility
 from tillbridge.domain.settings import DEFAULT_OWNERS, MatchField, MerchantSettings, Owner, Selection, SkuSource
@@ -222,10 +223,20 @@ MERCHANTS = whole(Merchant, merchant_id=IDS, name=TEXTS, email=TEXTS, settings=S
 CONNECTIONS = whole(
     Connection,
     **dict.fromkeys(("connection_id", "merchant_id", "account_id"), IDS),
-    **dict.fromkeys(("account_name", "address", "cause", "remedy"), TEXTS),
+    **dict.fromkeys(("account_name", "address", "cause", "remedy", "migration"), TEXTS),
     retry_at=MAYBE_MOMENTS,
     traits=TEXT_MAPS,
     created_at=MOMENTS,
     changed_at=MOMENTS,
     granted_at=MAYBE_MOMENTS,
+)
+MIGRATIONS = whole(
+    Migration,
+    **dict.fromkeys(("connection_id", "merchant_id", "event"), IDS),
+    **dict.fromkeys(("problem", "remedy"), TEXTS),
+    **dict.fromkeys(("stopped_at", "problem_at", "due_at"), MAYBE_MOMENTS),
+    version=COUNTS,
+    since=MOMENTS,
+    reminded=several(st.integers(0, 400)),
+    history=several(whole(Entry, at=MOMENTS, note=TEXTS)),
 )

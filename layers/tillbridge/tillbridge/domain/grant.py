@@ -78,6 +78,14 @@ class ShopKeys:
     secret: Secret
 
 
+@dataclass(frozen=True, slots=True)
+class BroughtSecrets:
+    """What a merchant of the old kind is brought in with: the till's API key, and the keys of the shop."""
+
+    till_key: Secret
+    shop_keys: ShopKeys | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedKeys:
     """What a shop's server delivers when its owner has approved; ``nonce`` is what we gave along."""

@@ -80,6 +80,7 @@ class Connection:
     remedy: str = ""
     retry_at: datetime | None = None  # of a troubled connection
     traits: Mapping[str, str] = field(default_factory=dict)
+    migration: str = ""  # the vendor's event that brought it; then its migration's row says which credential serves
     created_at: datetime
     changed_at: datetime
     granted_at: datetime | None = None

@@ -8,13 +8,14 @@ Up to "grant stored" nothing that was there before is touched, and a grant that 
 after that leaves the invitation as it is: the merchant opens the link again and finds the same place.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from tillbridge.domain.connecting import Found
 from tillbridge.domain.errors import TillbridgeError, UnauthorisedError
 from tillbridge.domain.grant import TokenPair
-from tillbridge.domain.merchant import System
+from tillbridge.domain.merchant import Connection, System
 from tillbridge.flows.connect_book import Connected, ConnectionBook
 from tillbridge.flows.connect_errors import bad_code, denied, missing_rights, refused_by_vendor
 from tillbridge.flows.connect_invite import Reception
@@ -22,6 +23,10 @@ from tillbridge.flows.connect_ports import Authoriser, Grants, TillOf
 
 NAME = "Lightspeed"
 LONGEST_CODE = 4096
+
+
+def _nothing_moves(_: Connection) -> None:
+    """Do nothing: no connection moves to another kind of credential."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +40,14 @@ class VendorAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TillDoor:
-    """Connects a merchant's till."""
+    """Connects a merchant's till. ``authorised`` hears of it before the connection works with the new grant."""
 
     reception: Reception
     authoriser: Authoriser
     till_of: TillOf
     grants: Grants
     book: ConnectionBook
+    authorised: Callable[[Connection], None] = _nothing_moves
     system: System = System.LIGHTSPEED
 
     def leave(self, token: str, browser: str) -> str:
@@ -61,6 +67,7 @@ class TillDoor:
                 self.authoriser.revoke(pair)
             raise
         self.grants.keep_tokens(connected.connection.place, pair)
+        self.authorised(connected.connection)
         put = self.book.put(connected)
         self.reception.invitations.use_up(invitation.invitation_hash)
         return put

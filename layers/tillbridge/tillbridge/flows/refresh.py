@@ -1,6 +1,6 @@
 """Renew tokens before they end: the use case behind ``token_refresh``."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -53,6 +53,11 @@ class RefreshReport:
         return sum(trouble.error.code in OPERATORS_OWN for trouble in self.later)
 
 
+def _none_is_spared(_: Connection, __: BrokenConnectionError) -> bool:
+    """Let no connection go on without its grant."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class RefreshRound:
     """Looks after whatever is due."""
@@ -61,6 +66,8 @@ class RefreshRound:
     renew: Renew
     register: Register
     grants: Grants
+    spared: Callable[[Connection, BrokenConnectionError], bool] = _none_is_spared
+    """Hears of a dead grant first; tells whether work goes on without it."""
 
     @property
     def clock(self) -> Clock:
@@ -100,6 +107,9 @@ class RefreshRound:
         try:
             self.renew(grant.place, deadline)
         except BrokenConnectionError as error:
+            if self.spared(connection, error):
+                self.due.never(grant.connection_id)
+                return RefreshReport(later=(Trouble(grant, error),))
             self._break(connection, error)
             self.due.later(grant, self.clock.now() + KEEP_ALIVE)
             return RefreshReport(broken=(Trouble(grant, error),))

@@ -5,11 +5,11 @@ A record with a time to look at it is written before anything goes into the vaul
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tillbridge.domain.errors import BrokenConnectionError, TillbridgeError
-from tillbridge.domain.grant import Grant, ShopKeys, TokenPair
-from tillbridge.domain.merchant import Place
+from tillbridge.domain.grant import Grant, Secret, ShopKeys, TokenPair
+from tillbridge.domain.merchant import Connection, Place
 from tillbridge.grants.clock import Clock
 from tillbridge.grants.ports import KeptRecords, Revoking
 from tillbridge.grants.vault import Vault
@@ -37,6 +37,24 @@ class GrantKeeper:
         """Store a shop's keys."""
         self._begin(place)
         self.vault.replace_keys(place, keys)
+
+    def keep_old(self, connection: Connection, credential: Secret) -> None:
+        """Store a credential of a kind that its vendor gives up."""
+        self._begin(connection.place)
+        self.vault.keep_old(connection.place, credential)
+
+    def old(self, connection: Connection) -> Secret | None:
+        """Read the credential of an old kind; ``None`` when there is none."""
+        return self.vault.old(connection.place)
+
+    def destroy_old(self, connection: Connection) -> None:
+        """Delete the credential of an old kind for good."""
+        self.vault.destroy_old(connection.place)
+
+    def tokens_from(self, connection: Connection) -> datetime | None:
+        """Tell when the tokens in the vault were got; ``None`` when there are none."""
+        held = self.vault.anything(connection.place)
+        return held.pair.obtained_at if isinstance(held, Grant) else None
 
     def keys(self, place: Place) -> ShopKeys | None:
         """Read keys that were stored a moment ago."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from tillbridge.domain.errors import NotFoundError
-from tillbridge.domain.grant import ShopKeys
+from tillbridge.domain.grant import BroughtSecrets, ShopKeys
 from tillbridge.grants.secret_store import SecretStore
-from tillbridge.grants.stored import StoredKeys, read
+from tillbridge.grants.stored import StoredBrought, StoredKeys, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,21 @@ class PendingBox:
 
     def take(self, nonce: str) -> ShopKeys:
         """Read the keys and delete them; ``NotFoundError`` when there are none."""
-        name = f"{self.prefix}pending/{nonce}"
-        content = self.store.read(name)
+        content = self._content(nonce)
+        self.store.delete(self._name(nonce))
+        return read(StoredKeys, content).keys()
+
+    def look(self, nonce: str) -> BroughtSecrets:
+        """Read the secrets of a merchant who is being brought in; the command line deletes them when it is done."""
+        return read(StoredBrought, self._content(nonce)).brought()
+
+    def _content(self, nonce: str) -> str:
+        content = self.store.read(self._name(nonce))
         if content is None:
             raise NotFoundError(
                 "pending", "No keys wait there.", remedy="Run the command again; keys can be taken once."
             )
-        self.store.delete(name)
-        return read(StoredKeys, content).keys()
+        return content
+
+    def _name(self, nonce: str) -> str:
+        return f"{self.prefix}pending/{nonce}"

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from tillbridge.domain.errors import BrokenConnectionError, Subject
-from tillbridge.domain.grant import AppCredentials, Grant, Secret, ShopKeys, TokenPair
+from tillbridge.domain.grant import AppCredentials, BroughtSecrets, Grant, Secret, ShopKeys, TokenPair
 
 
 class Stored(BaseModel):
@@ -65,6 +65,47 @@ class StoredKeys(Stored):
     def keys(self) -> ShopKeys:
         """Give the keys that were read."""
         return ShopKeys(Secret(self.consumer_key), Secret(self.consumer_secret))
+
+
+class StoredOld(Stored):
+    """A credential of the kind that its vendor has given up: an API key, a token that never expires."""
+
+    kind: Literal["old"] = "old"
+    version: int = Field(ge=1)
+    secret: str = Field(min_length=1, repr=False)
+
+    @classmethod
+    def of(cls, secret: Secret, version: int) -> "StoredOld":
+        """Take one to be written."""
+        return cls(version=version, secret=secret.reveal())
+
+    def credential(self) -> Secret:
+        """Give the one that was read."""
+        return Secret(self.secret)
+
+
+class StoredBrought(Stored):
+    """The secrets of one merchant who is being brought in."""
+
+    kind: Literal["brought"] = "brought"
+    till_key: str = Field(min_length=1, repr=False)
+    consumer_key: str = Field(default="", repr=False)
+    consumer_secret: str = Field(default="", repr=False)
+
+    @classmethod
+    def of(cls, brought: BroughtSecrets) -> "StoredBrought":
+        """Take secrets to be written."""
+        keys = brought.shop_keys
+        return cls(
+            till_key=brought.till_key.reveal(),
+            consumer_key=keys.key.reveal() if keys else "",
+            consumer_secret=keys.secret.reveal() if keys else "",
+        )
+
+    def brought(self) -> BroughtSecrets:
+        """Give the secrets that were read."""
+        keys = ShopKeys(Secret(self.consumer_key), Secret(self.consumer_secret)) if self.consumer_key else None
+        return BroughtSecrets(Secret(self.till_key), keys)
 
 
 class StoredApp(Stored):

@@ -98,41 +98,45 @@ class TokenTransport(BaseAdapter):
                 data=None if as_json else fields,
             ),
         )
-        return _response(request, answer.status, self._tokens(answer) if answer.ok else self._refusal(answer))
+        if answer.ok:
+            return _response(request, answer.status, read_tokens(answer))
+        error, self.hint = read_refusal(answer)
+        return _response(request, answer.status, {"error": error})
 
     def close(self) -> None:
         """Nothing is held."""
 
-    def _tokens(self, answer: Answer) -> dict[str, Any]:
-        """Verify an answer with tokens. Nothing of it is shown: half a token is a secret as well."""
-        try:
-            return WireTokens.model_validate_json(answer.body).model_dump(exclude_none=True)
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            why = f"{'.'.join(map(str, first['loc'])) or 'the whole'}: {first['type']}"
-        raise GarbledAnswerError(
-            f"The token server's answer cannot be used ({why}).",
-            code="GarbledTokens",
-            subject=answer.subject,
-            request_id=answer.request_id,
-        )
 
-    def _refusal(self, answer: Answer) -> dict[str, Any]:
-        """Read an OAuth error; anything else with a status of 400 to 499 is trouble on the way."""
-        try:
-            body = answer.json()
-        except NoJsonError:
-            body = None
-        error = body.get("error") if isinstance(body, dict) else None
-        if isinstance(body, dict) and isinstance(error, str) and _ERROR.fullmatch(error):
-            self.hint = _hint(body.get("error_description"), body.get("hint"))
-            return {"error": error}
-        raise RetryLaterError(
-            f"The token server refused with status {answer.status} and no OAuth error.",
-            code=f"Http{answer.status}",
-            subject=answer.subject,
-            request_id=answer.request_id,
-        )
+def read_tokens(answer: Answer) -> dict[str, Any]:
+    """Verify an answer with tokens. Nothing of it is shown: half a token is a secret as well."""
+    try:
+        return WireTokens.model_validate_json(answer.body).model_dump(exclude_none=True)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        why = f"{'.'.join(map(str, first['loc'])) or 'the whole'}: {first['type']}"
+    raise GarbledAnswerError(
+        f"The token server's answer cannot be used ({why}).",
+        code="GarbledTokens",
+        subject=answer.subject,
+        request_id=answer.request_id,
+    )
+
+
+def read_refusal(answer: Answer) -> tuple[str, str]:
+    """Read an OAuth error and its hint; anything else with a status of 400 to 499 is trouble on the way."""
+    try:
+        body = answer.json()
+    except NoJsonError:
+        body = None
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(body, dict) and isinstance(error, str) and _ERROR.fullmatch(error):
+        return error, _hint(body.get("error_description"), body.get("hint"))
+    raise RetryLaterError(
+        f"The token server refused with status {answer.status} and no OAuth error.",
+        code=f"Http{answer.status}",
+        subject=answer.subject,
+        request_id=answer.request_id,
+    )
 
 
 def _hint(*told: Json) -> str:

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from tillbridge.domain.errors import BrokenConnectionError, Subject
-from tillbridge.domain.grant import Grant, ShopKeys, TokenPair
+from tillbridge.domain.grant import Grant, Secret, ShopKeys, TokenPair
 from tillbridge.domain.merchant import Place
 from tillbridge.grants.clock import Clock
 from tillbridge.grants.memory import ShortMemory
 from tillbridge.grants.secret_store import SecretStore, VersionTakenError, newest, path_of, tags_of
-from tillbridge.grants.stored import StoredGrant, StoredKeys, StoredKind, read
+from tillbridge.grants.stored import StoredGrant, StoredKeys, StoredKind, StoredOld, read
 
 TRIES = 5
 SKEW = timedelta(seconds=5)
@@ -30,6 +30,9 @@ class Vault:
     Tokens are read once per version: the record of a grant names the version in force, and reading it costs a
     hundredth of reading a secret. So nothing that a noted rotation has replaced is ever taken from memory. The same
     holds for keys, by the time at which their connection was last authorised.
+
+    A credential of an old kind stands beside them in a secret of its own, whose name ends in ``/old``: it can be
+    destroyed for good, while of a secret that was overwritten the version before would remain.
     """
 
     store: SecretStore
@@ -37,6 +40,7 @@ class Vault:
     prefix: str
     _grants: ShortMemory[Place, Grant] = field(default_factory=lambda: ShortMemory(timedelta(hours=1)))
     _keys: ShortMemory[Place, ShopKeys] = field(default_factory=lambda: ShortMemory(timedelta(minutes=1)))
+    _old: ShortMemory[Place, Secret] = field(default_factory=lambda: ShortMemory(timedelta(minutes=1)))
 
     def tokens(self, place: Place, version: int | None = None) -> Grant:
         """Read the pair in force; one of this ``version`` may come from memory."""
@@ -89,10 +93,35 @@ class Vault:
             return read(StoredKeys, content, place.connection_id).keys()
         return read(StoredGrant, content, place.connection_id).grant()
 
+    def old(self, place: Place) -> Secret | None:
+        """Read the credential of an old kind; from memory for a minute. That there is none is not remembered."""
+        if known := self._old.get(place, self.clock.now()):
+            return known
+        content = self.store.read(self._old_name(place))
+        if content is None:
+            return None
+        credential = read(StoredOld, content, place.connection_id).credential()
+        return self._old.put(place, credential, self.clock.now())
+
+    def keep_old(self, place: Place, credential: Secret) -> None:
+        """Write a credential of an old kind; writing the same again does nothing."""
+        self._old.forget(place)
+        if self.old(place) != credential:
+            version = newest(self.store, self._old_name(place)) + 1
+            content = StoredOld.of(credential, version).model_dump_json()
+            self.store.write(self._old_name(place), content, version, tags_of(place))
+            self._old.forget(place)
+
+    def destroy_old(self, place: Place) -> None:
+        """Delete the credential of an old kind for good; none there is no error."""
+        self._old.forget(place)
+        self.store.delete(self._old_name(place))
+
     def delete(self, place: Place) -> None:
         """Delete whatever is kept of a connection."""
         self._grants.forget(place)
         self._keys.forget(place)
+        self.destroy_old(place)
         self.store.delete(self._name(place))
 
     def _as_newest(self, place: Place, write: Callable[[int], Kept]) -> Kept:
@@ -115,6 +144,9 @@ class Vault:
                 subject=Subject(merchant=place.merchant_id, connection=place.connection_id),
             )
         return content
+
+    def _old_name(self, place: Place) -> str:
+        return f"{self._name(place)}/old"
 
     def _name(self, place: Place) -> str:
         return f"{self.prefix}connection/{path_of(place)}"

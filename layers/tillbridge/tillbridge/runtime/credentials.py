@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tillbridge.domain.merchant import Place, System
+from tillbridge.domain.merchant import Connection, Place, System
+from tillbridge.flows.migrate_serve import Serving
 from tillbridge.flows.ports import Clock, Deadline
 from tillbridge.grants.apps import AppBook
+from tillbridge.grants.keeper import GrantKeeper
 from tillbridge.grants.lease import GrantRecords
 from tillbridge.grants.lightspeed import Endpoints
 from tillbridge.grants.refresh import Refresher
@@ -18,10 +20,13 @@ from tillbridge.grants.tokens import GrantTokens
 from tillbridge.grants.vault import Vault
 from tillbridge.runtime import aws
 from tillbridge.runtime.settings import Settings
+from tillbridge.store.migrations import StoredMigrations
+from tillbridge.store.table import Table
 
 if TYPE_CHECKING:
     from tillbridge.grants.token_server import TokenServer
     from tillbridge.systems.http import AddressPolicy, HttpClient
+    from tillbridge.systems.lightspeed import OldKey
 
 
 @dataclass
@@ -64,6 +69,29 @@ class Credentials:
     def refresher(self) -> Refresher:
         """The one path on which tokens are renewed."""
         return Refresher(self.vault, self.records, self.lightspeed_server, self.clock)
+
+    @cached_property
+    def keeper(self) -> GrantKeeper:
+        """Vault and records together."""
+        return GrantKeeper(self.vault, self.records, self.lightspeed_server, self.clock)
+
+    @cached_property
+    def migrations(self) -> StoredMigrations:
+        """Connections that move to another kind of credential."""
+        return StoredMigrations(Table(aws.dynamodb(), self.settings.table, self.clock))
+
+    @cached_property
+    def serving(self) -> Serving:
+        """Which credential serves."""
+        return Serving(self.migrations, self.keeper, self.settings.calendar, self.clock)
+
+    def of_till(self, connection: Connection, deadline: Deadline) -> "GrantTokens | OldKey":
+        """Give what a till's requests are signed with for one invocation. Only who was brought in may have a key."""
+        if connection.migration and (old := self.serving.old(connection)) is not None:
+            from tillbridge.systems.lightspeed import OldKey  # noqa: PLC0415
+
+            return OldKey(old.read)
+        return self.tokens(connection.place, deadline)
 
     def tokens(self, place: Place, deadline: Deadline) -> GrantTokens:
         """Give the tokens of one till connection for one invocation."""

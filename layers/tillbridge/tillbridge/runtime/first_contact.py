@@ -13,7 +13,7 @@ from tillbridge.grants.tokens import OneToken
 from tillbridge.runtime.calls import count_call
 from tillbridge.runtime.grant_parts import Parts
 from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
-from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill
+from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill, OldKey, TokenSource
 from tillbridge.systems.till import Till
 
 HURRY = TransportOptions(connect_seconds=3.0, read_seconds=8.0, total_seconds=10.0)
@@ -37,15 +37,19 @@ def check_address(policy: AddressPolicy, address: str) -> None:
 
 def till_of(parts: Parts, pair: TokenPair) -> Till:
     """Make a till for finding out whose a new grant is."""
-    http = _http(parts, System.LIGHTSPEED, "")
+    return till_with(parts, OneToken(pair.access))
+
+
+def till_with(parts: Parts, credential: TokenSource | OldKey, account_id: str = "") -> Till:
+    """Make a till that is seen through one credential; without an account only whose it is can be asked."""
     client = LightspeedClient(
-        http,
-        OneToken(pair.access),
+        _http(parts, System.LIGHTSPEED, ""),
+        credential,
         clock=parts.clock,
         budget=BudgetBook(parts.clock),
         base_url=parts.settings.lightspeed_api_url,
     )
-    return LightspeedTill(client)
+    return LightspeedTill(client, account_id)
 
 
 def prove(parts: Parts, address: str, keys: ShopKeys) -> Found:

@@ -30,6 +30,11 @@ class Parts(Protocol):
         ...
 
     @property
+    def table(self) -> Table:
+        """The one table."""
+        ...
+
+    @property
     def merchants(self) -> Merchants:
         """Merchants."""
         ...

@@ -14,12 +14,12 @@ from tillbridge.flows.connect_invite import Reception
 from tillbridge.flows.connect_shop import ShopDoor
 from tillbridge.flows.connect_till import TillDoor
 from tillbridge.flows.disconnect import Ending
+from tillbridge.flows.migrate_steps import Mover
 from tillbridge.grants.authorise import Authorisation
-from tillbridge.grants.keeper import GrantKeeper
 from tillbridge.grants.keys import hand_off_link
 from tillbridge.grants.pending import PendingBox
 from tillbridge.grants.store_connecting import StoredAttempts, StoredInvitations
-from tillbridge.runtime import aws
+from tillbridge.runtime import aws, migrating
 from tillbridge.runtime.grant_parts import GrantParts, Parts
 from tillbridge.runtime.settings import Settings
 from tillbridge.systems.till import Till
@@ -34,6 +34,7 @@ class Doors:
     shop: ShopDoor
     ending: Ending
     pending: PendingBox
+    mover: Mover
     local: bool
 
 
@@ -46,7 +47,7 @@ def doors() -> Doors:
 def build(parts: Parts) -> Doors:
     """Put the doors together from a deployment's parts."""
     settings, credentials, clock = parts.settings, parts.credentials, parts.clock
-    grants = GrantKeeper(credentials.vault, credentials.records, credentials.lightspeed_server, clock)
+    grants = credentials.keeper
     book = ConnectionBook(parts.connections, parts.lanes, parts.outbox, clock)
     reception = Reception(
         invitations=StoredInvitations(aws.dynamodb(), settings.table),
@@ -56,12 +57,14 @@ def build(parts: Parts) -> Doors:
         new_token=partial(secrets.token_urlsafe, 32),
         public_url=settings.public_url,
     )
+    mover = migrating.mover(parts, reception.invite)
     till = TillDoor(
         reception=reception,
         authoriser=Authorisation(credentials.lightspeed_server, credentials.apps),
         till_of=partial(_till_of, parts),
         grants=grants,
         book=book,
+        authorised=mover.authorised,
     )
     shop = ShopDoor(
         reception=reception,
@@ -73,7 +76,7 @@ def build(parts: Parts) -> Doors:
         local=settings.local,
     )
     pending = PendingBox(credentials.secrets, settings.secret_prefix)
-    return Doors(reception, till, shop, Ending(parts.connections, grants, clock), pending, settings.local)
+    return Doors(reception, till, shop, Ending(parts.connections, grants, clock), pending, mover, settings.local)
 
 
 def _check_address(parts: Parts, address: str) -> None:

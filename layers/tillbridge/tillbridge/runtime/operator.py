@@ -14,6 +14,7 @@ from tillbridge.flows.operate.links import LinkDesk
 from tillbridge.flows.operate.load_links import LoadDesk
 from tillbridge.flows.operate.mails import MailDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
+from tillbridge.flows.operate.migration import MigrationDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk, Question
 from tillbridge.flows.operate.problems import ProblemBook
@@ -23,9 +24,11 @@ from tillbridge.flows.operate.retry import RetryDesk
 from tillbridge.flows.operate.status import StatusDesk
 from tillbridge.flows.operate.syncing import SyncDesk
 from tillbridge.flows.ports import Deadline
+from tillbridge.runtime import migration_commands as migrate
 from tillbridge.runtime import observe
 from tillbridge.runtime import operator_commands as commands
-from tillbridge.runtime.operator_commands import Arguments, Command, family_of, read_arguments, read_event, render
+from tillbridge.runtime.operator_commands import family_of, read_arguments, read_event, render
+from tillbridge.runtime.operator_types import Arguments, Command
 
 A = TypeVar("A", bound=Arguments)
 R = TypeVar("R")
@@ -50,6 +53,7 @@ class Desks:
     holds: HoldDesk
     queues: QueueDesk
     mails: MailDesk
+    migration: MigrationDesk
 
 
 Served = tuple[Any, str | None]
@@ -154,5 +158,16 @@ SERVED: Mapping[str, Serve] = dict(
             commands.ERRORS,
             lambda desks, asked, deadline: desks.problems.everything(asked.merchant, asked.after, deadline),
         ),
+        _one(migrate.CHECK, lambda desks, asked, _: desks.migration.check(asked.newcomer, asked.event)),
+        _one(migrate.LINKS, lambda desks, asked, _: desks.migration.keep_links(asked.newcomer, asked.brought)),
+        _one(migrate.IMPORT, lambda desks, asked, _: desks.migration.finish(asked.newcomer, asked.event)),
+        _one(migrate.BOARD, lambda desks, asked, _: desks.migration.board(asked.event)),
+        _one(migrate.CALENDAR, lambda desks, _asked, _: tuple(desks.migration.calendar())),
+        _many(migrate.INVITE, lambda desks, asked, deadline: desks.migration.invite(asked.whom, deadline)),
+        _many(migrate.VERIFY, lambda desks, asked, deadline: desks.migration.verify(asked.whom, deadline)),
+        _many(migrate.REHEARSE, lambda desks, asked, deadline: desks.migration.rehearse(asked.whom, deadline)),
+        _many(migrate.SWITCH, lambda desks, asked, deadline: desks.migration.switch(asked.whom, deadline)),
+        _many(migrate.BACK, lambda desks, asked, deadline: desks.migration.back(asked.whom, deadline)),
+        _many(migrate.RETIRE, lambda desks, asked, deadline: desks.migration.retire(asked.whom, deadline)),
     )
 )

@@ -20,7 +20,7 @@ from tillbridge.flows.operate.register import Register
 from tillbridge.flows.operate.retry import RetryDesk
 from tillbridge.flows.operate.status import StatusDesk
 from tillbridge.flows.operate.syncing import SyncDesk
-from tillbridge.runtime import aws, oauth, observe
+from tillbridge.runtime import aws, migrating, oauth, observe
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.first_contact import HURRY
 from tillbridge.runtime.hook_keeping import hook_keeper
@@ -50,10 +50,11 @@ def build(parts: Container) -> Desks:
     """Put the desks together."""
     register = Register(parts.merchants, parts.connections)
     marks, lanes, clock = parts.marks, parts.lanes, parts.clock
+    doors = oauth.build(parts)
     problems = ProblemBook(register, parts.mirror, parts.links, parts.shelves, marks, parts.rejects)
     return Desks(
         merchants=MerchantDesk(register, settings_codec, lanes, clock),
-        connections=_connections(parts, register),
+        connections=_connections(parts, register, doors),
         pauses=PauseDesk(register, parts.cursors, lanes, clock),
         preview=PreviewDesk(register, settings_codec, parts.keeper),
         sync=SyncDesk(register, parts.cursors, lanes, clock),
@@ -66,11 +67,11 @@ def build(parts: Container) -> Desks:
         holds=HoldDesk(register, parts.holds, parts.mirror, lanes, clock),
         mails=MailDesk(register, parts.outbox),
         queues=QueueDesk(SqsQueues(aws.sqs(), aws.cloudwatch, parts.settings.queue_urls, clock)),
+        migration=migrating.desk(parts, register, doors.mover, doors.pending),
     )
 
 
-def _connections(parts: Container, register: Register) -> ConnectionDesk:
-    doors = oauth.build(parts)
+def _connections(parts: Container, register: Register, doors: oauth.Doors) -> ConnectionDesk:
     return ConnectionDesk(
         register=register,
         invite=doors.reception.invite,

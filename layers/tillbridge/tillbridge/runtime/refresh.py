@@ -5,11 +5,11 @@ from functools import cache
 
 from tillbridge.domain.merchant import Place
 from tillbridge.flows.lane_work import Register
+from tillbridge.flows.migrate_tick import MigrationReport, MigrationRound
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.refresh import RefreshReport, RefreshRound, troubles
 from tillbridge.grants.due import DueBook
-from tillbridge.grants.keeper import GrantKeeper
-from tillbridge.runtime import observe
+from tillbridge.runtime import oauth, observe
 from tillbridge.runtime.grant_parts import GrantParts, Parts
 from tillbridge.runtime.settings import Settings
 
@@ -19,6 +19,7 @@ class TokenRefresh:
     """Runs rounds, and tells what came of them."""
 
     round: RefreshRound
+    migrations: MigrationRound
 
     def run(self, deadline: Deadline) -> RefreshReport:
         """Look after whatever is due."""
@@ -31,7 +32,16 @@ class TokenRefresh:
         observe.count("GrantsDropped", report.dropped)
         observe.count("ClientRefused", report.for_the_operator)
         observe.count("RefreshOutOfTime", int(report.out_of_time))
+        _counted(self.migrations.run(deadline))
         return report
+
+
+def _counted(report: MigrationReport) -> None:
+    """Count what became of connections that move to another kind of credential."""
+    observe.count("MigrationsReminded", report.reminded)
+    observe.count("MigrationsStopped", report.stopped)
+    observe.count("MigrationsTakenOver", report.taken_over)
+    observe.count("MigrationsFailed", report.failed)
 
 
 @cache
@@ -42,7 +52,7 @@ def token_refresh() -> TokenRefresh:
 
 def build(parts: Parts) -> TokenRefresh:
     """Put it together from a deployment's parts."""
-    credentials = parts.credentials
+    credentials, mover = parts.credentials, oauth.build(parts).mover
     refresher = credentials.refresher
 
     def renew(place: Place, deadline: Deadline) -> None:
@@ -53,6 +63,8 @@ def build(parts: Parts) -> TokenRefresh:
             due=DueBook(credentials.records),
             renew=renew,
             register=Register(parts.connections, parts.outbox, parts.clock),
-            grants=GrantKeeper(credentials.vault, credentials.records, credentials.lightspeed_server, parts.clock),
-        )
+            grants=credentials.keeper,
+            spared=mover.lost,
+        ),
+        MigrationRound(mover),
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import InputError
+from tillbridge.domain.vendor_events import Calendar, read_days
 
 LIGHTSPEED_AUTH_URL = "https://cloud.lightspeedapp.com"
 LIGHTSPEED_API_URL = "https://api.lightspeedapp.com"
@@ -26,6 +27,7 @@ class Settings:
     lightspeed_auth_url: str = LIGHTSPEED_AUTH_URL
     lightspeed_api_url: str = LIGHTSPEED_API_URL
     queue_urls: Mapping[str, str] = field(default_factory=dict)  # queue name, as in QUEUES -> URL
+    calendar: Calendar = field(default_factory=Calendar)  # when credentials of old kinds end
 
     @property
     def local(self) -> bool:
@@ -58,6 +60,7 @@ class Settings:
             poll_seconds=_seconds(env, "TILLBRIDGE_POLL_SECONDS", 60),
             lightspeed_auth_url=_address(env, "LIGHTSPEED_AUTH_URL", LIGHTSPEED_AUTH_URL),
             lightspeed_api_url=_address(env, "LIGHTSPEED_API_URL", LIGHTSPEED_API_URL),
+            calendar=Calendar().with_days(read_days(env.get("TILLBRIDGE_VENDOR_DAYS", ""))),
             queue_urls={name: env[variable] for name in QUEUES if (variable := queue_variable(name)) in env},
         )
 

@@ -44,7 +44,7 @@ class Systems:
         )
         client = LightspeedClient(
             self._http(connection, TransportOptions(read_seconds=TILL_READ_SECONDS)),
-            self.credentials.tokens(connection.place, deadline),
+            self.credentials.of_till(connection, deadline),
             clock=self.clock,
             budget=budget,
             base_url=self.settings.lightspeed_api_url,

@@ -8,6 +8,8 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     M#{merchant}          | ACCOUNT#{system}#{account}      one connection per merchant and account
     M#{merchant}          | MAIL#{key}                      gsi2 MAIL | {next look}, while open; expires
     C#{connection}        | CURSOR#{name}, RUN#{name}, BUDGET
+    C#{connection}        | MIGRATION                       gsi1 MIGRATION#{event} | {connection}
+                                                            gsi2 MIGRATING | {due}, until done
     T#{till}#ITEM         | {item}
     T#{till}#MATRIX       | {matrix}
     T#{till}#CHILDREN     | {matrix}                        set of item ids
@@ -82,5 +84,6 @@ are packed from 4 KB on::
     connections.list                  16 queries, more from 16 MB on
     leases.get, leases.swap           1 request             1 unit
     cursors, runs, budgets, merchants 1 request             1 unit
+    migrations.get, put               1 request             1 or 2 units; of_event 1 query
     lanes.wake, wake_many             1, n/10
 """

@@ -26,11 +26,15 @@ from tests.fakes.stores import (
 from tests.fakes.systems import FakeShop
 from tests.fakes.world import SHOP, TILL, World, connection
 from tests.unit.domain.samples import item, matrix, variant
+from tests.unit.flows.fleet import Fleet
 from tillbridge.domain.errors import NotFoundError, TillbridgeError
 from tillbridge.domain.grant import ShopKeys
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant, System
 from tillbridge.domain.product import ListingRef
+from tillbridge.domain.vendor_events import Calendar, read_days
 from tillbridge.flows.connect_invite import Invited
+from tillbridge.flows.migrate_ports import Case
+from tillbridge.flows.migrate_rehearse import Rehearsal
 from tillbridge.flows.operate.answers import QueueAnswer, RedriveAnswer
 from tillbridge.flows.operate.asked import NOTE, note
 from tillbridge.flows.operate.connecting import ConnectionDesk
@@ -40,6 +44,7 @@ from tillbridge.flows.operate.links import LinkDesk
 from tillbridge.flows.operate.load_links import LoadDesk
 from tillbridge.flows.operate.mails import MailDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
+from tillbridge.flows.operate.migration import MigrationDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk
 from tillbridge.flows.operate.problems import ProblemBook
@@ -55,6 +60,8 @@ from tillbridge.store import settings_codec
 from tillbridge.systems.shop import ObservedVariant
 
 FOREIGN = "foreign-shop"
+CALENDAR = Calendar().with_days(read_days("lightspeed-api-keys.refused=2026-12-31"))
+"""The vendor still takes keys for some months."""
 
 
 @dataclass
@@ -119,6 +126,7 @@ class Office:
 
     world: World = field(default_factory=World)
     shop: OpenShop = field(init=False)
+    fleet: Fleet = field(init=False)
     queues: FakeQueues = field(default_factory=FakeQueues)
     pending: FakePending = field(default_factory=FakePending)
     deadline: FakeDeadline = field(default_factory=lambda: FakeDeadline(timedelta(seconds=55)))
@@ -129,6 +137,8 @@ class Office:
     def __post_init__(self) -> None:
         self.shop = self.world.shop = OpenShop(self.world.clock, self.world.crash)
         memory = self.world.memory
+        self.fleet = Fleet(self.world.clock, memory, calendar=CALENDAR)
+        self.fleet.house.keys_until = NOON + timedelta(days=365)
         memory.merchants["m1"] = Merchant(
             merchant_id="m1", name="Northfell", settings=self.world.settings, created_at=NOON
         )
@@ -170,7 +180,17 @@ class Office:
             holds=HoldDesk(register, self._of(FakeHolds), self._of(FakeMirror), lanes, clock),
             queues=QueueDesk(self.queues),
             mails=MailDesk(register, FakeOutbox(self.world.memory, clock=clock)),
+            migration=self._migration(),
         )
+
+    def _migration(self) -> MigrationDesk:
+        process = self.fleet.process(self.world.crash)
+
+        def look(case: Case, deadline: Deadline) -> None:
+            process.serving_account(case.connection)
+
+        rehearsal = Rehearsal(process.mover, self.register.merchants, look)
+        return MigrationDesk(self.register, process.mover, rehearsal, process.bring_in)
 
     def keeper(self, shop: Connection, deadline: Deadline) -> ShopKeeper | None:
         siblings = self.register.connections.of_merchant(shop.merchant_id)

@@ -1,5 +1,7 @@
 """Signing, budget, renewal and refusals, against scripted answers."""
 
+import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,6 +30,7 @@ from tillbridge.domain.errors import (
 )
 from tillbridge.domain.merchant import Lane
 from tillbridge.systems.http import Answer
+from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, OldKey
 
 EXPIRED = {"error": "access_denied", "error_description": "Denied.", "hint": "Access token could not be verified"}
 OLD_401 = {
@@ -93,6 +96,29 @@ def test_what_the_till_says_of_a_refused_token_and_what_it_bars_is_passed_on() -
         get(at)
     assert at.tokens.told == ["Denied. Access token could not be verified"]
     assert at.tokens.barred == ["Item"]
+
+
+def test_a_key_of_old_is_a_user_name_with_the_fixed_word_as_password() -> None:
+    at = with_key(answer({}))
+    get(at)
+    assert at.http.sent[0].headers["Authorization"] == "Basic " + base64.b64encode(b"key-1:apikey").decode()
+    assert "key-1" not in repr(at.http.sent[0])  # invariant 5
+
+
+@pytest.mark.parametrize("body", [EXPIRED, OLD_401])
+def test_a_key_that_is_refused_is_not_replaced(body: Any) -> None:
+    at = with_key(refused(401, body))
+    with pytest.raises(UnauthorisedError) as caught:
+        get(at)
+    assert (caught.value.code, len(at.http.sent), bool(caught.value.remedy)) == ("KeyRefused", 1, True)
+
+
+def with_key(*answers: Answer) -> Desk:
+    at = desk(*answers)
+    client = LightspeedClient(
+        at.http, OldKey(lambda: "key-1"), clock=at.clock, budget=BudgetBook(at.clock), base_url=HOST
+    )
+    return replace(at, client=client.of_account(ACCOUNT))
 
 
 def test_a_missing_right_is_named() -> None:

@@ -62,6 +62,7 @@ def connection_content(connection: Connection) -> str:
                     "retry_at": maybe_moment(connection.retry_at),
                     "granted_at": maybe_moment(connection.granted_at),
                     "traits": dict(connection.traits),
+                    "migration": connection.migration,
                 }
             ),
         }
@@ -82,6 +83,7 @@ def read_connection(fields: Fields) -> Connection:
         remedy=fields.text("remedy"),
         retry_at=fields.maybe_moment("retry_at"),
         traits=fields.text_map("traits"),
+        migration=fields.text("migration"),
         created_at=fields.moment("created_at"),
         changed_at=fields.moment("changed_at"),
         granted_at=fields.maybe_moment("granted_at"),

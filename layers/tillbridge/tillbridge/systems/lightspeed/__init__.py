@@ -3,6 +3,6 @@
 from tillbridge.systems.lightspeed.budget import BudgetBook
 from tillbridge.systems.lightspeed.client import LightspeedClient
 from tillbridge.systems.lightspeed.till import LightspeedTill
-from tillbridge.systems.lightspeed.tokens import TokenSource
+from tillbridge.systems.lightspeed.tokens import OldKey, TokenSource
 
-__all__ = ["BudgetBook", "LightspeedClient", "LightspeedTill", "TokenSource"]
+__all__ = ["BudgetBook", "LightspeedClient", "LightspeedTill", "OldKey", "TokenSource"]

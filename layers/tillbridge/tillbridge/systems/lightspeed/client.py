@@ -1,4 +1,4 @@
-"""Speaks with the till's API: signs requests, keeps to the budget, renews the token once, sorts refusals."""
+"""Speaks with the till's API: signs requests, keeps to the budget, renews a token once, sorts refusals."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -12,7 +12,7 @@ from tillbridge.systems.http.failures import LONGEST_PAUSE, TOO_MANY, refusal_of
 from tillbridge.systems.lightspeed.budget import BudgetBook
 from tillbridge.systems.lightspeed.refusals import FORBIDDEN, RECONNECT, UNAUTHORISED, message_of, refusal
 from tillbridge.systems.lightspeed.resources import BASE_COST
-from tillbridge.systems.lightspeed.tokens import TokenSource
+from tillbridge.systems.lightspeed.tokens import Bearer, OldKey, TokenSource
 
 API_URL = "https://api.lightspeedapp.com"
 PATIENCE = 5.0
@@ -27,14 +27,15 @@ class LightspeedClient:
     def __init__(
         self,
         http: HttpClient,
-        tokens: TokenSource,
+        credential: TokenSource | OldKey,
         *,
         clock: Clock,
         budget: BudgetBook,
         base_url: str = API_URL,
     ) -> None:
         self.account_id = ""
-        self._http, self._tokens, self._clock, self._budget = http, tokens, clock, budget
+        self._signs = credential if isinstance(credential, OldKey) else Bearer(credential)
+        self._http, self._clock, self._budget = http, clock, budget
         self._base_url = base_url.rstrip("/")
 
     def of_account(self, account_id: str) -> "LightspeedClient":
@@ -81,14 +82,14 @@ class LightspeedClient:
         lane: Lane = Lane.CATALOGUE,
     ) -> Answer:
         """Read; waits inside when the budget asks for little, else ``ThrottledError`` tells how long it is."""
-        token = self._tokens.current()
-        answer = self._admitted(_signed(url, params or {}, cost, token), lane)
+        signature = self._signs.current()
+        answer = self._admitted(_signed(url, params or {}, cost, signature), lane)
         if answer.status == UNAUTHORISED:
-            token = self._tokens.renew(token, message_of(answer).removeprefix(": "))
-            answer = self._admitted(_signed(url, params or {}, cost, token), lane)
+            signature = self._signs.renew(signature, message_of(answer).removeprefix(": "))
+            answer = self._admitted(_signed(url, params or {}, cost, signature), lane)
         self._check_account(answer)
         if answer.status == FORBIDDEN:
-            self._tokens.forbidden(resource)
+            self._signs.forbidden(resource)
         if not answer.ok:
             raise refusal(answer, resource)
         return answer
@@ -127,13 +128,13 @@ class LightspeedClient:
         account = answer.headers.get("X-LS-Acct-Id", "")
         if self.account_id and account and account != self.account_id:
             raise UnauthorisedError(
-                f"The access token belongs to account {account}, not to {self.account_id}.",
+                f"The credential belongs to account {account}, not to {self.account_id}.",
                 remedy=RECONNECT,
                 code="WrongAccount",
                 subject=self.subject,
             )
 
 
-def _signed(url: str, params: Mapping[str, str], cost: float, token: str) -> Request:
-    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+def _signed(url: str, params: Mapping[str, str], cost: float, signature: str) -> Request:
+    headers = {"Authorization": signature, "Accept": "application/json"}
     return Request(method="GET", url=url, params=params, headers=headers, cost=cost)
