@@ -1,9 +1,13 @@
+import json
 from collections.abc import Callable
 from typing import Any
 
 import aws_lambda_powertools
 import pytest
+from aws_lambda_powertools.metrics import MetricUnit
 
+from tests.fakes.people import connection
+from tillbridge.domain.merchant import Lane
 from tillbridge.runtime import observe
 from tillbridge.runtime.observe import Handler
 
@@ -51,3 +55,16 @@ def test_a_trace_holds_neither_answers_nor_errors(  # invariant 5
         {"service": "tillbridge", "auto_patch": False},
         {"capture_response": False, "capture_error": False},
     ]
+
+
+def test_a_gauge_names_the_stack_as_its_alarm_does(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "tillbridge-prod")
+    observe.gauge("DriftFound", 3, MetricUnit.Count, connection(), Lane.STOCK)
+    blob = json.loads(capsys.readouterr().out)
+    assert {name: blob[name] for name in ("service", "system", "lane")} == {
+        "service": "tillbridge-prod",
+        "system": "woocommerce",
+        "lane": "stock",
+    }
