@@ -28,6 +28,8 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pace import Pace
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.domain.work import HoldState
+from tillbridge.flows.shopkeeper import ShopKeeper
+from tillbridge.flows.web_orders import OrderBook
 
 pytestmark = pytest.mark.unit
 
@@ -101,6 +103,29 @@ def test_pages_that_trickle_in_are_seen_as_a_whole() -> None:
     assert held(world) == {str(number) for number in MANY[BOUND:]}
     (hold,) = holds(world)
     assert hold.cause.startswith("20 of 40 listings")
+
+
+def test_readings_that_end_while_a_round_is_planned_are_seen_as_a_whole(  # invariant 1
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, look = full_shop(), OrderBook.look
+    zero(world, *MANY)
+    world.clock.advance(seconds=30)
+    world.poll()
+    world.push()
+    asked = world.memory.asked[TILL]
+    later = {key: asked.pop(key) for key in map(str, MANY[BOUND:])}
+    world.recheck()
+    asked.update(later)
+
+    def look_while_the_till_is_read(book: OrderBook, keeper: ShopKeeper) -> None:
+        world.recheck()
+        look(book, keeper)
+
+    monkeypatch.setattr(OrderBook, "look", look_while_the_till_is_read)
+    world.push()
+    assert world.shop.stock_writes == []
+    assert held(world) == {str(number) for number in MANY}
 
 
 def test_an_hour_later_ordinary_zeros_pass_again() -> None:

@@ -5,7 +5,7 @@ showed a lot a moment ago. If the till itself says zero, it is asked a second ti
 written once that reading confirms it. Only then the bound on zeroed listings decides whether a person has to look.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -66,26 +66,32 @@ def screen_stock(
     marks: Mapping[str, Sequence[Mark]],
     shelves: Mapping[str, Shelf],
     planned: PlannedStock,
+    asked: Collection[str],
 ) -> PassedStock:
-    """Let through what may be written; the marks of the other items are gone."""
+    """Let through what may be written; the marks of the other items are gone. For ``asked`` see ``judge_stock``."""
     guard = Guard.of_round(keeper, Lane.STOCK, marks)
-    found = judge_stock(guard, shelves, planned, keeper.shop.observe)
+    found = judge_stock(guard, shelves, planned, asked, keeper.shop.observe)
     screened = guard.hold(found.judged)
     _ask_again(keeper, fanout, shelves, {key: marks[key] for key in found.unsure})
     return PassedStock(guard, found.passing(planned), screened.fresh, len(found.unsure))
 
 
 def judge_stock(
-    guard: Guard, shelves: Mapping[str, Shelf], planned: PlannedStock, observe: Observe | None
+    guard: Guard,
+    shelves: Mapping[str, Shelf],
+    planned: PlannedStock,
+    asked: Collection[str],
+    observe: Observe | None,
 ) -> JudgedStock:
     """Say which writes must wait, and for whom; nothing is written.
 
+    ``asked`` are the items that wait for a second reading, listed before the marks of this round were: an answer turns
+    a request into a mark, so that what has left the list is among the marks, and no part of one change is missed.
     Without ``observe`` a listing of which we know nothing is taken to show something: rather too many are held.
     """
-    keeper = guard.keeper
     zeros = [write for write in planned.writes if _zeroes(write) and not guard.allowed(write.item_id)]
     # Items that were asked about together may come back one after the other; they are still one change.
-    asked = set(keeper.rechecks.asked(keeper.till_id) if zeros else ())
+    asked = set(asked)
     doubtful = _doubtful(guard, zeros, asked, shelves, planned.figures)
     confirmed = _confirmed(guard, doubtful)
     unsure = [key for key in doubtful if key not in confirmed]

@@ -4,7 +4,7 @@ Just before absolute figures are written, the shop's orders since the last look 
 moment ago must not be put back on sale (design, "Never overwrite blindly").
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tillbridge.domain.merchant import Lane
@@ -23,16 +23,19 @@ def push_stock(keeper: ShopKeeper, book: OrderBook) -> PushReport:
     """Work through the items that wait, round by round, until nothing is due or time is up."""
     report = PushReport(holding_since=settle_holds(keeper, Lane.STOCK))
     while not keeper.out_of_time():
+        asked = keeper.rechecks.asked(keeper.till_id)  # before the marks, into which requests turn
         marks = keeper.due(Lane.STOCK, ROUND)
         if not marks:
             return report
-        report += _round(keeper, book, by_key(marks))
+        report += _round(keeper, book, by_key(marks), asked)
         if not report.finished:
             return report
     return replace(report, finished=False)
 
 
-def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mark]]) -> PushReport:
+def _round(
+    keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mark]], asked: Collection[str]
+) -> PushReport:
     """Work out every figure of this round and write those that differ from what the shop acknowledged."""
     shelves = tracked_shelves(keeper, marks)
     _remove(keeper, marks, [key for key in marks if key not in shelves])
@@ -41,7 +44,7 @@ def _round(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mar
         book.look(keeper)
         shelves = tracked_shelves(keeper, marks)
         planned = plan_stock(keeper, shelves)
-    passed = screen_stock(keeper, book.fanout, marks, shelves, planned)
+    passed = screen_stock(keeper, book.fanout, marks, shelves, planned, asked)
     _remove(keeper, marks, planned.in_step)
     for key in planned.unread:
         keeper.try_again(Lane.STOCK, marks[key])

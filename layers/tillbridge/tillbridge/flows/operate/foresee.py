@@ -189,7 +189,8 @@ def foresee_stock(guard: Guard, items: Sequence[Item]) -> tuple[Foreseen, Ahead]
     """
     shelves = tracked_shelves(guard.keeper, guard.marks)
     planned = plan_stock(guard.keeper, shelves)
-    found = judge_stock(guard, shelves, planned, observe=None)
+    asked = guard.keeper.rechecks.asked(guard.keeper.till_id)
+    found = judge_stock(guard, shelves, planned, asked, observe=None)
     by_id = {item.item_id: item for item in items}
     unsure = frozenset(found.unsure)
     skus = {key: sku_of(by_id[key], guard.keeper.settings) for key in shelves}
