@@ -22,7 +22,7 @@ def main() -> int:
     try:
         with LocalCloud(report=say).session() as cloud:
             stage = Stage.build(cloud, say)
-            Road(stage, say).walk()
+            Road(stage, say, began).walk()
             held = True
             say(f"\nAll of it held, in {time.monotonic() - began:.0f} s.")
             if not args.once:

@@ -48,9 +48,16 @@ class Stage:
             cloud, till["tls_url"], shop["tls_url"], Browser(cloud.ca_file), app, (shop["key"], shop["secret"]), say
         )
 
-    def tillbridge(self, *arguments: str, secret: Mapping[str, str] | None = None, live: bool = False) -> str:
+    def tillbridge(
+        self,
+        *arguments: str,
+        secret: Mapping[str, str] | None = None,
+        live: bool = False,
+        quietly: bool = False,
+    ) -> str:
         """Run the command line as a user would; what it prints is shown when ``live``, else returned."""
-        self.say(f"\n$ tillbridge {' '.join(arguments)}")
+        if not quietly:
+            self.say(f"\n$ tillbridge {' '.join(arguments)}")
         done = subprocess.run(
             [sys.executable, "-m", "tillbridge_cli.main", *arguments],
             env={**os.environ, **self.cloud.aws_environment, "TILLBRIDGE_ENV": "local", **(secret or {})},
@@ -65,9 +72,9 @@ class Stage:
             )
         return done.stdout or ""
 
-    def answer(self, *arguments: str) -> Any:  # noqa: ANN401 - JSON
-        """Run the command line for its JSON answer."""
-        return json.loads(self.tillbridge(*arguments, "--json"))
+    def answer(self, *arguments: str, quietly: bool = False) -> Any:  # noqa: ANN401 - JSON
+        """Run the command line for its JSON answer; ``quietly`` if it is only to check what was shown."""
+        return json.loads(self.tillbridge(*arguments, "--json", quietly=quietly))
 
     def till(self, action: str, **fields: object) -> Any:  # noqa: ANN401 - JSON
         """Do something at the till."""
@@ -77,6 +84,16 @@ class Stage:
         """List what the till sells, as the till's own screen does."""
         items: list[dict[str, Any]] = self._call("GET", f"{self.till_url}/_sandbox/items", params={"limit": "1000"})
         return items
+
+    def till_calls(self) -> list[dict[str, Any]]:
+        """List the latest calls that the till was asked, the newest first."""
+        calls: dict[str, Any] = self._call("GET", f"{self.till_url}/_sandbox/calls", params={"last": "1000"})
+        found: list[dict[str, Any]] = calls["last"]
+        return found
+
+    def shop_owner(self, action: str, **fields: object) -> Any:  # noqa: ANN401 - JSON
+        """Do something in the shop's back office, as its owner."""
+        return self._call("POST", f"{self.shop_url}/_sandbox/{action}", json=fields)
 
     def shop(self, path: str, **params: str) -> Any:  # noqa: ANN401 - JSON
         """Read the shop's own API, with a key of the shop's owner and not with ours."""

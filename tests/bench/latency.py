@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.cloud import LocalCloud, Ports
-from local.demo.road import MERCHANT, Road
+from local.demo.opening import Opening
+from local.demo.shop_window import ShopWindow
 from local.demo.stage import Stage
+from local.demo.story import MERCHANT, Story
 from local.home import PROJECT, Home
 from tests.figures import Figure
 
@@ -65,12 +67,12 @@ def seconds_from_till_to_shop() -> Iterator[Figure]:
 
 def _connected(stage: Stage) -> Mapping[str, tuple[Mapping[str, Any], int]]:
     """Go the demo's road up to the first sync; gives items to sell by SKU, with the stock that the shop shows."""
-    road = Road(stage, lambda _: None)
-    road._add_merchant()
-    road._connect_till()
-    road._connect_shop()
+    opening = Opening(Story(stage, lambda _: None))
+    opening.add_merchant()
+    opening.connect_till()
+    opening.connect_shop()
     stage.tillbridge("sync", "--merchant", MERCHANT, "--wait")
-    shown = {row["sku"]: row["stock_quantity"] for row in road._listings()}
+    shown = {sku: row["stock_quantity"] for sku, row in ShopWindow(stage).by_sku().items()}
     items = {item["customSku"].strip(): item for item in stage.till_items() if not item["archived"]}
     return {
         sku: (item, shown[sku])

@@ -16,7 +16,7 @@ import requests
 from local.aws import STACK
 from local.browser import Browser
 from local.cloud import LocalCloud
-from local.demo.road import Road
+from local.demo.opening import press_on
 from local.demo.stage import Stage
 from tillbridge.flows.schedule import SWEEP, is_turn
 
@@ -126,7 +126,7 @@ class Field:
         stage.tillbridge("merchant", "settings", merchant, "new_products=published")
         for system, address in (("lightspeed", ()), ("woocommerce", ("--address", stage.shop_url))):
             link = stage.answer("connect", system, "--merchant", merchant, *address)["link"]
-            Road(stage, quietly)._press_on(stage.browser.open(link), "Approve")
+            press_on(stage.browser, stage.browser.open(link), "Approve")
         rows = stage.answer("connections", "--merchant", merchant)
         return Shop(self, merchant, stage, {row["system"]: row["connection"] for row in rows})
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from local.demo.road import Road
+from local.demo.opening import check_shop
+from local.demo.story import Story
 from local.errors import LocalCloudError
 from sandbox.lightspeed.app import build_app as build_till
 from sandbox.woocommerce.app import build_app as build_shop
@@ -53,7 +54,7 @@ def stage(run: Wires) -> Stage:
 def check(stage: Any) -> list[str]:
     """Run the check; gives what it said."""
     said: list[str] = []
-    Road(stage, said.append)._check_shop()
+    check_shop(Story(stage, said.append))
     return said
 
 

@@ -90,7 +90,7 @@ class Stage:
 class Road:
     """A road that holds, or does not."""
 
-    def __init__(self, stage: type[Stage], _say: object) -> None:
+    def __init__(self, stage: type[Stage], _say: object, _began: float) -> None:
         self.stage = stage
 
     def walk(self) -> None:
