@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from local.cloud import MAIL_FROM
-from local.demo.road import Road
-from tests.e2e.field import Field, quietly, until
+from local.demo.opening import press_on
+from tests.e2e.field import Field, until
 
 MERCHANT, OWNER = "mailed", "owner@example.com"
 
@@ -36,7 +36,7 @@ def grants(field: Field) -> list[dict[str, Any]]:
 def follow(field: Field, link: str) -> None:
     """Follow a link to its end, as the merchant would."""
     stage = field.shops["one"].stage
-    Road(stage, quietly)._press_on(stage.browser.open(link), "Approve")
+    press_on(stage.browser, stage.browser.open(link), "Approve")
 
 
 def letters(field: Field) -> list[dict[str, Any]]:
