@@ -32,17 +32,17 @@ class Stage:
     say: Callable[[str], None]
 
     @classmethod
-    def build(cls, cloud: LocalCloud, say: Callable[[str], None]) -> "Stage":
+    def build(cls, cloud: LocalCloud, say: Callable[[str], None], items: int = 500) -> "Stage":
         """Start the stand-ins and deploy the stack against them."""
         app = {"id": f"demo-{secrets.token_hex(8)}", "secret": secrets.token_urlsafe(32)}
         till = cloud.start_stand_in(
             "lightspeed",
             "sandbox.lightspeed",
-            ["--redirect-uri", f"{cloud.public_url}/connect/lightspeed/callback"],
+            ["--items", str(items), "--redirect-uri", f"{cloud.public_url}/connect/lightspeed/callback"],
             {"SANDBOX_LIGHTSPEED_CLIENT_ID": app["id"], "SANDBOX_LIGHTSPEED_CLIENT_SECRET": app["secret"]},
         )
         shop = cloud.start_stand_in("woocommerce", "sandbox.woocommerce", ["--cron-seconds", "2"])
-        say(f"A till of 500 items stands at {till['tls_url']}, an empty shop at {shop['tls_url']}")
+        say(f"A till of {items} items stands at {till['tls_url']}, an empty shop at {shop['tls_url']}")
         cloud.deploy({"LightspeedAuthUrl": till["tls_url"], "LightspeedApiUrl": till["tls_url"], "PollSeconds": "10"})
         return cls(
             cloud, till["tls_url"], shop["tls_url"], Browser(cloud.ca_file), app, (shop["key"], shop["secret"]), say
