@@ -3,6 +3,8 @@
 import sys
 
 from tests import figures
+from tests.proof.delays import seconds_lost_by_a_kill
+from tests.proof.interleaved import everything_at_once
 from tests.proof.killed import killed_again_and_again, killed_at_every_step
 from tests.proof.large_till import a_large_till_survives_being_killed
 from tests.proof.migrating import a_fleet_moves_with_faults, killed_at_every_step_of_moving
@@ -11,6 +13,8 @@ from tests.proof.wired import faults_at_every_call
 PROOFS = (
     killed_at_every_step,
     killed_again_and_again,
+    everything_at_once,
+    seconds_lost_by_a_kill,
     faults_at_every_call,
     a_large_till_survives_being_killed,
     a_fleet_moves_with_faults,

@@ -14,6 +14,8 @@ from tests.proof.seeded import SeededWorld, Size
 from tests.proof.tally import Tally, shown
 from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError, SystemDownError, ThrottledError
 from tillbridge.domain.errors import RetryLaterError as Trouble
+from tillbridge.domain.work import HoldState
+from tillbridge.flows.resync import mark_everything
 
 SEEDS = (11, 12, 13)
 STORIES, DEATHS = 300, 6
@@ -28,11 +30,12 @@ TROUBLES: tuple[Callable[[], Trouble], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Work to disturb: how its world comes to be, and what is done then."""
+    """Work to disturb: how its world comes to be, what is done then, and what people and nights do afterwards."""
 
     name: str
     prepare: Callable[[SeededWorld], object]
     do: Callable[[SeededWorld], object]
+    after: Callable[[SeededWorld], object] = lambda world: None
 
 
 def _settled_and_changed(world: SeededWorld) -> None:
@@ -50,10 +53,72 @@ def _poll_and_push(world: SeededWorld) -> None:
     world.push()
 
 
+def _drifted(world: SeededWorld) -> None:
+    world.settle()
+    world.change()
+    world.edit_in_shop()
+
+
+def _reconcile(world: SeededWorld) -> None:
+    world.clock.advance(hours=24)
+    world.reconcile_and_push()
+
+
+def _sold_out(world: SeededWorld) -> None:
+    world.change_settings(guard_floor=3)
+    world.settle()
+    world.clock.advance(hours=2)
+    world.sell_out()
+
+
+def _read_twice_and_hold(world: SeededWorld) -> None:
+    world.poll()
+    world.push()
+    world.recheck()
+    world.push()
+
+
+def _held(world: SeededWorld) -> None:
+    _sold_out(world)
+    _read_twice_and_hold(world)
+
+
+def _release(world: SeededWorld) -> None:
+    world.decide(HoldState.RELEASED)
+    world.push()
+
+
+def _let_pass(world: SeededWorld) -> None:
+    world.come_to_rest()
+    world.decide(HoldState.RELEASED)
+
+
+def _drop(world: SeededWorld) -> None:
+    world.decide(HoldState.DROPPED)
+    world.push()
+
+
+def _think_better_of_it(world: SeededWorld) -> None:
+    """Have everything looked at again, and let it pass this time."""
+    world.come_to_rest()
+    mark_everything(world.keeper())
+    _let_pass(world)
+
+
+def _expire(world: SeededWorld) -> None:
+    world.clock.advance(hours=24)
+    _read_twice_and_hold(world)
+
+
 WORKS = (
     Work("first sync", lambda world: None, _read_and_push),
     Work("polls", _settled_and_changed, _poll_and_push),
     Work("nightly read", _settled_and_changed, _read_and_push),
+    Work("reconcile", _drifted, _reconcile, after=_reconcile),
+    Work("second reading and hold", _sold_out, _read_twice_and_hold, after=_let_pass),
+    Work("release", _held, _release, after=_let_pass),
+    Work("drop", _held, _drop, after=_think_better_of_it),
+    Work("expiry", _held, _expire, after=_let_pass),
 )
 
 
@@ -67,15 +132,20 @@ class Disturbance:
     trouble: Callable[[], Trouble] | None = None
 
     def play(self) -> Tally:
-        """Disturb the work, let the till go on and minutes pass, and hold the shop against the till."""
+        """Disturb the work, let minutes pass and the till go on, and hold the shop against the till both times."""
         world = SeededWorld(seed=self.seed)
         self.work.prepare(world)
         if self.trouble is None:
             world.survive(lambda: self.work.do(world), self.step)
         else:
             _disturb(world, self.work.do, self.step, self.trouble)
+        self.work.after(world)
+        world.come_to_rest()
+        missing = len(world.lost())
         world.change_all_stock()
-        return _judged(world)
+        tally = _judged(world)
+        tally.lost += missing
+        return tally
 
 
 def _disturb(
@@ -118,7 +188,9 @@ def killed_at_every_step() -> Iterator[Figure]:
     for run in shown("kill and restart", runs):
         tally += run.play()
     kills = sum(run.trouble is None for run in runs)
-    yield from tally.figures("kill and restart", f"{kills:,} kills, {len(runs) - kills:,} troubles, {len(SEEDS)} seeds")
+    steps = f"{len(WORKS)} works of {kills // len(SEEDS):,} steps"
+    note = f"{steps}: {kills:,} kills, {len(runs) - kills:,} troubles, {len(SEEDS)} seeds"
+    yield from tally.figures("kill and restart", note)
 
 
 def _disturbances(work: Work, seed: int) -> Iterator[Disturbance]:

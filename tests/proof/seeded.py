@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from tests.fakes.world import PLACES, World
+from tests.fakes.stores import FakeHolds
+from tests.fakes.world import PLACES, SHOP, World
 from tests.proof.witness import RememberingTill, WitnessShop
 from tests.unit.domain.samples import REFERENCE, item, matrix, variant
 from tillbridge.domain.catalogue import Item
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import decimal_text
+from tillbridge.domain.work import HoldState
 
 COLORS = ("Red", "Blue", "Green", "Black", "White", "Grey")
 PAGE, BATCH = 10, 10
@@ -62,6 +64,26 @@ class SeededWorld(World):
         for one in list(self.till.items.values()):
             level = self.till.levels[one.item_id, PLACES[0]]
             self.till.put(replace(level, on_hand=level.on_hand + 1, sellable=level.sellable + 1))
+
+    def sell_out(self) -> None:
+        """Let a third of the items be sold out at once."""
+        self.clock.advance(seconds=OVERLAP_SECONDS)
+        for one in list(self.till.items)[::3]:
+            self.stock(one, 0, 0)
+
+    def edit_in_shop(self) -> None:
+        """Let the merchant overwrite figures and prices that are the till's."""
+        for listing in self.dice.sample(list(self.shop.products.values()), self.size.changes):
+            place = self.dice.choice(sorted(listing.variants))
+            listing.variants[place]["regular_price"] = str(self.dice.randint(100, 999))
+            listing.quantities[place] = self.dice.randint(100, 999)
+
+    def decide(self, state: HoldState) -> None:
+        """Let a person decide about every open hold."""
+        holds = FakeHolds(self.memory)
+        for hold in holds.unsettled(SHOP):
+            if hold.state is HoldState.OPEN:
+                holds.put(SHOP, replace(hold, state=state, decided_at=self.clock.now()), hold)
 
     def _sell(self) -> None:
         one = self._some_item()
@@ -119,6 +141,10 @@ class SeededWorld(World):
 
     def lost(self) -> list[str]:
         """Name what the shop does not show as the till has it, and work that never ended."""
+        return self.differing() + self.waiting(Lane.CATALOGUE) + self.waiting(Lane.STOCK)
+
+    def differing(self) -> list[str]:
+        """Name what the shop does not show as the till has it, by SKU."""
         wanted = {one.custom_sku: self._wanted(one) for one in self.till.items.values()}
         quantities = self.shop.shown()
         shown = {
@@ -126,8 +152,7 @@ class SeededWorld(World):
             for listing in self.shop.products.values()
             for fields in listing.variants.values()
         }
-        differing = [sku for sku in wanted.keys() | shown.keys() if wanted.get(sku) != shown.get(sku)]
-        return differing + self.waiting(Lane.CATALOGUE) + self.waiting(Lane.STOCK)
+        return [sku for sku in wanted.keys() | shown.keys() if wanted.get(sku) != shown.get(sku)]
 
     def _wanted(self, one: Item) -> tuple[int, str]:
         sellable = (self.till.levels[one.item_id, place].sellable for place in PLACES)

@@ -10,7 +10,7 @@ from sandbox.woocommerce.app import build_app
 from tests.functional.woocommerce.storefront import Storefront, codes
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.errors import RetryLaterError
-from tillbridge.domain.product import Product, Visibility
+from tillbridge.domain.product import Link, Product, Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner
 
 SKU = "MUG-42"
@@ -171,3 +171,21 @@ def test_what_an_unanswered_creation_left_is_mended_only_where_the_till_owns_it(
     assert "Ours" in shown["description"]
     assert front.names() == ["Cup"]
     assert front.push(moved_on, settings=settings) == {}
+
+
+def test_what_was_archived_while_a_creation_was_in_doubt_goes_off_sale(front: Storefront) -> None:  # invariant 8
+    before = front.clock.now()
+    front.push(shirt())
+    front.links["M7"] = Link(product_key="M7", attempted_at=before)  # we died before we could record it
+    first, *others = shirt().variants
+
+    moved_on = replace(shirt(), variants=(replace(first, visibility=Visibility.DRAFT), *others))
+    for _ in range(2):  # it is adopted as it is, and then compared
+        assert not codes(front.push(moved_on))
+
+    (parent,) = front.rows("/products", status="any")
+    rows = front.rows(f"/products/{parent['id']}/variations")
+    assert {row["sku"]: row["status"] for row in rows} == {
+        first.sku: "private",
+        **{variant.sku: "publish" for variant in others},
+    }

@@ -56,7 +56,7 @@ def desire_variable(matrix_id: str, matrix: Matrix | None, items: Sequence[Item]
     ]
     if reasons:
         return _blocked(key, reasons)
-    variants = tuple(_variant(item, names, {**matrix.prices, **item.prices}, wishes) for item in _presentable(items))
+    variants = tuple(_variant(item, names, {**matrix.prices, **item.prices}, wishes) for item in items)
     options = tuple(ProductOption(name, _values(live, place)) for place, name in _used_places(names))
     return _product(key, matrix, variants, options, wishes)
 
@@ -153,12 +153,6 @@ def _option_reasons(names: tuple[str, str, str], items: Sequence[Item]) -> list[
             )
         seen.setdefault(values, item.item_id)
     return reasons
-
-
-def _presentable(items: Sequence[Item]) -> list[Item]:
-    """Leave out archived variants that could not be compared any more; the others are shown as drafts."""
-    live = {item.attributes for item in items if not item.archived}
-    return [item for item in items if not item.archived or item.attributes not in live]
 
 
 def _used_places(names: tuple[str, str, str]) -> list[tuple[int, str]]:

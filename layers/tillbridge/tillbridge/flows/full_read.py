@@ -101,7 +101,8 @@ def _read_items(reader: TillReader, run: Run) -> Run:
     """Go through the items.
 
     The first page met here may have been stored and marked before, by a reader that died. Its products may be in the
-    shops by now, with the stock of that time, so that the stock lane has to hear of them too (invariant 4).
+    shops by now, with the stock of that time, so that the stock lane has to hear of them too, and the catalogue lane of
+    those that were archived since (invariant 4).
     """
     again = True
     for page in reader.till.items_after(run.after):
@@ -110,6 +111,7 @@ def _read_items(reader: TillReader, run: Run) -> Run:
         told = _keep_items(reader, run, page, news)
         if run.first and again:
             reader.tell(Lane.STOCK, (level.item_id for level in news[1]))
+            reader.tell(Lane.CATALOGUE, (item.product_key for item in news[0] if item.archived and not item.matrix_id))
         again = False
         note_unmet(reader, run, page)
         run = _turn(reader, run, page, after=reached_by(run, page), told=told)

@@ -1,8 +1,8 @@
 """Read the stock of some items a second time, because a shop would be set to zero by the first reading.
 
 A reading confirms an item only when it tells of every place that the mirror knows, and nothing else than the mirror
-has. Then the request is answered; in any case the shops look at what has come in. Requests are closed last, so that a
-crash anywhere repeats the reading (invariant 4).
+has; that an item is gone has been read twice already. Then the request is answered; in any case the shops look at what
+has come in. Requests are closed last, so that a crash anywhere repeats the reading (invariant 4).
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,6 +55,10 @@ def _read(reader: TillReader, item_ids: Sequence[str], read: _Done) -> None:
     reader.mirror.put_stock(reader.till_id, levels, guarded=True)
     agreed = _agreed(reader, fresh)
     read.rows += len(levels)
+    unsure = [item_id for item_id in item_ids if item_id not in agreed]
+    agreed |= (
+        {key for key, item in reader.mirror.items(reader.till_id, unsure).items() if item.gone} if unsure else set()
+    )
     read.confirmed += [item_id for item_id in item_ids if item_id in agreed]
     read.doubtful += [item_id for item_id in item_ids if item_id not in agreed]
 

@@ -170,7 +170,10 @@ class Recorder:
         return kept
 
     def _look_again(self, keys: Iterable[str]) -> None:
-        """Have listings that were found in the shop compared: linking changes nothing of them, not even the price."""
+        """Have listings that were found in the shop compared: linking changes nothing of them, not even the price.
+
+        One that an earlier try has made may hold what was taken off sale in the till since then.
+        """
         now = self.keeper.clock.now()
         self.keeper.marks.add(self.keeper.shop_id, Lane.CATALOGUE, [Mark(key, since=now, due_at=now) for key in keys])
 
@@ -263,8 +266,8 @@ class Recorder:
 
 
 def _found(outcome: ProductOutcome) -> bool:
-    """Tell whether a listing that somebody else made was linked just now."""
-    return outcome.write.creates and not outcome.link.created_by_us
+    """Tell whether a listing may have been there before: made by somebody else, or by a try that was never answered."""
+    return outcome.write.creates and (not outcome.link.created_by_us or outcome.write.link.attempted_at is not None)
 
 
 def _new_to(link: Link, variant: KnownVariant) -> bool:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef, Variant
+from tillbridge.systems.woocommerce.api.catalogue import MARK
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.linking import sellable
 from tillbridge.systems.woocommerce.products.pictures import recognised
@@ -16,15 +18,18 @@ def adopt(progress: Progress, product: ListingRow, variations: Sequence[ListingR
     """Acknowledge what the listing shows; what it lacks stays to be done.
 
     Where the till has moved on since, it is written again as far as the till owns it for good. All else is left as it
-    is: the merchant may have seen and changed the listing (invariant 6).
+    is: the merchant may have seen and changed the listing (invariant 6). What was archived meanwhile is taken in as
+    well, so that whoever compares next takes it off sale.
     """
     progress.created_by_us = True
     found = progress.acknowledge_content(product, CONTENT_FIELDS)
     progress.todo |= {difference.field for difference in found} & progress.write.owned
     _pictures(progress, product)
     if progress.product.variable:
-        for variant in sellable(progress.write):
-            _variation(progress, variant, variations)
+        on_sale = sellable(progress.write)
+        for variant in progress.product.variants:
+            own = [row for row in variations if variant in on_sale or row.meta(MARK) == simple_key(variant.item_id)]
+            _variation(progress, variant, own)
     else:
         variant = progress.product.variants[0]
         _mend(progress, variant, progress.acknowledge_variant(variant, product, _ref(product), VARIANT_FIELDS))
