@@ -62,7 +62,8 @@ installed:
 	@.venv-$*/bin/python $(PIP_INSTALL) --require-hashes --requirement requirements/$*.txt
 	@touch $@
 
-# One small environment per further Python, for the unit tests.
+# One small environment per further Python, for the unit tests; kept, though it is only named by a pattern.
+.PRECIOUS: .venv-py%/.installed
 .venv-py%/.installed: requirements/test.txt .ci/pythons
 	@echo "Installing .venv-py$*"
 	@"$$($(PYTHON) .ci/pythons $*)" -m venv .venv-py$*
@@ -91,11 +92,11 @@ test-e2e: installed ## Run the tests against the local cloud
 test-pythons: .venv/.installed ## Run the unit tests on each supported Python of this machine
 	@$(PYTHON) .ci/pythons
 	@others="$$($(PYTHON) .ci/pythons --others $(SUPPORTED))"; \
-	[ -z "$$others" ] || $(MAKE) --silent -j4 $$(for version in $$others; do echo .venv-py$$version/.installed; done); \
-	for version in $$others; do \
-		echo "Unit tests on Python $$version"; \
-		.venv-py$$version/bin/python -m pytest -q -m unit -p no:cacheprovider tests/unit; \
-	done
+	[ -z "$$others" ] || $(MAKE) --silent -j2 --output-sync $$(for version in $$others; do echo unit-on-$$version; done)
+
+unit-on-%: .venv-py%/.installed
+	@echo "Unit tests on Python $*"
+	@.venv-py$*/bin/python -m pytest -q -m unit -p no:cacheprovider tests/unit
 
 .PHONY: bench
 bench: installed ## Measure speed and cost; writes build/figures.json

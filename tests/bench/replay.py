@@ -1,7 +1,7 @@
 """Record the HTTP calls of a run, and make the very same calls again with a bare script."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -70,13 +70,22 @@ def replay(calls: Sequence[Recorded], remotes: Mapping[str, Remote], ca_file: st
     return time.perf_counter() - began
 
 
+def _within_limits(send: Callable[[], requests.Response]) -> requests.Response:
+    """Send until it is not too often: a script that calls faster than we did meets the till's limits, as we would."""
+    while (answer := send()).status_code == requests.codes.too_many_requests:
+        time.sleep(float(answer.headers["Retry-After"]))
+    return answer
+
+
 def _again(session: requests.Session, call: Recorded, remotes: Mapping[str, Remote]) -> None:
     url, body = call.url, call.body
     remote = next(remote for recorded, remote in remotes.items() if url.startswith(recorded))
     for recorded, other in remotes.items():
         url, body = url.replace(recorded, other.url), body.replace(recorded.encode(), other.url.encode())
     headers = {**remote.headers, "Content-Type": "application/json"} if body else remote.headers
-    answer = session.request(call.method, url, data=body or None, headers=headers, auth=remote.auth, timeout=SECONDS)
+    answer = _within_limits(
+        lambda: session.request(call.method, url, data=body or None, headers=headers, auth=remote.auth, timeout=SECONDS)
+    )
     answer.json()
     if answer.status_code != call.status:
         raise DivergedError(f"{call.method} {url} answered {answer.status_code}, and {call.status} when recorded")

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from tests.fakes.systems import Listing
 from tests.proof.witness import WitnessShop
-from tillbridge.domain.product import LISTING_GONE
 from tillbridge.domain.errors import ItemRejectedError
 from tillbridge.domain.product import (
+    LISTING_GONE,
     ListingRef,
     OrderLine,
     ProductOutcome,
