@@ -9,13 +9,13 @@ twice, can make nothing missing.
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from tillbridge.domain.agreement import live
 from tillbridge.domain.listing import Sighting
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import LISTING_GONE, Link, ListingRef, Problem
 from tillbridge.domain.work import Mark, Run
+from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 SURVEY = "survey"
@@ -114,8 +114,7 @@ def _read_listings(keeper: ShopKeeper, run: Run) -> Run:
 
 def _forget_unmet(keeper: ShopKeeper, run: Run) -> Run:
     """Forget listings that this survey did not meet; if one is there after all, the next survey meets it again."""
-    remaining = keeper.sightings.every(keeper.shop_id, run.after)
-    while chunk := list(islice(remaining, FORGET_CHUNK)):
+    for chunk in in_chunks(keeper.sightings.every(keeper.shop_id, run.after), FORGET_CHUNK):
         unmet = [one.listed.product_id for one in chunk if one.survey < run.started_at]
         keeper.sightings.forget(keeper.shop_id, unmet)
         run = _save(keeper, replace(run, after=chunk[-1].listed.product_id))
@@ -126,8 +125,7 @@ def _forget_unmet(keeper: ShopKeeper, run: Run) -> Run:
 
 def _look_for_unmet(keeper: ShopKeeper, run: Run) -> Run:
     """Ask the shop for the listings of links that the survey did not meet, and note those that are gone."""
-    remaining = keeper.links.every(keeper.shop_id, run.after)
-    while chunk := list(islice(remaining, LINKS_CHUNK)):
+    for chunk in in_chunks(keeper.links.every(keeper.shop_id, run.after), LINKS_CHUNK):
         gone = _gone(keeper, run, [link for link in chunk if link.product_id])
         _note_gone(keeper, gone)
         run = _save(keeper, replace(run, after=chunk[-1].product_key, marked=run.marked + len(gone)))
@@ -164,10 +162,9 @@ def _note_gone(keeper: ShopKeeper, links: Sequence[Link]) -> None:
 def _look_again(keeper: ShopKeeper) -> None:
     """Have products that found no listing before, or not a single one, look again: the shop is known better now."""
     now = keeper.clock.now()
-    for chunk in _chunks(link.product_key for link in keeper.links.troubled(keeper.shop_id) if not link.product_id):
+    for chunk in in_chunks(_unlisted(keeper), LINKS_CHUNK):
         keeper.marks.add(keeper.shop_id, Lane.CATALOGUE, [Mark(key, since=now, due_at=now) for key in chunk])
 
 
-def _chunks(keys: Iterator[str]) -> Iterator[list[str]]:
-    while chunk := list(islice(keys, LINKS_CHUNK)):
-        yield chunk
+def _unlisted(keeper: ShopKeeper) -> Iterator[str]:
+    return (link.product_key for link in keeper.links.troubled(keeper.shop_id) if not link.product_id)

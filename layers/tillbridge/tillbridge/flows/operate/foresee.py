@@ -5,10 +5,8 @@ guard of each round counts what the rounds before it would have done.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
-from typing import TypeVar
 
 from tillbridge.domain.ahead import Ahead
 from tillbridge.domain.catalogue import Item
@@ -17,6 +15,7 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import Blocked, Unpublish, Write
 from tillbridge.domain.product import Link, ProductWrite, StockWrite, Visibility
 from tillbridge.domain.work import Mark
+from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.guard import Guard, Judged
 from tillbridge.flows.guard_products import judge_products
 from tillbridge.flows.guard_stock import judge_stock
@@ -42,7 +41,6 @@ from tillbridge.flows.shopkeeper import ShopKeeper, by_key
 from tillbridge.flows.survey import surveyed
 from tillbridge.systems.shop import Work
 
-Element = TypeVar("Element")
 Steps = Iterator[tuple["Foreseen", Place]]
 """Each round, or part of one, with the place behind it."""
 
@@ -82,7 +80,7 @@ def foresee(keeper: ShopKeeper, place: str = "") -> Iterator[Stop[Foreseen]]:
 
 def _products(keeper: ShopKeeper, begun: Place) -> Steps:
     marks = _due(keeper, Lane.CATALOGUE)
-    for keys in _chunks(product_keys(keeper, begun.after), ROUND):
+    for keys in in_chunks(product_keys(keeper, begun.after), ROUND):
         guard = guard_of(keeper, Lane.CATALOGUE, keys, marks, begun.ahead)
         foreseen, ahead = foresee_products(guard, keys)
         left = keys
@@ -97,7 +95,7 @@ def _products(keeper: ShopKeeper, begun: Place) -> Steps:
 
 def _stock(keeper: ShopKeeper, begun: Place) -> Steps:
     marks = _due(keeper, Lane.STOCK)
-    for items in _chunks(keeper.mirror.every_item(keeper.till_id, begun.item), STOCK_ROUND):
+    for items in in_chunks(keeper.mirror.every_item(keeper.till_id, begun.item), STOCK_ROUND):
         guard = guard_of(keeper, Lane.STOCK, [item.item_id for item in items], marks, begun.ahead)
         foreseen, ahead = foresee_stock(guard, items)
         begun = Place(f"{STOCK}{items[-1].item_id}", ahead=ahead)
@@ -208,9 +206,3 @@ def foresee_stock(guard: Guard, items: Sequence[Item]) -> tuple[Foreseen, Ahead]
     work = Work(stock=passing, orders=bool(planned.writes))
     foreseen = Foreseen(work=work, changes=tuple(changes), items=len(items))
     return foreseen, replace(ahead, asked=ahead.asked + found.asked)
-
-
-def _chunks(elements: Iterable[Element], size: int) -> Iterator[list[Element]]:
-    remaining = iter(elements)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
