@@ -98,6 +98,10 @@ unit-on-%: .venv-py%/.installed
 	@echo "Unit tests on Python $*"
 	@.venv-py$*/bin/python -m pytest -q -m unit -p no:cacheprovider tests/unit
 
+.PHONY: conformance
+conformance: .venv/.installed ## Run the cases that every shop has to pass, and print their table
+	@$(PY) -m tests.conformance
+
 .PHONY: bench
 bench: installed ## Measure speed and cost; writes build/figures.json
 	@$(PY) -m tests.bench

@@ -1,110 +1,46 @@
 """A WooCommerce shop in this process, over real sockets, and our adapter in front of it."""
 
-from collections import Counter
+import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from html import unescape
 from typing import Any
 
-from flask import Flask, Response
-
-from sandbox.common.faults import Fault
-from sandbox.common.ledger import Call
+from sandbox.common.instrument import Instruments
 from sandbox.common.server import TlsFiles, serve
 from sandbox.woocommerce.app import build_app
 from sandbox.woocommerce.settings import ApiKey, Settings
 from sandbox.woocommerce.shop import Shop
-from tests.fakes.clock import FakeClock
+from tests.conformance.front import Front, Gallery, KillingSender, ShownProduct, ShownVariant
 from tests.fakes.crash import Crash
-from tillbridge.domain.errors import Subject, TillbridgeError
-from tillbridge.domain.planning import Write, plan_product
-from tillbridge.domain.product import Link, Product, ProductImage, ProductOutcome
-from tillbridge.domain.settings import MerchantSettings
-from tillbridge.domain.stock import Quantity
-from tillbridge.systems.http import AddressPolicy, Answer, HttpClient, Request, TransportOptions
+from tillbridge.domain.product import ListingRef, Product, Variant
+from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
+from tillbridge.systems.woocommerce.hooks import WooCommerceHooks
 from tillbridge.systems.woocommerce.shop import WooCommerceShop
 from tillbridge.systems.woocommerce.traits import Traits
 
 KEY = ApiKey("ck_test", "cs_test")
 KEYS = ApiKeys(KEY.key, KEY.secret)
-PNG = b"\x89PNG\r\n\x1a\n picture"
 
 
-@dataclass
-class MemoryVocabulary:
-    """The ids of names, kept in memory."""
-
-    ids: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def get(self, kind: str, name: str) -> str | None:
-        return self.ids.get((kind, name))
-
-    def put(self, kind: str, names: Mapping[str, str]) -> None:
-        self.ids |= {(kind, name): known for name, known in names.items()}
-
-    def forget(self, kind: str) -> None:
-        self.ids = {key: known for key, known in self.ids.items() if key[0] != kind}
-
-
-@dataclass
-class Gallery:
-    """Where the till keeps its pictures; counts how often each was fetched."""
-
-    url: str = ""
-    fetched: Counter[str] = field(default_factory=Counter)
-    broken: set[str] = field(default_factory=set)
-
-    def picture(self, name: str) -> ProductImage:
-        return ProductImage(name, f"{self.url}/{name}.png")
-
-    def app(self) -> Flask:
-        app = Flask("gallery")
-
-        @app.get("/<path:name>")
-        def show(name: str) -> Response:
-            stem = name.partition(".")[0]
-            self.fetched[stem] += 1
-            return Response(status=404) if stem in self.broken else Response(PNG, mimetype="image/png")
-
-        return app
-
-
-@dataclass
-class KillingSender:
-    """Kills the process before or after an exchange."""
-
-    http: HttpClient
-    crash: Crash
-
-    @property
-    def subject(self) -> Subject:
-        return self.http.subject
-
-    def send(self, request: Request) -> Answer:
-        self.crash.step(f"before {request.method} {request.route}")
-        answer = self.http.send(request)
-        self.crash.step(f"after {request.method} {request.route}")
-        return answer
-
-    def exchange(self, request: Request) -> Answer:
-        return self.http.exchange(request)
-
-
-@dataclass
-class Storefront:
-    """The stand-in with its address, and what outlives a run of ours: the vocabulary and the links."""
+@dataclass(kw_only=True)
+class Storefront(Front):
+    """The stand-in with its address, and what outlives a run of ours."""
 
     state: Shop
     url: str
     plain_url: str
     ca: str
-    gallery: Gallery
-    vocabulary: MemoryVocabulary = field(default_factory=MemoryVocabulary)
-    links: dict[str, Link] = field(default_factory=dict)
-    quantities: dict[str, Quantity] = field(default_factory=dict)
-    clock: FakeClock = field(default_factory=lambda: FakeClock(datetime.now(UTC)))
+    lacks: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "places": 'one figure per product (facts/woocommerce.md, "Products")',
+            "msrp": "no such field",
+            "option limit": "any number of attributes",
+        }
+    )
 
     def adapter(
         self, *, keys: ApiKeys = KEYS, url: str = "", crash: Crash | None = None, traits: Traits | None = None
@@ -117,48 +53,71 @@ class Storefront:
             sender, url or self.url, keys, self.vocabulary, clock=self.clock, traits=traits or Traits()
         )
 
-    def push(
-        self, *products: Product, shop: WooCommerceShop | None = None, settings: MerchantSettings | None = None
-    ) -> dict[str, ProductOutcome]:
-        """Do what the catalogue lane does: plan, note the attempt, write, keep the links of every batch."""
-        chosen = settings or MerchantSettings()
-        plans = [plan_product(product, self._link(product), chosen) for product in products]
-        writes = [plan.write for plan in plans if isinstance(plan, Write)]
-        for write in writes:
-            noted = replace(self._link(write.product), attempted_at=write.link.attempted_at or self.clock.now())
-            self.links[write.product.key] = noted
-        outcomes: dict[str, ProductOutcome] = {}
-        for batch in (shop or self.adapter()).write_products(writes) if writes else ():
-            for outcome in batch:
-                assert outcome.write.product.key not in outcomes, "one outcome per write"
-                outcomes[outcome.write.product.key] = outcome
-                self._keep(outcome)
-        return outcomes
+    def shop(self, crash: Crash | None = None) -> WooCommerceShop:
+        return self.adapter(crash=crash)
 
-    def forget_everything(self) -> None:
-        """Lose our memory, as after connecting the shop anew."""
-        self.links.clear()
-        self.vocabulary.ids.clear()
+    def hooks(self) -> WooCommerceHooks:
+        return WooCommerceHooks(self.adapter().client)
 
-    def _link(self, product: Product) -> Link:
-        return self.links.get(product.key, Link(product_key=product.key))
+    @property
+    def instruments(self) -> Instruments:
+        return self.state.instruments
 
-    def _keep(self, outcome: ProductOutcome) -> None:
-        link = outcome.link if outcome.error else replace(outcome.link, attempted_at=None)
-        self.links[link.product_key] = link
-        self.quantities |= outcome.quantities
+    def shown(self) -> list[ShownProduct]:
+        products = self._all("/products", status="any")
+        below = {row["id"]: f"/products/{row['id']}/variations" for row in products if row["type"] == "variable"}
+        return [shown_product(row, self._all(below[row["id"]]) if row["id"] in below else []) for row in products]
 
-    def fault(self, kind: Any, **options: Any) -> None:
-        self.state.instruments.faults.add(Fault(kind, **options))
+    def _all(self, path: str, **query: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        for page in itertools.count(1):
+            more = self.rows(path, per_page="100", page=str(page), **query)
+            rows += more
+            if len(more) < 100:
+                break
+        return rows
 
-    def calls(self, contains: str = "") -> list[Call]:
-        return [call for call in self.state.instruments.ledger.calls() if contains in call.route]
+    def add(self, product: Product) -> str:
+        made = self.change("/products", own_body(product), "POST")
+        for variant in product.variants if product.variable else ():
+            self.change(f"/products/{made['id']}/variations", own_variation(product, variant), "POST")
+        return str(made["id"])
 
-    def forget_calls(self) -> None:
-        self.state.instruments.ledger.reset()
+    def edit(self, ref: ListingRef, **fields: Any) -> None:
+        texts = {"stock": "stock_quantity"}
+        path = f"/products/{ref.product_id}" + (f"/variations/{ref.variant_id}" if ref.variant_id else "")
+        self.change(path, {texts.get(name, name): value for name, value in fields.items()})
+
+    def delete(self, product_id: str) -> None:
+        self.change(f"/products/{product_id}?force=true", None, "DELETE")
+
+    def order(self, *lines: tuple[ListingRef, int]) -> str:
+        items = [
+            {"product_id": int(ref.product_id), "variation_id": int(ref.variant_id or 0), "quantity": units}
+            for ref, units in lines
+        ]
+        return str(self.change("/orders", {"set_paid": True, "line_items": items}, "POST")["id"])
+
+    def cancel(self, order_id: str) -> None:
+        self.change(f"/orders/{order_id}", {"status": "cancelled"})
+
+    def hook_addresses(self) -> list[str]:
+        return [row["delivery_url"] for row in self._hooks() if row["status"] == "active"]
+
+    def switch_hooks_off(self) -> None:
+        for row in self._hooks():
+            self.change(f"/webhooks/{row['id']}", {"status": "disabled"})
+
+    def delete_hooks(self) -> None:
+        for row in self._hooks():
+            self.change(f"/webhooks/{row['id']}?force=true", None, "DELETE")
+
+    def _hooks(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.rows("/webhooks", per_page="100", status="all")
+        return rows
 
     def names(self) -> list[str]:
-        """The names of all products, variations left out, sorted."""
+        """The names of all products, variations left out, sorted; not as the API spells them."""
         return sorted(product.name for product in self.state.products if not product.is_variation)
 
     def rows(self, path: str, **query: str) -> Any:
@@ -186,13 +145,70 @@ def storefront(tls: TlsFiles, settings: Settings | None = None) -> Iterator[Stor
     app = build_app(state)
     with serve(app, tls=tls) as secure, serve(app) as plain, serve(gallery.app()) as pictures:
         gallery.url = pictures.url
-        yield Storefront(state, secure.url, plain.url, str(tls.ca), gallery)
+        yield Storefront(state=state, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery)
 
 
-def errors(outcomes: Mapping[str, ProductOutcome]) -> dict[str, TillbridgeError]:
-    """The errors by product key."""
-    return {key: outcome.error for key, outcome in outcomes.items() if outcome.error}
+def shown_product(row: dict[str, Any], variations: list[dict[str, Any]]) -> ShownProduct:
+    """Read a product as the shop's people see it."""
+    return ShownProduct(
+        product_id=str(row["id"]),
+        name=unescape(row["name"]),
+        description=row["description"],
+        on_sale=row["status"] == "publish",
+        categories=tuple(unescape(term["name"]) for term in row["categories"]),
+        brand=next((unescape(term["name"]) for term in row.get("brands", ())), ""),
+        images=tuple(_stem(image) for image in row["images"]),
+        options={use["name"]: tuple(use["options"]) for use in row["attributes"] if use["variation"]},
+        variants=tuple(
+            _shown_variant(ListingRef(str(row["id"]), str(variation["id"])), variation) for variation in variations
+        )
+        or (_shown_variant(ListingRef(str(row["id"])), row),),
+    )
 
 
-def codes(outcomes: Mapping[str, ProductOutcome]) -> dict[str, str]:
-    return {key: error.code for key, error in errors(outcomes).items()}
+def _shown_variant(ref: ListingRef, row: dict[str, Any]) -> ShownVariant:
+    return ShownVariant(
+        ref=ref,
+        sku=unescape(row["sku"]),
+        gtin=row["global_unique_id"],
+        options=tuple(unescape(use["option"]) for use in row["attributes"]) if ref.variant_id else (),
+        regular_price=_amount(row["regular_price"]),
+        sale_price=_amount(row["sale_price"]),
+        weight=_amount(row["weight"]),
+        stock={"": row["stock_quantity"]} if row["manage_stock"] is True else {},
+        on_sale=not ref.variant_id or row["status"] == "publish",
+        image=_stem(row["image"]) if row.get("image") else "",
+    )
+
+
+def _stem(image: dict[str, Any]) -> str:
+    stem: str = image["src"].rpartition("/")[2].partition(".")[0]
+    return stem
+
+
+def _amount(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def own_body(product: Product) -> dict[str, Any]:
+    """Write a product as a merchant would, with global attributes left out: theirs are for this product only."""
+    if product.variable:
+        uses = [{"name": use.name, "variation": True, "options": list(use.values)} for use in product.options]
+        return {"name": product.name, "type": "variable", "attributes": uses}
+    (variant,) = product.variants
+    return {
+        "name": product.name,
+        "description": product.description,
+        "sku": variant.sku,
+        "regular_price": str(variant.regular_price),
+    }
+
+
+def own_variation(product: Product, variant: Variant) -> dict[str, Any]:
+    """Write a variation as a merchant would."""
+    chosen = zip(product.options, variant.options, strict=True)
+    return {
+        "sku": variant.sku,
+        "regular_price": str(variant.regular_price),
+        "attributes": [{"name": use.name, "option": value} for use, value in chosen],
+    }

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.conformance.front import codes
+from tests.functional.woocommerce.storefront import Storefront
 from tests.functional.woocommerce.test_link import own_product, own_shirt
 from tests.functional.woocommerce.test_take_over import chosen
 from tests.unit.systems.woocommerce.samples import mug, shirt

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.conformance.front import codes
+from tests.functional.woocommerce.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.product import ListingRef, Visibility
 

@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from sandbox.common.faults import FaultKind
-from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.conformance.front import codes
+from tests.functional.woocommerce.storefront import Storefront
 from tests.functional.woocommerce.test_kill import assert_linked, assortment
 from tests.unit.systems.woocommerce.samples import mug
 from tillbridge.domain.errors import RetryLaterError, SystemDownError, ThrottledError

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from tests.conformance.front import codes
 from tests.fakes.crash import Crash, KilledError
-from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.functional.woocommerce.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt, variant
 from tillbridge.domain.product import Product
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.conformance.front import codes
+from tests.functional.woocommerce.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.settings import MerchantSettings

@@ -6,7 +6,8 @@ from html import unescape
 
 import pytest
 
-from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.conformance.front import codes
+from tests.functional.woocommerce.storefront import Storefront
 from tests.functional.woocommerce.test_link import ODD_SKUS
 from tests.unit.systems.woocommerce.samples import creation, mug, shirt
 from tillbridge.domain.product import ProductOption

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.woocommerce.app import build_app
-from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.conformance.front import codes
+from tests.functional.woocommerce.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.errors import RetryLaterError
 from tillbridge.domain.product import Link, Product, Visibility

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.conformance.front import codes
+from tests.functional.woocommerce.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.product import Product, ProductImage
 from tillbridge.domain.settings import MerchantSettings, Owner

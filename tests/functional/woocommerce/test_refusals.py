@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.functional.woocommerce.storefront import MemoryVocabulary, Storefront, codes, errors
+from tests.conformance.front import MemoryVocabulary, codes, errors
+from tests.functional.woocommerce.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.product import Product

@@ -1,0 +1,10 @@
+"""The shops that the suite runs against. A new system is one entry here."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+
+from sandbox.common.server import TlsFiles
+from tests.conformance.front import Front
+from tests.functional.woocommerce.storefront import storefront as woocommerce
+
+FRONTS: Mapping[str, Callable[[TlsFiles], AbstractContextManager[Front]]] = {"woocommerce": woocommerce}
