@@ -76,12 +76,13 @@ installed:
 test: installed ## Run all tests
 	@$(BIN)/pytest $(PYTEST_ARGS)
 
-.PHONY: test-unit test-functional test-contract test-simulation
+.PHONY: test-unit test-browser test-functional test-contract test-simulation
 test-unit: ## Run the tests of pure code
+test-browser: ## Run the tests of the merchants' pages, in Chromium
 test-functional: ## Run the tests against stand-ins and AWS fakes in one process
 test-contract: ## Run the tests against the systems' own schemas and recordings
 test-simulation: ## Run the seeded long tests with faults
-test-unit test-functional test-contract test-simulation: test-%: .venv/.installed
+test-unit test-browser test-functional test-contract test-simulation: test-%: .venv/.installed
 	@$(BIN)/pytest -m $*
 
 .PHONY: test-e2e
@@ -111,6 +112,10 @@ proof: installed ## Run the long fault and scale proofs; adds to build/figures.j
 	@$(PY) -m tests.proof
 
 ##@ Change it
+
+.PHONY: screenshots
+screenshots: .venv/.installed ## Take the pictures of the merchants' guide again
+	@$(PY) -m tests.browser.screenshots >/dev/null
 
 .PHONY: format
 format: .venv/.installed ## Format the code and sort its imports

@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
-KINDS = {"unit", "functional", "contract", "e2e", "simulation"}
+KINDS = {"unit", "browser", "functional", "contract", "e2e", "simulation"}
 
 # The same examples in every run: a change either breaks a test or it does not. `make proof` plays seeds of its own.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)

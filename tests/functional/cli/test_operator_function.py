@@ -139,6 +139,7 @@ def test_a_redrive_goes_through_the_real_queues(deployment: Container) -> None:
 
 def test_an_invitation_leads_to_our_own_page(deployment: Container) -> None:
     ask("merchant-add", merchant="alpine", name="Alpine")
+    SecretsManager(aws.secrets()).write("tillbridge/staging/sign/invitations", "a key", 1)
     link = ask("connect", system="lightspeed")["result"]["link"]
     assert link.startswith("https://bridge.example/connect/")
     token = link.rpartition("=")[2]

@@ -9,7 +9,7 @@ import html
 import importlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -31,6 +31,8 @@ from tillbridge.runtime.refresh import TokenRefresh
 CLIENT_ID, CLIENT_SECRET = "client-1", "a secret of the provider"
 ADMIN, LIMITED, LOCKED = "1", "2", "3"
 SHOP_PATH = "/shop"
+SIGNING_KEY = "the key that signs invitations in tests"
+"""Sample events hold a link that this key has signed."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,9 @@ class Deployment:
         merchant = Merchant(merchant_id=merchant_id, name=name, created_at=self.clock.now())
         self.parts.merchants.add(merchant)
         return merchant
+
+    def rename_merchant(self, name: str) -> None:
+        self.parts.merchants.save(replace(self.parts.merchants.get("m1"), name=name))
 
     def invite(self, system: System, merchant_id: str = "m1", address: str = "") -> str:
         merchant = self.parts.merchants.get(merchant_id)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from tests.fakes.permissions import noting_actions
 from tests.functional.grants.deployment import CLIENT_SECRET, LIMITED, Deployment, query_of
 from tillbridge.domain.merchant import ConnectionState, System
 
@@ -33,7 +34,13 @@ def test_the_way_of_a_till(deployment: Deployment) -> None:
 
 def test_the_first_page_says_what_why_and_until_when(deployment: Deployment) -> None:
     page = deployment.browser().get(deployment.invite(TILL))
-    for words in ("Ann's & Söhne <b> and Lightspeed Retail", "read the items", "read products with variants", "UTC"):
+    for words in (
+        "Your till Lightspeed Retail Tillbridge, for Ann's & Söhne <b>",
+        "read the items",
+        "this is what your web shops show",
+        "read products with variants",
+        "UTC",
+    ):
         assert words in page.words
     assert "<b>" not in page.text
     assert 'name="viewport"' in page.text
@@ -86,14 +93,17 @@ def test_a_link_works_once(deployment: Deployment) -> None:  # invariant 7
     before = deployment.snapshot()
     again = deployment.browser().get(link)
     assert again.status == 400
-    assert "ask for a new one" in again.words
+    assert "used already" in again.words
+    assert "nothing left to do" in again.words
     assert deployment.snapshot() == before
 
 
 def test_a_link_ends_after_a_week(deployment: Deployment) -> None:  # invariant 7
     link = deployment.invite(TILL)
     deployment.advance(hours=7 * 24)
-    assert deployment.browser().get(link).status == 400
+    page = deployment.browser().get(link)
+    assert page.status == 400
+    assert "older than seven days" in page.words
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "A" * 5000, "../../x", "%00", "<script>alert(1)</script>"])
@@ -102,6 +112,18 @@ def test_a_made_up_link_leads_to_a_remedy(deployment: Deployment, token: str) ->
     assert page.status == 400
     assert "What you can do" in page.words
     assert "<script" not in page.text
+
+
+def test_a_link_that_was_changed_is_refused_before_the_table_is_asked(deployment: Deployment) -> None:  # invariant 7
+    link, browser = deployment.invite(TILL), deployment.browser()
+    deployment.advance(hours=7 * 24)
+    nonce, signature, epoch = query_of(link)["invitation"].split(".")
+    longer = f"{nonce}.{signature}.{int(epoch) + 60 * 60}"
+    other = f"{nonce[::-1]}.{signature}.{epoch}"
+    with noting_actions() as asked:
+        pages = [browser.get(f"{deployment.url}/connect/start?invitation={token}") for token in (longer, other)]
+    assert all("a part of it got lost" in page.words for page in pages)
+    assert not [action for _, action in asked if action.startswith("dynamodb:")]
 
 
 def test_two_invitations_in_one_link_are_none(deployment: Deployment) -> None:  # invariant 7
@@ -119,6 +141,49 @@ def test_a_refusal_by_the_merchant_changes_nothing_and_can_be_reconsidered(
     assert "not approved" in page.words
     assert deployment.snapshot() == before
     assert deployment.approve(link, browser).status == 200
+
+
+def test_a_refusal_offers_to_begin_again_with_the_link_of_its_own_attempt(deployment: Deployment) -> None:
+    browser, one, other = deployment.browser(), deployment.invite(TILL), deployment.invite(TILL)
+    first, _second = deployment.consent(one, browser), deployment.consent(other, browser)
+    page = deployment.decide(first, browser, decision="deny")
+    assert f'href="{one}"' in page.text
+    assert query_of(other)["invitation"] not in page.text
+
+
+def test_a_refusal_in_a_browser_that_kept_no_link_offers_nothing(deployment: Deployment) -> None:  # invariant 5
+    page = deployment.browser().get(f"{deployment.url}/connect/lightspeed/callback?state={'A' * 43}&code=c")
+    assert "Begin again" not in page.text
+
+
+def test_the_kept_link_is_guarded_like_the_browsers_own_cookie_and_ends(deployment: Deployment) -> None:  # invariant 5
+    browser = deployment.browser()
+    deployment.consent(deployment.invite(TILL), browser)
+    cookie = next(seen.headers["Set-Cookie"] for seen in browser.seen if seen.status == 303)
+    assert cookie.startswith("__Host-tillbridge-")
+    for attribute in ("Path=/", "Secure", "HttpOnly", "SameSite=Lax", "Max-Age=3600"):
+        assert attribute in cookie
+
+
+def test_a_reload_after_success_is_told_that_all_is_done(deployment: Deployment) -> None:  # invariant 7
+    browser = deployment.browser()
+    done = deployment.approve(deployment.invite(TILL), browser)
+    before = deployment.snapshot()
+    assert "nothing left to do" in browser.get(done.url).words
+    assert deployment.snapshot() == before
+
+
+@pytest.mark.parametrize("kept", ["x", "../../x", "<b>", "A" * 5000])
+def test_a_kept_link_that_is_none_is_not_offered(deployment: Deployment, kept: str) -> None:  # invariant 7
+    browser = deployment.browser()
+    page = deployment.consent(deployment.invite(TILL), browser)
+    (name,) = (one.name for one in browser.session.cookies if one.name != "__Host-tillbridge")
+    own = browser.session.cookies["__Host-tillbridge"]
+    browser.session.cookies.clear()
+    browser.session.headers["Cookie"] = f"__Host-tillbridge={own}; {name}={kept}"
+    refused = deployment.decide(page, browser, decision="deny")
+    assert "not approved" in refused.words
+    assert "Begin again" not in refused.words
 
 
 def test_missing_rights_are_listed_by_name_and_the_grant_is_given_back(deployment: Deployment) -> None:  # invariant 7
@@ -290,7 +355,9 @@ def test_only_hashes_of_invitation_state_and_cookie_are_kept(deployment: Deploym
     link = deployment.invite(TILL)
     page = deployment.consent(link, browser)
     kept = repr(deployment.rows())
-    for secret in (query_of(link)["invitation"], query_of(page.url)["state"], *browser.session.cookies.values()):
+    nonce, signature, _ = query_of(link)["invitation"].split(".")
+    own = browser.session.cookies["__Host-tillbridge"]
+    for secret in (nonce, signature, query_of(page.url)["state"], own):
         assert len(secret) == 43
         assert secret not in kept
 
@@ -304,7 +371,7 @@ def test_nothing_secret_is_logged_or_shown(deployment: Deployment, log: StringIO
     grant = deployment.grant(connection)
     told = log.getvalue() + done.text + again.text + repr(grant) + repr(connection)
     assert '"message":"Connected"' in told
-    assert "This link does not work" in told
+    assert "This link was used already" in told
     secrets = [
         grant.pair.access.reveal(),
         grant.pair.refresh.reveal(),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.dynamodb import resources as as_written
+from tillbridge.grants.link_signer import NAME
 
 Resources = dict[str, dict[str, Any]]
 
@@ -197,9 +198,9 @@ def secret_names(value: Any) -> set[str]:
 
 
 REACH = {
-    "Oauth callback": {"app/*": "g", "connection/*": "cdgpt"},
-    "Notify": {},
-    "Operator": {"app/*": "g", "connection/*": "cdgpt", "hook/*": "dg", "pending/*": "dg"},
+    "Oauth callback": {"app/*": "g", "connection/*": "cdgpt", "sign/*": "g"},
+    "Notify": {"sign/*": "g"},
+    "Operator": {"app/*": "g", "sign/*": "g", "connection/*": "cdgpt", "hook/*": "dg", "pending/*": "dg"},
     "Pull lightspeed": {"app/lightspeed*": "g", "connection/lightspeed/*": "gp"},
     "Sync scheduler": {},
     "Sync woocommerce": {"connection/woocommerce/*": "g", "hook/woocommerce/*": "cgpt"},
@@ -234,7 +235,7 @@ def test_only_the_postman_sends_mails_and_only_from_its_own_address(resources: R
     assert (name, resources[name]["Condition"]) == ("NotifySendingPolicy", "HasMailFrom")
     (written,) = as_written()["NotifySendingPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert written["Condition"]["StringEquals"] == {"ses:FromAddress": "Ref MailFrom"}  # which is empty by default
-    (rows,) = (one for name, one in statements(resources) if name == "NotifyPolicy" and "Condition" in one)
+    rows = next(one for name, one in statements(resources) if name == "NotifyPolicy")
     assert rows["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["M#*", "INVITE#*"]}}
     assert rows["Resource"] == {"Fn::GetAtt": ["Table", "Arn"]}
 
@@ -250,6 +251,14 @@ def test_the_vaults_key_opens_through_secrets_manager_only(resources: Resources)
     conditions = serving["Condition"]
     assert conditions["StringEquals"]["kms:ViaService"] == "secretsmanager.eu-central-1.amazonaws.com"
     assert secret_names(conditions["StringLike"]["kms:EncryptionContext:SecretARN"]) == {"*"}
+
+
+def test_the_key_of_invitations_is_drawn_by_aws_and_named_as_functions_look_for_it(resources: Resources) -> None:
+    (secret,) = of_type(resources, "AWS::SecretsManager::Secret").values()
+    assert secret["Name"] == f"tillbridge/prod/{NAME}"
+    assert secret["KmsKeyId"] == {"Fn::GetAtt": ["VaultKey", "Arn"]}
+    assert "SecretString" not in secret
+    assert secret["GenerateSecretString"]["PasswordLength"] >= 43  # 62 letters: more than 256 bits
 
 
 def test_a_minute_starts_the_scheduler_and_the_refresher_and_is_not_repeated(resources: Resources) -> None:

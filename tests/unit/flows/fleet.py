@@ -23,7 +23,7 @@ from tests.fakes.stores import (
 )
 from tests.fakes.systems import FakeTill
 from tests.unit.domain.samples import REFERENCE, item
-from tests.unit.flows.lobby import FakeAttempts, FakeInvitations
+from tests.unit.flows.lobby import FakeAttempts, FakeInvitations, sign
 from tests.unit.grants.fakes import FakeRecords, FakeSecretStore
 from tillbridge.domain.connecting import Attempt, Found, Invitation
 from tillbridge.domain.errors import BrokenConnectionError, InputError, NotFoundError, UnauthorisedError
@@ -288,6 +288,7 @@ class Process:
             merchants=merchants,
             clock=clock,
             new_token=fleet.token,
+            sign=sign,
             public_url="https://tillbridge.example",
         )
         anew = AuthorisesAnew(self.reception.invite, merchants, self.tills)

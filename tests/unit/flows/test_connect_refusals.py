@@ -111,7 +111,7 @@ def test_an_invitation_that_was_used_up_meanwhile_is_refused(lobby: Lobby) -> No
     first = Till(lobby)
     second = Till(lobby, first.token)
     first.come_back()
-    assert refused(lobby, second.come_back).code == "BadInvitation"
+    assert refused(lobby, second.come_back).code == "InvitationUsed"
 
 
 @pytest.mark.parametrize("trouble", [RetryLaterError("down"), UnauthorisedError("no", remedy="r")])
@@ -246,7 +246,7 @@ def test_an_invitation_lives_for_a_week(lobby: Lobby) -> None:
     lobby.clock.time += timedelta(days=7) - timedelta(seconds=1)
     assert lobby.process().reception.find(token).merchant_id == "m1"
     lobby.clock.advance(seconds=1)
-    assert refused(lobby, lambda: lobby.process().reception.find(token)).code == "BadInvitation"
+    assert refused(lobby, lambda: lobby.process().reception.find(token)).code == "InvitationExpired"
 
 
 def test_the_same_browser_keeps_its_cookie_and_a_strange_one_gets_a_new(lobby: Lobby) -> None:

@@ -138,7 +138,26 @@ class UnauthorisedError(BrokenConnectionError):
 
 
 class MissingRightError(BrokenConnectionError):
-    """The grant is good but lacks a right that the work needs."""
+    """The grant is good but lacks a right that the work needs.
+
+    ``summary`` is the sentence without the rights; ``missing`` names each with what cannot be done without it.
+    """
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        missing: Sequence[str] = (),
+        remedy: str = "",
+        code: str = "",
+        subject: Subject | None = None,
+        request_id: str = "",
+    ) -> None:
+        """Take the sentence and, where they are known, the rights."""
+        happened = f"{summary} {'; '.join(missing)}." if missing else summary
+        super().__init__(happened, remedy=remedy, code=code, subject=subject, request_id=request_id)
+        self.summary = summary
+        self.missing = missing
 
 
 class MisconfiguredSystemError(BrokenConnectionError):

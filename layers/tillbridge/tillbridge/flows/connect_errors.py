@@ -7,14 +7,39 @@ from tillbridge.domain.merchant import Connection
 
 AGAIN = "Open the link once more and begin again; nothing has been changed."
 
+LINK_USED = "InvitationUsed"
+"""Code of the one refusal that is good news."""
+
 
 def bad_link() -> InputError:
-    """The invitation is unknown, used or expired; which of them is nobody's business but its owner's."""
+    """The link is not one that we signed: cut off, changed on its way, or made up."""
     return InputError(
         "invitation",
-        "This link does not work: it was used already, it is older than a week, or a part of it got lost.",
-        remedy="Open it exactly as you received it, or ask for a new one.",
+        "This link is not complete: a part of it got lost or was changed on its way.",
+        remedy="Open it exactly as you received it; copy all of it if your mail program breaks it. If that does not"
+        " help, ask your provider for a new one.",
         code="BadInvitation",
+    )
+
+
+def expired_link() -> InputError:
+    """The invitation is ours and too old."""
+    return InputError(
+        "invitation",
+        "This link is older than seven days, and has ended for your safety.",
+        remedy="Ask your provider for a new one. What is connected already goes on working.",
+        code="InvitationExpired",
+    )
+
+
+def used_link() -> InputError:
+    """The invitation is ours and was used: only a connection that came about uses one up."""
+    return InputError(
+        "invitation",
+        "This link was used already: what it was for has been connected.",
+        remedy="There is nothing left to do. If the connection does not work any more, or if it was not you who used"
+        " it, ask your provider for a new link.",
+        code=LINK_USED,
     )
 
 
@@ -32,7 +57,7 @@ def stale() -> InputError:
     """The answer is unknown, came twice, or came too late."""
     return InputError(
         "state",
-        "This step was finished already, took longer than ten minutes, or belongs to something else.",
+        "This step was finished already, took longer than ten minutes, or was not begun here.",
         remedy=AGAIN,
         code="StaleAttempt",
     )
@@ -42,7 +67,7 @@ def denied(system: str) -> InputError:
     """The merchant said no."""
     return InputError(
         "approval",
-        f"The access was not approved in {system}.",
+        f"Nothing has been connected, because the access was not approved in {system}.",
         remedy="If that was a mistake, open the link once more and approve it; otherwise there is nothing to do.",
         code="Denied",
     )
@@ -71,7 +96,8 @@ def bad_code(system: str) -> InputError:
 def missing_rights(missing: Sequence[str]) -> MissingRightError:
     """The employee who approved may not do what is needed."""
     return MissingRightError(
-        f"The employee who approved lacks rights. {'; '.join(missing)}.",
+        "The employee who approved lacks rights.",
+        missing=missing,
         remedy="Give the employee these rights in the till, or approve with an employee who has them.",
         code="MissingRights",
     )

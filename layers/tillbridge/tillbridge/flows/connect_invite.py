@@ -1,18 +1,15 @@
 """Invitations and the attempts to follow them: made, found, taken. Every check that a browser's answer has to pass."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from tillbridge.domain.connecting import ATTEMPT_LIFE, INVITATION_LIFE, Attempt, Invitation
 from tillbridge.domain.grant import hashed
 from tillbridge.domain.merchant import Merchant, System
-from tillbridge.flows.connect_errors import bad_link, other_browser, stale, wrong_system
-from tillbridge.flows.connect_ports import Attempts, Invitations, NewToken
+from tillbridge.flows.connect_errors import expired_link, other_browser, stale, used_link, wrong_system
+from tillbridge.flows.connect_ports import Attempts, Invitations, NewToken, Sign
+from tillbridge.flows.connect_token import end_of, is_token, new_link_token
 from tillbridge.flows.ports import Clock, Merchants
-
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-"""32 random bytes in URL-safe base64: what we gave out looks so, and nothing else is looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +47,13 @@ class Reception:
     merchants: Merchants
     clock: Clock
     new_token: NewToken
+    sign: Sign
     public_url: str
 
     def invite(self, merchant: Merchant, system: System, address: str = "") -> Invited:
         """Make a link at which a merchant connects a system; ``address`` of a shop may be left to the merchant."""
-        token, expires_at = self.new_token(), self.clock.now() + INVITATION_LIFE
+        expires_at = (self.clock.now() + INVITATION_LIFE).replace(microsecond=0)
+        token = new_link_token(expires_at, self.new_token, self.sign)
         self.invitations.add(
             Invitation(
                 invitation_hash=hashed(token),
@@ -65,7 +64,7 @@ class Reception:
                 address=address,
             )
         )
-        return Invited(f"{self.public_url}/connect/start?invitation={token}", expires_at)
+        return Invited(self._link(token), expires_at)
 
     def welcome(self, token: str, browser: str) -> Welcome:
         """Look at an invitation without using it: mail programs open links before people do."""
@@ -74,8 +73,15 @@ class Reception:
         return Welcome(invitation, merchant, token, browser if is_token(browser) else self.new_token())
 
     def find(self, token: str) -> Invitation:
-        """Find the invitation of a link."""
-        return self._alive(hashed(token)) if is_token(token) else self._alive("")
+        """Find the invitation of a link. What we did not sign, and what has expired, is not even looked up."""
+        if end_of(token, self.sign) <= self.clock.now():
+            raise expired_link()
+        return self._alive(hashed(token))
+
+    def link(self, token: str) -> str:
+        """Give the link with this token, if it still works."""
+        self.find(token)
+        return self._link(token)
 
     def begin(self, token: str, browser: str, system: System, address: str = "") -> Begun:
         """Begin an attempt in the browser that was shown the first page."""
@@ -118,16 +124,17 @@ class Reception:
         """Find the invitation that an attempt follows; it may have been used up meanwhile."""
         return self._alive(attempt.invitation_hash)
 
+    def _link(self, token: str) -> str:
+        return f"{self.public_url}/connect/start?invitation={token}"
+
     def _alive(self, invitation_hash: str) -> Invitation:
-        invitation = self.invitations.find(invitation_hash) if invitation_hash else None
-        if invitation is None or invitation.expires_at <= self.clock.now():
-            raise bad_link()
+        """Find an invitation whose link was ours. Nothing but its use takes it away before it expires."""
+        invitation = self.invitations.find(invitation_hash)
+        if invitation is None:
+            raise used_link()
+        if invitation.expires_at <= self.clock.now():
+            raise expired_link()
         return invitation
-
-
-def is_token(text: str) -> bool:
-    """Tell whether a text looks like one of our random tokens."""
-    return _TOKEN.fullmatch(text) is not None
 
 
 def new_connection_id(new_token: NewToken) -> str:

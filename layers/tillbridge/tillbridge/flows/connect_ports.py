@@ -133,3 +133,6 @@ Renew = Callable[[Place, Deadline], None]
 
 NewToken = Callable[[], str]
 """Makes a random text that nobody can guess."""
+
+Sign = Callable[[str], str]
+"""Signs a text with a key that nobody else has: 43 letters of URL-safe base64."""

@@ -27,8 +27,8 @@ class Endpoints:
 
 SCOPES = {
     "employee:inventory": "read the items, their pictures, categories, brands and price levels, and the stock of each"
-    " location",
-    "employee:product_cost": "read products with variants (Lightspeed shows them only together with cost prices,"
-    " which are not kept)",
+    " location: this is what your web shops show",
+    "employee:product_cost": "read products with variants, such as sizes and colours; Lightspeed shows them only"
+    " together with cost prices, which are not kept",
 }
 """The fewest scopes that the reading of a till needs, with what for. ``inventory`` covers ``inventory_read``."""

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from tillbridge.domain.errors import BrokenConnectionError, InputError, RetryLaterError, TillbridgeError
 from tillbridge.flows.connect_book import Connected
+from tillbridge.flows.connect_errors import LINK_USED
 from tillbridge.flows.connect_till import VendorAnswer
 from tillbridge.grants.keys import read_hand_off
 from tillbridge.runtime import observe
@@ -39,9 +40,9 @@ class ConnectPages:
         token, address = form.get("invitation", ""), form.get("address", "")
         system = self.doors.reception.find(token).system
         if system.is_till:
-            return web.redirect(self.doors.till.leave(token, browser))
+            return web.redirect(self.doors.till.leave(token, browser), token)
         try:
-            return web.redirect(self.doors.shop.leave(token, browser, address))
+            return web.redirect(self.doors.shop.leave(token, browser, address), token)
         except (InputError, BrokenConnectionError) as error:
             if isinstance(error, InputError) and error.field != "address":
                 raise
@@ -63,11 +64,11 @@ class ConnectPages:
         nonce, approved = web.parameter(event, "user_id"), web.parameter(event, "success") == "1"
         return self._done(self.doors.shop.come_back(nonce, web.browser_of(event), approved=approved))
 
-    def problem(self, error: TillbridgeError) -> Answer:
-        """Show an error of ours: what happened and what to do."""
+    def problem(self, error: TillbridgeError, link: str = "") -> Answer:
+        """Show an error of ours: what happened and what to do; ``link`` is where to begin again."""
         observe.trouble(error)
         observe.count("ConnectFailed")
-        return self._page(problem_page(error, self.request_id), _status(error))
+        return self._page(problem_page(error, self.request_id, link), _status(error))
 
     def unexpected(self, error: Exception) -> Answer:
         """Show a defect as calmly as anything else; the log has its stack and an alarm its count."""
@@ -84,11 +85,21 @@ class ConnectPages:
         """Serve a page; whatever goes wrong ends on a page as well (invariant 7)."""
         observe.count("ConnectRequests")
         try:
-            return serve(event)
-        except TillbridgeError as error:
-            return self.problem(error)
+            return self._served(serve, event)
         except Exception as error:  # noqa: BLE001  told to the log, to a metric with an alarm, and to the merchant
             return self.unexpected(error)
+
+    def _served(self, serve: Callable[[APIGatewayProxyEvent], Answer], event: APIGatewayProxyEvent) -> Answer:
+        """Serve a page or say why not. To a browser whose link has had its effect, nothing else is worth saying."""
+        try:
+            return serve(event)
+        except TillbridgeError as error:
+            token = web.link_of(event)
+            try:
+                link = self.doors.reception.link(token) if token else ""
+            except TillbridgeError as ended:
+                return self.problem(ended if ended.code == LINK_USED else error)
+            return self.problem(error, link)
 
     def _start(self, token: str, browser: str, *, problem: TillbridgeError | None = None, address: str = "") -> Answer:
         reception = self.doors.reception

@@ -14,6 +14,7 @@ from tillbridge.grants.apps import AppBook
 from tillbridge.grants.keeper import GrantKeeper
 from tillbridge.grants.lease import GrantRecords
 from tillbridge.grants.lightspeed import Endpoints
+from tillbridge.grants.link_signer import LinkSigner
 from tillbridge.grants.refresh import Refresher
 from tillbridge.grants.secret_store import SecretsManager
 from tillbridge.grants.tokens import GrantTokens
@@ -50,6 +51,11 @@ class Credentials:
     def apps(self) -> AppBook:
         """The provider's own credentials at each vendor."""
         return AppBook(self.secrets, self.clock, self.settings.secret_prefix)
+
+    @cached_property
+    def link_signer(self) -> LinkSigner:
+        """The signature of invitations."""
+        return LinkSigner(self.secrets, self.clock, self.settings.secret_prefix)
 
     @cached_property
     def records(self) -> GrantRecords:

@@ -16,6 +16,8 @@ from tillbridge.domain.mail import Letter, Mail
 from tillbridge.domain.merchant import Merchant, System
 from tillbridge.flows.connect_invite import Reception
 from tillbridge.flows.notify import Delivery, Postman
+from tillbridge.grants.link_signer import LinkSigner
+from tillbridge.grants.secret_store import SecretsManager
 from tillbridge.grants.store_connecting import StoredAttempts, StoredInvitations
 from tillbridge.runtime import aws, observe
 from tillbridge.runtime.cloud import Cloud
@@ -111,11 +113,13 @@ def _fresh_link(reception: Reception, mail: Mail, merchant: Merchant) -> Mapping
 
 def _reception(parts: Cloud) -> Reception:
     client, table = aws.dynamodb(), parts.settings.table
+    secret_store = SecretsManager(aws.secrets(), parts.settings.kms_key)
     return Reception(
         invitations=StoredInvitations(client, table),
         attempts=StoredAttempts(client, table),
         merchants=parts.merchants,
         clock=parts.clock,
         new_token=partial(secrets.token_urlsafe, 32),
+        sign=LinkSigner(secret_store, parts.clock, parts.settings.secret_prefix),
         public_url=parts.settings.public_url,
     )

@@ -55,6 +55,7 @@ def build(parts: Parts) -> Doors:
         merchants=parts.merchants,
         clock=clock,
         new_token=partial(secrets.token_urlsafe, 32),
+        sign=credentials.link_signer,
         public_url=settings.public_url,
     )
     mover = migrating.mover(parts, reception.invite)

@@ -2,29 +2,78 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
 
-from tillbridge.domain.errors import TillbridgeError
+from tillbridge.domain.errors import MissingRightError, TillbridgeError
 from tillbridge.domain.merchant import System
 from tillbridge.flows.connect_book import Connected
+from tillbridge.flows.connect_errors import LINK_USED
 from tillbridge.flows.connect_invite import Welcome
 
 NAMES = {System.LIGHTSPEED: "Lightspeed Retail", System.WOOCOMMERCE: "WooCommerce"}
 
 SHOP_RIGHTS = {
-    "products": "create and change products, with their prices, pictures and stock",
+    "products": "create and change products, with their prices, pictures and stock, so that the shop shows what the"
+    " till says",
     "orders": "read orders, so that nothing is sold twice; customers are not kept",
 }
 
-_NEXT = {
-    System.LIGHTSPEED: "You log in at Lightspeed and approve the access. Use an employee account with administrator"
-    " rights that is kept for this purpose: when the employee who approved is locked or archived, the connection ends.",
-    System.WOOCOMMERCE: "You log in at your shop as an administrator or shop manager and approve the access.",
+_TITLES = {
+    "BadAddress": "That address will not do",
+    "BadInvitation": "This link is not complete",
+    "Denied": "The access was not approved",
+    "InvitationExpired": "This link has expired",
+    LINK_USED: "This is connected already",
+    "MissingRights": "Some rights are missing",
+    "NoKeys": "The shop's keys did not arrive",
+    "NoPage": "There is no such page",
+    "OtherAccount": "That is another account",
+    "OtherBrowser": "This was begun in another browser",
+    "StaleAttempt": "This step is over",
+    "Unexpected": "Something went wrong",
 }
+"""By an error's code; of every other one the title is that it did not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said of a kind of system before it is connected."""
+
+    title: str
+    kind: str
+    button: str
+    steps: Sequence[str]
+    advice: str
+
+
+_TILL = _Words(
+    title="Connect your till",
+    kind="Your till",
+    button="Continue to Lightspeed",
+    steps=(
+        "You log in at Lightspeed, as an employee with administrator rights, and approve the access.",
+        "You come back here and see that it worked.",
+        "Tillbridge reads your items for the first time.",
+    ),
+    advice="Use an employee account that is kept for this purpose: when the employee who approved is locked or"
+    " archived, the connection ends.",
+)
+_SHOP = _Words(
+    title="Connect your web shop",
+    kind="Your web shop",
+    button="Continue to your shop",
+    steps=(
+        "You log in at your shop as an administrator or shop manager and approve the access.",
+        "You come back here and see that it worked.",
+        "Your products appear in the shop step by step; what is there already is kept.",
+    ),
+    advice="The shop hands over a key of its own, which you can delete there at any time.",
+)
 
 
 def start_page(
@@ -37,42 +86,52 @@ def start_page(
 ) -> str:
     """Show what is connected to what, with which rights and why; nothing has happened yet."""
     invitation, system = welcome.invitation, welcome.invitation.system
-    told = (problem.happened, problem.remedy) if problem else (invitation.problem, invitation.remedy)
-    fields = "" if system.is_till else _fill("address.html", address=address or invitation.address)
+    words, until = (_TILL if system.is_till else _SHOP), invitation.expires_at
+    raw = {
+        "note": "" if problem else _note("The last try did not work.", invitation.problem, invitation.remedy),
+        "pair": _pair(words.kind, NAMES[system], welcome.merchant.name),
+        "rights": _list(rights.values()),
+        "steps": _list(words.steps),
+        "fields": "" if system.is_till else _address(address or invitation.address, problem),
+    }
     content = _fill(
         "start.html",
-        raw={"note": _note(*told), "rights": _rights(rights), "fields": fields},
-        merchant=welcome.merchant.name,
-        system=NAMES[system],
-        next=_NEXT[system],
+        raw=raw,
         action=f"{public_url}/connect/continue",
         token=welcome.token,
-        button=f"Continue to {'Lightspeed' if system.is_till else 'your shop'}",
-        until=f"{invitation.expires_at:%d %B %Y, %H:%M} UTC",
+        button=words.button,
+        advice=words.advice,
+        until=f"{until.day} {until:%B %Y, %H:%M} UTC",
     )
-    return _page(f"Connect {NAMES[system]}", content)
+    return _page(words.title, content)
 
 
 def done_page(connected: Connected, merchant: str) -> str:
     """Say that it worked."""
     connection = connected.connection
-    told = "The connection was renewed; everything that was set up is kept." if connected.renewed else "Connected:"
+    words = _TILL if connection.system.is_till else _SHOP
+    told = "The connection was renewed; everything that was set up is kept." if connected.renewed else "It worked."
     account = connection.account_name or connection.address or connection.account_id
-    what = "The first reading has begun." if connection.system.is_till else "Your products will appear step by step."
-    following = "Work goes on where it stopped." if connected.renewed else what
-    content = _fill("done.html", told=told, merchant=merchant, account=account, next=following)
+    what = "Tillbridge reads your items." if connection.system.is_till else "Your products appear in the shop."
+    following = "Work goes on where it stopped." if connected.renewed else f"{what} The first time takes a while."
+    content = _fill("done.html", raw={"pair": _pair(words.kind, account, merchant)}, told=told, next=following)
     return _page(f"{NAMES[connection.system]} is connected", content)
 
 
-def problem_page(error: TillbridgeError, reference: str) -> str:
-    """Say what happened and what to do; ``reference`` lets the provider find it in the log."""
+def problem_page(error: TillbridgeError, reference: str, link: str = "") -> str:
+    """Say what happened and what to do; ``link`` begins again, and ``reference`` finds it in the provider's log."""
+    happened, missing = error.happened, ""
+    if isinstance(error, MissingRightError) and error.missing:
+        happened, missing = error.summary, f"<ul>{_list(error.missing)}</ul>"
     content = _fill(
         "problem.html",
-        happened=error.happened,
+        raw={"missing": missing, "again": _fill("again.html", link=link) if link else ""},
+        tone="good" if error.code == LINK_USED else "note",
+        happened=happened,
         remedy=error.remedy or "Try again in a few minutes. If it happens again, tell your provider.",
         reference=f"Reference for your provider: {error.code}, {reference}",
     )
-    return _page("This did not work", content)
+    return _page(_TITLES.get(error.code, "This did not work"), content)
 
 
 @cache
@@ -81,14 +140,26 @@ def style_hash() -> str:
     return base64.b64encode(hashlib.sha256(_text("style.css").encode()).digest()).decode("ascii")
 
 
-def _note(happened: str, remedy: str) -> str:
-    if not happened:
+def _pair(kind: str, remote: str, merchant: str) -> str:
+    return _fill("pair.html", kind=kind, remote=remote, merchant=merchant)
+
+
+def _address(address: str, problem: TillbridgeError | None) -> str:
+    """Ask for the shop's address; what is wrong with the one that was given stands beside it."""
+    note = _note(problem.happened, problem.remedy) if problem else ""
+    wrong = ' aria-invalid="true" aria-describedby="note" autofocus' if problem else ""
+    return _fill("address.html", raw={"note": note, "wrong": wrong}, address=address)
+
+
+def _note(*sentences: str) -> str:
+    """Write a warning, unless there is nothing to warn of."""
+    if not sentences[-1]:
         return ""
-    return f'<p class="note" role="alert">The last try did not work. {escape(happened)} {escape(remedy)}</p>'
+    return f'<p class="note" id="note" role="alert">{escape(" ".join(sentences))}</p>'
 
 
-def _rights(rights: Mapping[str, str]) -> str:
-    return "\n".join(f"<li>{escape(what)}</li>" for what in rights.values())
+def _list(entries: Iterable[str]) -> str:
+    return "\n".join(f"<li>{escape(one)}</li>" for one in entries)
 
 
 def _page(title: str, content: str) -> str:

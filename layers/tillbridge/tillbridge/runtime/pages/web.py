@@ -4,14 +4,16 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from tillbridge.domain.errors import InputError
+from tillbridge.domain.grant import hashed
 from tillbridge.runtime.pages.render import style_hash
 
 COOKIE = "__Host-tillbridge"
@@ -20,7 +22,9 @@ COOKIE = "__Host-tillbridge"
 LARGEST_BODY = 16 * 1024
 MOST_FIELDS = 10
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-_COOKIE_VALUE = re.compile(rf"(?:^|;)\s*{COOKIE}=([A-Za-z0-9_-]{{43}})\s*(?:;|$)")
+LINK_LIFE = timedelta(hours=1)
+"""For how long a browser that was sent away can begin again by itself."""
+_STATES = ("state", "user_id")  # what Lightspeed and WooCommerce call that which comes back unchanged
 
 
 def page(html: str, status: HTTPStatus = HTTPStatus.OK, *, browser: str = "", local: bool = False) -> Response[str]:
@@ -33,14 +37,19 @@ def page(html: str, status: HTTPStatus = HTTPStatus.OK, *, browser: str = "", lo
         f"default-src 'none'; style-src 'sha256-{style_hash()}'; base-uri 'none'; frame-ancestors 'none';"
         f" form-action 'self' https:{' http:' if local else ''}"
     )
-    cookies = [] if not browser else [_cookie(browser)]
+    cookies = [] if not browser else [_cookie(COOKIE, browser)]
     headers = {**_SAFE, "Content-Security-Policy": policy, "X-Frame-Options": "DENY"}
     return Response(status.value, "text/html; charset=utf-8", html, headers, cookies)
 
 
-def redirect(url: str) -> Response[str]:
-    """Send the browser on with a GET, whatever it came with."""
-    return Response(HTTPStatus.SEE_OTHER.value, "text/plain", "", {**_SAFE, "Location": url})
+def redirect(url: str, link: str) -> Response[str]:
+    """Send the browser on with a GET, whatever it came with.
+
+    For its way back it keeps the token of the ``link`` by which it came, under the state that it comes back with.
+    """
+    query = dict(parse_qsl(urlsplit(url).query))
+    cookie = _cookie(_way_back(query), link, LINK_LIFE)
+    return Response(HTTPStatus.SEE_OTHER.value, "text/plain", "", {**_SAFE, "Location": url}, [cookie])
 
 
 def told(status: HTTPStatus, text: str) -> Response[str]:
@@ -50,8 +59,12 @@ def told(status: HTTPStatus, text: str) -> Response[str]:
 
 def browser_of(event: APIGatewayProxyEvent) -> str:
     """Find our cookie, "" when there is none or it is not one that we gave."""
-    found = _COOKIE_VALUE.search(event.headers.get("cookie") or "")
-    return found[1] if found else ""
+    return _kept(event, COOKIE, "[A-Za-z0-9_-]{43}")
+
+
+def link_of(event: APIGatewayProxyEvent) -> str:
+    """Find the token of the link by which a browser that comes back had come, "" when there is none."""
+    return _kept(event, _way_back(event.query_string_parameters or {}), "[A-Za-z0-9_.-]{1,128}")
 
 
 def parameter(event: APIGatewayProxyEvent, name: str) -> str:
@@ -101,8 +114,21 @@ _SAFE = {
 }
 
 
-def _cookie(browser: str) -> Cookie:
-    return Cookie(COOKIE, browser, path="/", secure=True, http_only=True, same_site=SameSite.LAX_MODE)
+def _cookie(name: str, value: str, life: timedelta | None = None) -> Cookie:
+    """Make a cookie; without a ``life`` it ends with the browser's session."""
+    seconds = int(life.total_seconds()) if life else None
+    return Cookie(name, value, path="/", secure=True, http_only=True, same_site=SameSite.LAX_MODE, max_age=seconds)
+
+
+def _way_back(query: Mapping[str, str]) -> str:
+    """Name the cookie of one attempt."""
+    return f"{COOKIE}-{hashed(next((query[name] for name in _STATES if name in query), ''))[:16]}"
+
+
+def _kept(event: APIGatewayProxyEvent, name: str, form: str) -> str:
+    """Read a cookie of ours if it has this form."""
+    found = re.search(rf"(?:^|;)\s*{name}=({form})\s*(?:;|$)", event.headers.get("cookie") or "")
+    return found[1] if found else ""
 
 
 def _unreadable(happened: str) -> InputError:
