@@ -223,6 +223,10 @@ class FakeShop:
             last = start + self.batch >= len(ids)
             yield ListingPage(tuple(self.products[one].listed for one in page), page[-1] if page else after, last)
 
+    def find_made(self, attempts: Mapping[str, datetime]) -> Mapping[str, str]:
+        self._call("find made")
+        return {listing.key: product_id for product_id, listing in self.products.items() if listing.key in attempts}
+
     def link_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
         for start in range(0, len(writes), self.batch):
             self._call("link products")
@@ -306,12 +310,14 @@ class FakeShop:
         if write.product.key in self.refuse:
             error = ItemRejectedError("The shop does not like it.", remedy="Change it.", code="refused")
             return ProductOutcome(write=write, link=write.link, error=error)
-        if any(not self._has(known.ref) for known in write.link.variants):
+        lost = write.link.unread and write.link.product_id not in self.products
+        if lost or any(not self._has(known.ref) for known in write.link.variants):
             return ProductOutcome(write=write, link=write.link, error=GONE)
         listing = self.products.get(write.link.product_id) or self._find(write) or self._create(write)
         for name in write.changes:
             listing.fields[name] = product_fields(write.product)[name]
         listing.published = listing.published or "visibility" in write.changes
+        self._hide_strays(write, listing)
         fresh = write.creates and listing.key == write.product.key
         return ProductOutcome(
             write=write,
@@ -323,6 +329,16 @@ class FakeShop:
                 and (place := variant.item_id if write.product.variable else "") in listing.quantities
             },
         )
+
+    @staticmethod
+    def _hide_strays(write: ProductWrite, listing: Listing) -> None:
+        """Take off sale what an earlier write may have made for items that are not the product's any more."""
+        if not (write.link.attempted_at or write.link.unread) or listing.key != write.product.key:
+            return
+        items = {variant.item_id for variant in write.product.variants} if write.product.variable else {""}
+        known = {known.ref.variant_id for known in write.link.variants}
+        for place in listing.variants.keys() - items - known:
+            listing.variants[place]["visibility"] = Visibility.DRAFT
 
     def _has(self, ref: ListingRef) -> bool:
         return ref.product_id in self.products and ref.variant_id in self.products[ref.product_id].variants
@@ -400,4 +416,4 @@ class FakeShop:
 
 def _joins(write: ProductWrite, variant: Variant) -> bool:
     """Tell whether a variant is new to a listing that is there."""
-    return not write.creates and write.link.variant(variant.item_id) is None
+    return not write.creates and not write.link.unread and write.link.variant(variant.item_id) is None

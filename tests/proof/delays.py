@@ -184,4 +184,4 @@ def seconds_lost_by_a_kill() -> Iterator[Figure]:
             deaths += course.deaths
     note = f"{deaths} kills, {', '.join(change.name for change in CHANGES)}"
     yield Figure("worst delay by a kill: stock", worst[Lane.STOCK], "seconds", AIM, note)
-    yield Figure("worst delay by a kill: products", worst[Lane.CATALOGUE], "seconds")
+    yield Figure("worst delay by a kill: products", worst[Lane.CATALOGUE], "seconds", AIM)

@@ -110,9 +110,25 @@ def _expire(world: SeededWorld) -> None:
     _read_twice_and_hold(world)
 
 
+def _unanswered_and_archived(world: SeededWorld) -> None:
+    """Have new products and variants made, hear of none of them, and archive them in the till."""
+    _settled_and_changed(world)
+    world.poll()
+    steps = SeededWorld(seed=world.seed)
+    _settled_and_changed(steps)
+    steps.poll()
+    steps.crash.steps.clear()
+    steps.push()
+    world.survive(world.push, steps.crash.steps.index("answer write products"))
+    world.archive_news()
+    world.clock.advance(minutes=2)
+
+
 WORKS = (
     Work("first sync", lambda world: None, _read_and_push),
     Work("polls", _settled_and_changed, _poll_and_push),
+    Work("creation, archived afterwards", _settled_and_changed, _poll_and_push, after=SeededWorld.archive_news),
+    Work("look for what was never answered", _unanswered_and_archived, _poll_and_push),
     Work("nightly read", _settled_and_changed, _read_and_push),
     Work("reconcile", _drifted, _reconcile, after=_reconcile),
     Work("second reading and hold", _sold_out, _read_twice_and_hold, after=_let_pass),

@@ -64,25 +64,23 @@ def complaints(world: LivelyWorld) -> list[str]:
 def lost(world: LivelyWorld) -> list[str]:
     """Name what is not as the till has it, and work that never ends.
 
-    What is in the merchant's bin is left out, and so are ``orphans``.
+    What is in the merchant's bin is left out.
     """
     thrown = {listing.key for listing in world.market.bin.values()}
     found: list[str] = []
     known = {row.product_key for row in world.till.items.values()}
-    for key in sorted((known | _keys(world)) - (thrown - _keys(world)) - set(orphans(world))):
+    for key in sorted((known | _keys(world)) - (thrown - _keys(world))):
         rows = [row for row in world.till.items.values() if row.product_key == key]
         found += [f"{key}: {told}" for told in _differing(world, world.market.find(key), rows)]
     return found + [f"{name} still waits" for name in _waiting(world, thrown)]
 
 
 def orphans(world: LivelyWorld) -> list[str]:
-    """Name what an unanswered creation left on sale and the till took off sale before we could look for it.
-
-    A known gap: no link says where such a listing is, and nothing of the till is left to look for it by.
-    """
+    """Name what an unanswered creation left on sale although the till took it off; no link says where it is."""
     links = world.memory.links.get(SHOP, {})
     wanted = {row.product_key for row in world.till.items.values() if not row.archived}
-    return [key for key in _keys(world) - wanted if key in links and not links[key].product_id]
+    on_sale = {listing.key for listing in world.market.all.values() if listing.published}
+    return [key for key in on_sale - wanted if key in links and not links[key].product_id]
 
 
 def _keys(world: LivelyWorld) -> set[str]:

@@ -12,6 +12,7 @@ from tests.unit.domain.samples import REFERENCE, item, matrix, variant
 from tillbridge.domain.catalogue import Item
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import decimal_text
+from tillbridge.domain.product import Visibility
 from tillbridge.domain.work import HoldState
 
 COLORS = ("Red", "Blue", "Green", "Black", "White", "Grey")
@@ -37,6 +38,7 @@ class SeededWorld(World):
     dice: random.Random = field(init=False)
     witness: WitnessShop = field(init=False)
     numbers: int = 0
+    first_numbers: int = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -48,6 +50,7 @@ class SeededWorld(World):
             self._new_simple()
         for number in range(self.size.matrices):
             self._new_matrix(str(7 + number))
+        self.first_numbers = self.numbers
 
     # --- what happens in the till ---
 
@@ -77,6 +80,13 @@ class SeededWorld(World):
             place = self.dice.choice(sorted(listing.variants))
             listing.variants[place]["regular_price"] = str(self.dice.randint(100, 999))
             listing.quantities[place] = self.dice.randint(100, 999)
+
+    def archive_news(self) -> None:
+        """Archive what came into the till since the world began to change: the shop may have it or not."""
+        self.clock.advance(seconds=OVERLAP_SECONDS)
+        for one in list(self.till.items.values()):
+            if int(one.item_id) > self.first_numbers:
+                self.till.put(replace(one, archived=True))
 
     def decide(self, state: HoldState) -> None:
         """Let a person decide about every open hold."""
@@ -145,12 +155,13 @@ class SeededWorld(World):
 
     def differing(self) -> list[str]:
         """Name what the shop does not show as the till has it, by SKU."""
-        wanted = {one.custom_sku: self._wanted(one) for one in self.till.items.values()}
+        wanted = {one.custom_sku: self._wanted(one) for one in self.till.items.values() if not one.archived}
         quantities = self.shop.shown()
         shown = {
             fields["sku"]: (quantities.get(fields["sku"]), fields["regular_price"])
             for listing in self.shop.products.values()
             for fields in listing.variants.values()
+            if listing.published and fields["visibility"] != Visibility.DRAFT
         }
         return [sku for sku in wanted.keys() | shown.keys() if wanted.get(sku) != shown.get(sku)]
 

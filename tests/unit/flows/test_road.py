@@ -13,6 +13,7 @@ from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError, Subj
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.domain.settings import Owner
+from tillbridge.flows.pull import poll_stock
 
 pytestmark = pytest.mark.unit
 
@@ -103,6 +104,30 @@ def test_a_new_item_waits_for_its_stock_and_is_then_created(world: World) -> Non
     world.stock("9", 3, 4)
     world.settle()
     assert world.shop.shown()["NEW"] == 7
+
+
+def test_a_new_item_that_was_read_before_its_stock_does_not_wait_for_the_sweep(world: World) -> None:  # invariant 4
+    world.settle()
+    world.till.put(item("9", custom_sku="NEW"))
+    world.poll()
+    world.push()
+    world.clock.advance(seconds=1)
+    world.stock("9", 3, 4)
+    world.lanes.woken.clear()
+
+    poll_stock(world.reader())
+
+    assert (SHOP, Lane.CATALOGUE, "work") in world.lanes.woken
+    world.push()
+    assert world.shop.shown()["NEW"] == 7
+
+
+def test_a_sale_is_no_matter_of_the_catalogue_lane(world: World) -> None:
+    world.settle()
+    world.clock.advance(minutes=1)
+    world.till.sell("1", "1")
+    poll_stock(world.reader())
+    assert world.waiting(Lane.CATALOGUE) == []
 
 
 def test_a_new_variant_joins_its_product(world: World) -> None:

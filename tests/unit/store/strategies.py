@@ -109,6 +109,7 @@ LINKS = whole(
     variants=several(whole(KnownVariant, item_id=TEXTS, ref=REFS, fields=TEXT_MAPS, image_id=TEXTS)),
     image_ids=TEXT_MAPS,
     attempted_at=MAYBE_MOMENTS,
+    sought_at=MAYBE_MOMENTS,
     acknowledged_at=MAYBE_MOMENTS,
     problem=st.none()
     | whole(Problem, code=TEXTS, happened=TEXTS, remedy=TEXTS, since=MOMENTS, tries=COUNTS, retry_at=MAYBE_MOMENTS),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,9 @@ from tillbridge.domain.product import (
     Visibility,
 )
 from tillbridge.domain.settings import MerchantSettings, Owner
+
+LATE = timedelta(minutes=5)
+"""How long after our question a shop may still make what we asked for: hosts end a request after some minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,14 @@ class Unpublish:
 
 
 @dataclass(frozen=True, slots=True)
+class Seek:
+    """Find out whether a creation that was never answered has made a listing: it must not be on sale."""
+
+    link: Link
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """Let go of a listing and leave it as it is: it belongs to another product by now, or a person decided so."""
 
@@ -80,7 +92,7 @@ class Nothing:
     key: str
 
 
-Plan = Write | Unpublish | Release | Nothing | Blocked
+Plan = Write | Unpublish | Seek | Release | Nothing | Blocked
 
 
 def plan_product(desired: Product | Withheld | Blocked, link: Link, settings: MerchantSettings) -> Plan:
@@ -95,14 +107,16 @@ def plan_product(desired: Product | Withheld | Blocked, link: Link, settings: Me
 
 
 def _plan_withheld(withheld: Withheld, link: Link) -> Plan:
-    if link.product_id and (link.attempted_at or not link.unpublished_by_us):
+    if not link.product_id:
+        return Seek(link, withheld.reason) if link.attempted_at else Nothing(withheld.key)
+    if link.attempted_at or not link.unpublished_by_us:
         return Unpublish(link, withheld.reason)
     return Nothing(withheld.key)
 
 
 def _plan_shown(product: Product, link: Link, settings: MerchantSettings) -> Plan:
     product = without_shops_own(product, settings)
-    if not link.product_id:
+    if not link.product_id or link.unread:
         return Write(ProductWrite(product=product, link=link, owned=settings.till_owned))
     if link.attempted_at:
         link = _without_doubtful(link, settings)
@@ -117,6 +131,11 @@ def _plan_shown(product: Product, link: Link, settings: MerchantSettings) -> Pla
             product=product, link=link, changes=changes, variant_changes=variant_changes, owned=settings.till_owned
         )
     )
+
+
+def may_still_come(link: Link, now: datetime) -> bool:
+    """Tell whether what was not found has to be looked for once more: a shop may be slower than our patience."""
+    return link.sought_at is None or now - link.sought_at < LATE
 
 
 def without_shops_own(product: Product, settings: MerchantSettings) -> Product:
@@ -163,7 +182,8 @@ def _without_doubtful(link: Link, settings: MerchantSettings) -> Link:
 def _variant_changes(product: Product, link: Link, settings: MerchantSettings) -> Mapping[str, frozenset[str]]:
     """Name the fields to write per item; a variant new to the listing gets all of them.
 
-    Taking an archived variant off sale, and back, is the till's decision whoever owns the visibility.
+    Taking an archived variant off sale, and back, is the till's decision whoever owns the visibility. One that the link
+    does not know may be there all the same while a write is in doubt.
     """
     found: dict[str, frozenset[str]] = {}
     for variant in product.variants:
@@ -172,6 +192,8 @@ def _variant_changes(product: Product, link: Link, settings: MerchantSettings) -
         if known is None:
             if variant.visibility is Visibility.PUBLISHED:
                 found[variant.item_id] = frozenset(VARIANT_FIELDS)
+            elif link.attempted_at:
+                found[variant.item_id] = frozenset({"visibility"})
             continue
         changes = _differing(fields, known.fields, VARIANT_FIELDS, link, settings)
         if product.variable and fields["visibility"] != known.fields.get("visibility", fields["visibility"]):

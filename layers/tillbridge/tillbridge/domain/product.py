@@ -114,6 +114,7 @@ class Link:
     ``product_id`` is "" while nothing exists in the shop. ``attempted_at`` is set before anything is sent and cleared
     by the acknowledgement. A link that still carries it may have a listing that nobody recorded (invariant 8), or one
     that shows something else than was acknowledged: then the till's fields are written again (invariant 4).
+    ``sought_at`` is when what may have been made was first looked for in vain, since the last attempt.
     """
 
     product_key: str
@@ -124,8 +125,14 @@ class Link:
     created_by_us: bool = False
     unpublished_by_us: bool = False
     attempted_at: datetime | None = None
+    sought_at: datetime | None = None
     acknowledged_at: datetime | None = None
     problem: "Problem | None" = None
+
+    @property
+    def unread(self) -> bool:
+        """Tell whether it is to a listing that we made and never saw: its answer was lost, it was found by our key."""
+        return bool(self.product_id) and self.created_by_us and not any(known.fields for known in self.variants)
 
     def variant(self, item_id: str) -> KnownVariant | None:
         """Find the listing of one item."""
@@ -155,8 +162,9 @@ Only seeing it again ends the problem.
 class ProductWrite:
     """One product to bring into step.
 
-    With ``link.product_id`` empty it is created. Otherwise ``changes`` names the product's fields to write and
-    ``variant_changes`` the fields per item id; an item id that the link does not know is created as a new variant.
+    With ``link.product_id`` empty it is created; with ``link.unread`` it is read first, and completed. Otherwise
+    ``changes`` names the product's fields to write and ``variant_changes`` the fields per item id; an item id that the
+    link does not know is created as a new variant, or, when that is a draft, looked for and taken off sale.
     ``owned`` names the fields that the till owns for good: of a listing that turns out to be there already, nothing
     else may be changed (invariant 6).
     """

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from tillbridge.domain.catalogue import Item
 from tillbridge.domain.desire import Desired, Wishes, desire_simple, desire_variable
-from tillbridge.domain.planning import Plan, Release, Withheld, plan_product
-from tillbridge.domain.product import Link, ProductOutcome
+from tillbridge.domain.planning import Plan, Release, Seek, Unpublish, Withheld, plan_product
+from tillbridge.domain.product import KnownVariant, Link, ListingRef, ProductOutcome
 from tillbridge.domain.work import Mark
 from tillbridge.flows.match_products import match_products
 from tillbridge.flows.shopkeeper import ShopKeeper
@@ -53,14 +53,34 @@ def plan_products(keeper: ShopKeeper, keys: Sequence[str], doubted: Collection[s
     }
     for key in plans.keys() & matches.released.keys():
         plans[key] = Release(links[key], HEIR)
+    found = _found_by_key(keeper, [plan for plan in plans.values() if isinstance(plan, Seek)])
     retired = {key: links[key] for key in plans if key in links and isinstance(desired[key], Withheld)}
-    plans |= _given_away(keeper, retired)
+    retired |= {key: plan.link for key, plan in found.items()}
+    plans |= {**found, **_given_away(keeper, retired)}
     return PlannedProducts(links, desired, plans, matches.found, matches.released, matches.back)
 
 
 def doubtful(marks: Mapping[str, Sequence[Mark]]) -> list[str]:
     """Name the products whose listing may be gone from the shop, by their marks."""
     return [key for key, mine in marks.items() if any(mark.doubt for mark in mine)]
+
+
+def _found_by_key(keeper: ShopKeeper, seeking: Sequence[Seek]) -> dict[str, Unpublish]:
+    """Take off sale what was made although nobody ever said so; what is not found stays to be looked for."""
+    attempts = {plan.link.product_key: plan.link.attempted_at or keeper.clock.now() for plan in seeking}
+    ids = keeper.shop.find_made(attempts) if attempts else {}
+    return {
+        plan.link.product_key: Unpublish(_unread(plan.link, product_id), plan.reason)
+        for plan in seeking
+        if (product_id := ids.get(plan.link.product_key))
+    }
+
+
+def _unread(link: Link, product_id: str) -> Link:
+    """Link with a listing of which nothing is known but that we made it; a simple product is its own variant."""
+    simple = link.product_key.startswith("I")
+    itself = KnownVariant(item_id=link.product_key[1:], ref=ListingRef(product_id))
+    return replace(link, product_id=product_id, created_by_us=True, variants=(itself,) if simple else ())
 
 
 HEIR = "its listing belongs to another product of the till by now"

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from tillbridge.domain.catalogue import Item, Matrix
 from tillbridge.domain.cursor import next_since
 from tillbridge.domain.merchant import Lane
+from tillbridge.domain.stock import StockLevel
 from tillbridge.domain.work import Cursor
 from tillbridge.flows.reader import PullReport, TillReader
 from tillbridge.systems.till import Page
@@ -37,20 +38,38 @@ class Poll(Generic[Row]):
     keep: Callable[[Sequence[Row]], None]
     key_of: Callable[[Row], str]
     time_of: Callable[[Row], datetime]
+    tell_others: Callable[[Sequence[Row], bool], object] | None = None
 
 
 def poll_stock(reader: TillReader) -> PullReport:
-    """Read the stock rows that changed."""
+    """Read the stock rows that changed.
+
+    The first stock of an item is what its product may wait for: nothing is made before it has been read. Usually it
+    comes before the item. Whoever goes on after a death cannot tell which rows are the first, and takes all for it.
+    """
+    first: set[str] = set()
+
+    def changed(rows: Sequence[StockLevel]) -> Sequence[StockLevel]:
+        news = reader.stock_news(rows)
+        first.update(row.item_id for row, is_first in news if is_first)
+        return [row for row, _ in news]
+
+    def tell_products(rows: Sequence[StockLevel], everything: bool) -> None:  # noqa: FBT001
+        waited_for = [row.item_id for row in rows if everything or row.item_id in first]
+        items = reader.mirror.items(reader.till_id, waited_for) if waited_for else {}
+        reader.tell(Lane.CATALOGUE, (item.product_key for item in items.values()))
+
     return _poll(
         reader,
         Poll(
             name=STOCK,
             lane=Lane.STOCK,
             read=reader.till.stock_since,
-            changed=reader.changed_levels,
+            changed=changed,
             keep=lambda rows: reader.mirror.put_stock(reader.till_id, rows, guarded=True),
             key_of=lambda row: row.item_id,
             time_of=lambda row: row.updated_at,
+            tell_others=tell_products,
         ),
     )
 
@@ -123,6 +142,8 @@ def _keep_page(
         with reader.rejecting():
             poll.keep(changed)
         reader.tell(poll.lane, map(poll.key_of, changed))
+        if poll.tell_others:
+            poll.tell_others(changed, everything)
     moved = Cursor(
         since=next_since(cursor.since, [poll.time_of(row) for row in page.rows], page.served_at, last=page.last),
         open=everything and not page.last,

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.merchant import Lane
-from tillbridge.domain.planning import Blocked, Nothing, Plan, Release, Unpublish, Write
+from tillbridge.domain.planning import Blocked, Nothing, Plan, Release, Seek, Unpublish, Write
 from tillbridge.domain.product import ProductWrite
 from tillbridge.domain.work import Mark
 from tillbridge.flows.guard import Guard
@@ -101,6 +101,7 @@ def _tell_former(keeper: ShopKeeper, planned: PlannedProducts) -> None:
 def _settle(recorder: Recorder, plans: Mapping[str, Plan]) -> None:
     """Deal with the plans that ask nothing of the shop."""
     recorder.released(plan.link for plan in plans.values() if isinstance(plan, Release))
+    recorder.not_found([plan.link for plan in plans.values() if isinstance(plan, Seek)])
     recorder.nothing_to_do([plan.key for plan in plans.values() if isinstance(plan, Nothing)])
     for plan in plans.values():
         if isinstance(plan, Blocked):

@@ -82,9 +82,14 @@ class TillReader:
 
     def changed_levels(self, rows: Sequence[StockLevel]) -> list[StockLevel]:
         """Keep the stock rows that say something new; a row older than the mirror's is not news."""
+        return [row for row, _ in self.stock_news(rows)]
+
+    def stock_news(self, rows: Sequence[StockLevel]) -> list[tuple[StockLevel, bool]]:
+        """Keep the stock rows that say something new, each with whether it is the first of its item and location."""
         locations = sorted({row.location_id for row in rows})
-        known = self.mirror.stock(self.till_id, {row.item_id for row in rows}, locations)
-        return [row for row in rows if _is_news(known[row.item_id].levels.get(row.location_id), row)] if rows else []
+        stock = self.mirror.stock(self.till_id, {row.item_id for row in rows}, locations) if rows else {}
+        known = [(row, stock[row.item_id].levels.get(row.location_id)) for row in rows]
+        return [(row, before is None) for row, before in known if _is_news(before, row)]
 
     def learn_reference(self, items: Sequence[Item | Matrix]) -> None:
         """Read the account's lists again when a row points to an entry that we do not know.

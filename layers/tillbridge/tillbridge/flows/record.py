@@ -4,11 +4,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from tillbridge.domain.errors import ItemRejectedError, SomeRejectedError, TillbridgeError
+from tillbridge.domain.errors import ItemRejectedError, RetryLaterError, SomeRejectedError, TillbridgeError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pauses import pause_after
-from tillbridge.domain.planning import Blocked
-from tillbridge.domain.product import LISTING_GONE, KnownVariant, Link, Problem, ProductOutcome, ProductWrite
+from tillbridge.domain.planning import LATE, Blocked, may_still_come
+from tillbridge.domain.product import (
+    LISTING_GONE,
+    KnownVariant,
+    Link,
+    Problem,
+    ProductOutcome,
+    ProductWrite,
+    Visibility,
+)
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.shopkeeper import ShopKeeper
 
@@ -49,7 +57,7 @@ class Recorder:
         """
         accepted = [outcome for outcome in self._claimed(outcomes, losing) if outcome.error is None]
         now = self.keeper.clock.now()
-        kept = [replace(outcome.link, attempted_at=None, acknowledged_at=now, problem=None) for outcome in accepted]
+        kept = [replace(_certain(outcome.link), acknowledged_at=now, problem=None) for outcome in accepted]
         emptied = [Link(product_key=link.product_key) for link in losing]
         if not kept and not emptied:
             return
@@ -62,14 +70,17 @@ class Recorder:
         self.links = {**self.links, **{link.product_key: link for link in kept}}
 
     def released(self, links: Iterable[Link]) -> None:
-        """Forget listings that are not these products' any more; the shop is told nothing."""
+        """Forget listings that are not these products' any more; the shop is told nothing.
+
+        Where none was known, and one may have been made, that is kept.
+        """
         losing = list(links)
         if not losing:
             return
         keys = [link.product_key for link in losing]
         with self.keeper.ours(Lane.CATALOGUE, keys):
             self._drop_shelves(losing)
-            self.keeper.links.put(self.keeper.shop_id, [Link(product_key=key) for key in keys])
+            self.keeper.links.put(self.keeper.shop_id, map(_emptied, losing))
             self._remove_marks(keys)
 
     def seen_again(self, links: Iterable[Link]) -> None:
@@ -117,21 +128,41 @@ class Recorder:
     def _note_attempts(self, links: Iterable[Link]) -> None:
         now = self.keeper.clock.now()
         self.keeper.links.put(
-            self.keeper.shop_id, [replace(link, attempted_at=link.attempted_at or now) for link in links]
+            self.keeper.shop_id,
+            [replace(link, attempted_at=link.attempted_at or now, sought_at=None) for link in links],
         )
+
+    def not_found(self, links: Iterable[Link]) -> None:
+        """Keep that there is nothing of what may have been made, or look again: the shop may still be at it."""
+        sought = list(links)
+        if not sought:
+            return
+        now = self.keeper.clock.now()
+        waiting = [replace(link, sought_at=link.sought_at or now) for link in sought if may_still_come(link, now)]
+        settled = [_certain(link) for link in sought if not may_still_come(link, now)]
+        with self.keeper.ours(Lane.CATALOGUE, [link.product_key for link in sought]):
+            self.keeper.links.put(self.keeper.shop_id, [*waiting, *settled])
+            for link in waiting:
+                self.keeper.try_again(Lane.CATALOGUE, self.marks[link.product_key], LATE)
+            self._remove_marks([link.product_key for link in settled])
 
     def unpublished(self, links: Iterable[Link]) -> None:
         """Keep that these listings are off sale, by us."""
         now = self.keeper.clock.now()
-        done = [
-            replace(link, unpublished_by_us=True, attempted_at=None, acknowledged_at=now, problem=None)
-            for link in links
-        ]
+        done = [replace(_certain(link), unpublished_by_us=True, acknowledged_at=now, problem=None) for link in links]
         keys = [link.product_key for link in done]
         with self.keeper.ours(Lane.CATALOGUE, keys):
+            self._keep_places(link for link in done if link.unread)
             self.keeper.links.put(self.keeper.shop_id, done)
             self.written += len(done)
             self._remove_marks(keys)
+
+    def _keep_places(self, links: Iterable[Link]) -> None:
+        """Keep whose listings these are, for nobody else may have them unasked; their stock is not looked after."""
+        places = {known.item_id: known.ref for link in links for known in link.variants}
+        known = self.keeper.shelves.get(self.keeper.shop_id, places) if places else {}
+        fresh = [Shelf(item_id=key, ref=ref, tracked=False) for key, ref in places.items() if key not in known]
+        self.keeper.shelves.put(self.keeper.shop_id, fresh)
 
     def outcomes(self, outcomes: Sequence[ProductOutcome]) -> None:
         """Keep what the shop acknowledged of one batch, unless another worker has taken the lane meanwhile."""
@@ -145,10 +176,26 @@ class Recorder:
         good = self._put(good)
         for outcome in accepted:
             if outcome.error is not None:
-                self._fail(replace(outcome.link, attempted_at=None), outcome.error)
+                self._fail(self._settled(outcome), outcome.error)
         self.written += len(good)
         self._look_again(outcome.link.product_key for outcome in good if _found(outcome))
-        self._remove_marks([outcome.link.product_key for outcome in good])
+        for outcome in good:
+            if outcome.link.sought_at:
+                self.keeper.try_again(Lane.CATALOGUE, self.marks[outcome.link.product_key], LATE)
+        self._remove_marks([outcome.link.product_key for outcome in good if not outcome.link.sought_at])
+
+    def _settled(self, outcome: ProductOutcome) -> Link:
+        """Say what is still in doubt after an outcome.
+
+        Where the shop failed half way, everything may be otherwise than was acknowledged. Where an earlier write was in
+        doubt, what is archived by now was looked for; if it was not there it is looked for once more.
+        """
+        link, now = outcome.link, self.keeper.clock.now()
+        if isinstance(outcome.error, RetryLaterError):
+            return replace(link, attempted_at=link.attempted_at or now)
+        if link.attempted_at and _lacks_archived(outcome) and may_still_come(link, now):
+            return replace(link, sought_at=link.sought_at or now)
+        return _certain(link)
 
     def _put(self, outcomes: Sequence[ProductOutcome]) -> list[ProductOutcome]:
         """Keep the links of a batch; returns those that could be kept.
@@ -194,14 +241,16 @@ class Recorder:
         return claimed
 
     def _checked(self, outcome: ProductOutcome) -> ProductOutcome:
-        """Stamp a good link: acknowledged now, nothing attempted any more, on sale unless the till says otherwise."""
+        """Stamp a good link: acknowledged now, nothing attempted any more, on sale unless the till says otherwise.
+
+        One that was only read is as it was.
+        """
         if outcome.error is not None:
             return outcome
         link = replace(
-            outcome.link,
-            attempted_at=None,
+            self._settled(outcome),
             acknowledged_at=self.keeper.clock.now(),
-            unpublished_by_us=False,
+            unpublished_by_us=outcome.write.link.unread and outcome.link.unpublished_by_us,
             problem=None,
         )
         return replace(outcome, link=link)
@@ -267,13 +316,32 @@ class Recorder:
 
 def _found(outcome: ProductOutcome) -> bool:
     """Tell whether a listing may have been there before: made by somebody else, or by a try that was never answered."""
-    return outcome.write.creates and (not outcome.link.created_by_us or outcome.write.link.attempted_at is not None)
+    before = outcome.write.link
+    return before.unread or (
+        outcome.write.creates and (not outcome.link.created_by_us or before.attempted_at is not None)
+    )
+
+
+def _lacks_archived(outcome: ProductOutcome) -> bool:
+    """Tell whether the product has variants that must not be on sale and of which no listing is known."""
+    archived = [one for one in outcome.write.product.variants if one.visibility is Visibility.DRAFT]
+    return any(outcome.link.variant(variant.item_id) is None for variant in archived)
+
+
+def _certain(link: Link) -> Link:
+    """Note that nothing of a link is in doubt any more."""
+    return replace(link, attempted_at=None, sought_at=None)
+
+
+def _emptied(link: Link) -> Link:
+    """Forget everything of a link but that a listing may have been made that nobody knows."""
+    return Link(product_key=link.product_key, attempted_at=None if link.product_id else link.attempted_at)
 
 
 def _new_to(link: Link, variant: KnownVariant) -> bool:
     """Tell whether a link did not know this listing of the item before."""
     before = link.variant(variant.item_id)
-    return before is None or before.ref != variant.ref
+    return before is None or before.ref != variant.ref or link.unread
 
 
 def _twice_in_till(outcome: ProductOutcome, other: str) -> ProductOutcome:

@@ -165,6 +165,13 @@ class Shop(Protocol):
         """
         ...
 
+    def find_made(self, attempts: Mapping[str, datetime]) -> Mapping[str, str]:
+        """Find the products that we made for these product keys, by our own key in them, drafts included.
+
+        ``attempts`` holds when we first tried to make each (UTC); gives the shop's ids by product key.
+        """
+        ...
+
     def link_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
         """Read listings that products are about to be linked with; nothing of them is changed.
 
@@ -177,7 +184,8 @@ class Shop(Protocol):
         """Create and update listings; yields the outcomes of each batch as soon as they are certain.
 
         A write whose SKU exists once in the shop becomes a link to that listing (nothing of it is changed).
-        A write with ``link.attempted_at`` set is first looked for, since an earlier try may have succeeded.
+        A write with ``link.attempted_at`` set is first looked for, since an earlier try may have succeeded; so are
+        variants that are not to be on sale, and what else it may have made below a listing goes off sale.
         """
         ...
 

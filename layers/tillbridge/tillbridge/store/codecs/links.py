@@ -24,6 +24,7 @@ def link_content(link: Link) -> str:
                     "created_by_us": link.created_by_us,
                     "unpublished_by_us": link.unpublished_by_us,
                     "attempted_at": maybe_moment(link.attempted_at),
+                    "sought_at": maybe_moment(link.sought_at),
                     "acknowledged_at": maybe_moment(link.acknowledged_at),
                     "problem": _problem(link.problem) if link.problem else None,
                 }
@@ -43,6 +44,7 @@ def read_link(fields: Fields) -> Link:
         created_by_us=fields.flag("created_by_us"),
         unpublished_by_us=fields.flag("unpublished_by_us"),
         attempted_at=fields.maybe_moment("attempted_at"),
+        sought_at=fields.maybe_moment("sought_at"),
         acknowledged_at=fields.maybe_moment("acknowledged_at"),
         problem=_read_problem(fields.inner("problem")),
     )

@@ -22,6 +22,7 @@ from tillbridge.systems.woocommerce.api.client import Sender, WooClient
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.check import ConnectionCheck
 from tillbridge.systems.woocommerce.products import take_over, validate
+from tillbridge.systems.woocommerce.products.create import CLOCKS_DIFFER
 from tillbridge.systems.woocommerce.products.look import FirstLook
 from tillbridge.systems.woocommerce.products.terms import Terms
 from tillbridge.systems.woocommerce.products.writer import ProductWriter
@@ -91,6 +92,12 @@ class WooCommerceShop:
         for page in listings.listings(self.client, after):
             FirstLook(self._tools).met(empty=not page.products and page.last and not after)
             yield page
+
+    def find_made(self, attempts: Mapping[str, datetime]) -> Mapping[str, str]:
+        """Find the products that we made for these keys, going back to the first attempt."""
+        since = min(attempts.values(), default=None)
+        found = self._tools.catalogue.made_since(since - CLOCKS_DIFFER if since else None, attempts)
+        return {key: str(row.id) for key, row in found.items()}
 
     def link_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
         """Read listings that products are about to be linked with; nothing of them is changed."""

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.planning import as_text
-from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef, Variant
-from tillbridge.systems.woocommerce.api.catalogue import MARK
+from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef, Variant, Visibility
 from tillbridge.systems.woocommerce.api.wire import ListingRow
+from tillbridge.systems.woocommerce.products.doubt import ON_SALE, note_strays, ours
 from tillbridge.systems.woocommerce.products.linking import sellable
 from tillbridge.systems.woocommerce.products.pictures import recognised
 from tillbridge.systems.woocommerce.products.progress import Progress
@@ -28,12 +27,24 @@ def adopt(progress: Progress, product: ListingRow, variations: Sequence[ListingR
     if progress.product.variable:
         on_sale = sellable(progress.write)
         for variant in progress.product.variants:
-            own = [row for row in variations if variant in on_sale or row.meta(MARK) == simple_key(variant.item_id)]
-            _variation(progress, variant, own)
+            _variation(progress, variant, variations if variant in on_sale else ours(variations, variant.item_id))
+        note_strays(progress, variations)
     else:
         variant = progress.product.variants[0]
         _mend(progress, variant, progress.acknowledge_variant(variant, product, _ref(product), VARIANT_FIELDS))
         progress.acknowledge_picture(variant.item_id, "", "")
+
+
+def take_in_archived(progress: Progress, variations: Sequence[ListingRow]) -> None:
+    """Find the variations that an unanswered write made below a listing and that must not be on sale by now."""
+    for variant in progress.product.variants:
+        if variant.visibility is Visibility.PUBLISHED or variant.item_id in progress.variants:
+            continue
+        progress.give_up(variant.item_id)
+        for row in ours(variations, variant.item_id)[:1]:
+            _variation(progress, variant, [row])
+            progress.variants_todo[variant.item_id] |= {"visibility"} if row.status == ON_SALE else set()
+    note_strays(progress, variations)
 
 
 def _pictures(progress: Progress, product: ListingRow) -> None:

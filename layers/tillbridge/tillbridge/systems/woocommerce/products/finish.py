@@ -7,6 +7,7 @@ from datetime import timedelta
 from tillbridge.domain.errors import BrokenConnectionError, ItemRejectedError, RetryLaterError
 from tillbridge.domain.product import ProductOutcome
 from tillbridge.systems.woocommerce.api.refusals import thing
+from tillbridge.systems.woocommerce.products.adopt import take_in_archived
 from tillbridge.systems.woocommerce.products.change import Change
 from tillbridge.systems.woocommerce.products.pictures import Pictures
 from tillbridge.systems.woocommerce.products.progress import Progress
@@ -48,7 +49,7 @@ class Finisher:
 
     def _stages(self, batch: Sequence[Progress]) -> Iterator[Sequence[Progress]]:
         """Variations first, each below its parent; then pictures, in calls that products of both kinds share."""
-        variable = [entry for entry in batch if entry.product.variable and any(entry.variants_todo.values())]
+        variable = [entry for entry in batch if entry.product.variable and has_work_below(entry)]
         others = [entry for entry in batch if entry not in variable]
         at_once = [entry for entry in others if "images" not in entry.todo]
         if at_once:
@@ -65,6 +66,8 @@ class Finisher:
 
     def _variations(self, progress: Progress) -> None:
         tools = self.tools
+        if progress.in_doubt:
+            take_in_archived(progress, tools.catalogue.variations_of(progress.product_id))
         load = Variations(tools.client, tools.catalogue, progress)
         write_variations(load, tools.carrier, tools.variations)
         pictures = VariationPictures(tools.client, tools.catalogue, progress)
@@ -106,3 +109,8 @@ class Finisher:
             progress.fail(error)
             return False
         return True
+
+
+def has_work_below(entry: Progress) -> bool:
+    """Tell whether variations of a product are to be written."""
+    return bool(entry.strays) or any(entry.variants_todo.values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
-from tillbridge.systems.woocommerce.api.rejections import in_trash, rejection
+from tillbridge.systems.woocommerce.api.rejections import in_trash, listing_gone, rejection
 from tillbridge.systems.woocommerce.products.adopt import adopt
 from tillbridge.systems.woocommerce.products.create import CLOCKS_DIFFER
 from tillbridge.systems.woocommerce.products.linking import Found, Linkable, Ours, Taken, judge, link_to, sellable
@@ -90,7 +90,10 @@ class LookFirst:
     def complete(self, progress: Progress, product_id: str) -> None:
         """Take a listing as ours and see what it lacks."""
         progress.places = self.tools.terms.known_places(progress.product)
-        row = self.tools.catalogue.by_ids([product_id])[product_id]
+        row = self.tools.catalogue.by_ids([product_id]).get(product_id)
+        if row is None:
+            progress.fail(listing_gone(thing(self.tools.client.subject, f"listing {product_id}")))
+            return
         variations = self.tools.catalogue.variations_of(product_id) if progress.product.variable else []
         adopt(progress, row, variations)
 

@@ -34,7 +34,8 @@ from tillbridge.systems.woocommerce.products.seen import (
 class Progress:
     """One product on its way. ``todo`` and ``variants_todo`` name the fields that the shop has not acknowledged yet.
 
-    A field that was never acknowledged is left out of the link, so that it counts as never written.
+    A field that was never acknowledged is left out of the link, so that it counts as never written. ``strays`` are
+    variations, by the shop's ids, that are to go off sale and are no part of the product.
     """
 
     write: ProductWrite
@@ -49,20 +50,21 @@ class Progress:
     places: Places = NOWHERE
     quantities: dict[str, Quantity] = field(default_factory=dict)
     errors: list[TillbridgeError] = field(default_factory=list)
+    strays: dict[str, Variant] = field(default_factory=dict)
 
     @classmethod
     def of(cls, write: ProductWrite) -> "Progress":
         """Begin with what is known of a listing and what is to change of it."""
         link = write.link
-        creates = write.creates
+        whole = write.creates or link.unread
         return cls(
             write=write,
             product_id=link.product_id,
             fields=dict(link.fields),
             variants={known.item_id: known for known in link.variants},
             image_ids=dict(link.image_ids),
-            todo=set(CONTENT_FIELDS) if creates else set(write.changes),
-            variants_todo=_all_variants(write.product) if creates else _named(write.variant_changes),
+            todo=set(CONTENT_FIELDS) if whole else set(write.changes),
+            variants_todo=_all_variants(write.product) if whole else _named(write.variant_changes),
             created_by_us=link.created_by_us,
         )
 
@@ -79,7 +81,14 @@ class Progress:
     @property
     def done(self) -> bool:
         """Tell whether nothing is left to send."""
-        return not self.todo and not any(self.variants_todo.values())
+        return not self.todo and not any(self.variants_todo.values()) and not self.strays
+
+    @property
+    def in_doubt(self) -> bool:
+        """Tell whether an earlier write may have left more below the listing than is known of it."""
+        link = self.write.link
+        known = bool(link.product_id) and not link.unread
+        return self.product.variable and known and link.attempted_at is not None
 
     def variant(self, item_id: str) -> Variant:
         """Find what the shop should show of an item."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.errors import Subject, SystemDownError, TillbridgeError
-from tillbridge.domain.product import VARIANT_FIELDS, ListingRef, Variant
+from tillbridge.domain.product import VARIANT_FIELDS, ListingRef, Variant, Visibility
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.batches import BatchSize, Carrier
 from tillbridge.systems.woocommerce.api.catalogue import MARK, Catalogue
@@ -49,15 +49,16 @@ class Variations:
     clashes: list[tuple[Step, Refusal]] = field(default_factory=list)
 
     def steps(self) -> list[Step]:
-        """List what there is to do, pictures apart."""
+        """List what there is to do, pictures apart. What is not to be on sale is not made."""
         found: list[Step] = []
         for item_id, names in self.progress.variants_todo.items():
             known = self.progress.variants.get(item_id)
             sent = frozenset(names - {"image"})
-            if sent or known is None:
-                variant_id = known.ref.variant_id if known else ""
-                found.append(Step(self.progress, self.progress.variant(item_id), sent, variant_id))
-        return found
+            variant = self.progress.variant(item_id)
+            if sent if known else variant.visibility is Visibility.PUBLISHED:
+                found.append(Step(self.progress, variant, sent, known.ref.variant_id if known else ""))
+        strays = self.progress.strays.items()
+        return found + [Step(self.progress, gone, frozenset({"visibility"}), place) for place, gone in strays]
 
     def body(self, entry: Step) -> Mapping[str, object]:
         """Give a new variation whole, or what changes of one."""
@@ -126,6 +127,8 @@ class Variations:
     def _done(self, entry: Step, row: ListingRow) -> None:
         if row.in_trash:
             self._fail(entry, listing_gone(self._subject(entry)))
+            return
+        if self.progress.strays.pop(entry.variant_id, None):
             return
         sent = entry.names if entry.variant_id else VARIANT_FIELDS
         ref = ListingRef(self.progress.product_id, str(row.id))

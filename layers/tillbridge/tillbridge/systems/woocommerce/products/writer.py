@@ -46,7 +46,11 @@ class ProductWriter:
         new = [progress for progress in progresses if progress.write.creates]
         if new:
             yield from self._create(self._look.look(new))
-        yield from self._change([progress for progress in progresses if not progress.write.creates])
+        known = [progress for progress in progresses if not progress.write.creates]
+        for progress in known:
+            if progress.write.link.unread:
+                self._look.complete(progress, progress.product_id)
+        yield from self._change(known)
 
     def _create(self, looked: Looked) -> Outcomes:
         yield from _given(looked.settled)

@@ -37,7 +37,17 @@ class ProductMotions:
         if new:
             self._look(new)
             self._create(new)
-        self._change([progress for progress in progresses if not progress.write.creates])
+        known = [progress for progress in progresses if not progress.write.creates]
+        for progress in known:
+            if progress.write.link.unread:
+                self._read(progress)
+        self._change(known)
+
+    def _read(self, progress: Progress) -> None:
+        """Count the look at a listing that was found by our key; what it lacks shows only then."""
+        self.meter.calls += 1 + progress.product.variable
+        progress.todo.clear()
+        progress.variants_todo.clear()
 
     def _look(self, new: Sequence[Progress]) -> None:
         """Count the looks before creations. A shop whose products nobody has counted yet is taken for empty."""
@@ -86,6 +96,7 @@ class ProductMotions:
 
     def _variations(self, progress: Progress) -> None:
         tools = self.tools
+        self.meter.calls += progress.in_doubt
         load = Variations(tools.client, tools.catalogue, progress)
         for batch in self.meter.carry(load, load.steps(), tools.variations):
             for step in batch:
