@@ -26,6 +26,7 @@ from tests.fakes.stores import (
     FakeRuns,
     FakeShelves,
     FakeSightings,
+    FakeUnlinkedOrders,
     Memory,
 )
 from tests.fakes.systems import FakeShop
@@ -138,6 +139,7 @@ def _peak(products: int) -> int:
         shelves=NoShelves(kept, never),
         marks=marks,
         reservations=FakeReservations(kept, never),
+        unlinked=FakeUnlinkedOrders(kept, never),
         cursors=FakeCursors(kept, never),
         holds=FakeHolds(kept, never),
         rechecks=FakeRechecks(kept, never),

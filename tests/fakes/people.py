@@ -1,11 +1,13 @@
 """Makers of merchants, connections and holds."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from tests.fakes.clock import NOON
 from tillbridge.domain.guard import Change, Kind
 from tillbridge.domain.merchant import Connection, Lane, Merchant, Place, System
+from tillbridge.domain.product import ListingRef, OrderLine, UnlinkedOrder, WebOrder
 from tillbridge.domain.work import Hold
 
 
@@ -40,3 +42,17 @@ def hold(hold_id: str = "h1", **changes: Any) -> Hold:
 
 def place(connection_id: str = "c1", merchant_id: str = "m1", system: System = System.LIGHTSPEED) -> Place:
     return Place(merchant_id, system, connection_id)
+
+
+def unlinked_order(ref: ListingRef, *, sku: str = "", number: str = "1001") -> UnlinkedOrder:
+    """Two units of a listing that no item is linked with."""
+    order = WebOrder(
+        order_id="1001",
+        number=number,
+        status="processing",
+        lines=(OrderLine(ref, Decimal(2), sku),),
+        holds_stock=True,
+        taken_in_shop=True,
+        changed_at=NOON,
+    )
+    return UnlinkedOrder(order, frozenset({ref}))

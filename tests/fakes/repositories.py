@@ -23,9 +23,11 @@ from tests.fakes.stores import (
     FakeRuns,
     FakeShelves,
     FakeSightings,
+    FakeUnlinkedOrders,
     Memory,
 )
 from tillbridge.flows import migrate_ports, ports, ports_guard
+from tillbridge.flows.ports_orders import UnlinkedOrders
 from tillbridge.store.choices import StoredChoices
 from tillbridge.store.connections import StoredConnections
 from tillbridge.store.holds import StoredHolds
@@ -44,6 +46,7 @@ from tillbridge.store.reservations import StoredReservations
 from tillbridge.store.shelves import StoredShelves
 from tillbridge.store.sightings import StoredSightings
 from tillbridge.store.table import Table
+from tillbridge.store.unlinked_orders import StoredUnlinkedOrders
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -64,6 +67,7 @@ class Repositories:
     choices: ports.Choices
     reservations: ports.Reservations
     order_notes: ports.OrderNotes
+    unlinked_orders: UnlinkedOrders
     holds: ports_guard.Holds
     rechecks: ports_guard.Rechecks
     budgets: FakeBudgets | StoredBudgets
@@ -94,6 +98,7 @@ def in_memory(memory: Memory) -> Repositories:
         choices=FakeChoices(memory),
         reservations=FakeReservations(memory),
         order_notes=FakeOrderNotes(memory),
+        unlinked_orders=FakeUnlinkedOrders(memory),
         holds=FakeHolds(memory),
         rechecks=FakeRechecks(memory),
         budgets=FakeBudgets(memory),
@@ -119,6 +124,7 @@ def in_table(client: "DynamoDBClient", name: str, clock: ports.Clock) -> Reposit
         choices=StoredChoices(table),
         reservations=StoredReservations(table),
         order_notes=StoredOrderNotes(table, clock),
+        unlinked_orders=StoredUnlinkedOrders(table, clock),
         holds=StoredHolds(table, clock),
         rechecks=StoredRechecks(table, clock),
         budgets=StoredBudgets(table),

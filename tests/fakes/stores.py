@@ -3,7 +3,7 @@
 State and behaviour are apart: ``Memory`` survives a kill, the repositories over it are made anew by each "process".
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from tillbridge.domain.mail import Mail, MailState, Posted
 from tillbridge.domain.matching import MatchKey, keys_shown, pointers_of, pointers_to
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.migration import Migration
-from tillbridge.domain.product import Link, ListingRef
+from tillbridge.domain.product import Link, ListingRef, UnlinkedOrder
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
 from tillbridge.domain.work import Cursor, Held, Hold, LaneLease, Mark, Reject, Run, Shelf
 from tillbridge.flows.ports import Clock
@@ -51,6 +51,7 @@ class Memory:
     sightings: dict[str, dict[str, Sighting]] = field(default_factory=dict)
     choices: dict[str, dict[str, Choice]] = field(default_factory=dict)
     orders: dict[str, dict[str, str]] = field(default_factory=dict)
+    unlinked: dict[str, dict[str, UnlinkedOrder]] = field(default_factory=dict)
     vocabulary: dict[str, dict[str, str]] = field(default_factory=dict)
     budgets: dict[str, dict[str, str]] = field(default_factory=dict)
     holds: dict[str, dict[str, Hold]] = field(default_factory=dict)
@@ -460,6 +461,25 @@ class FakeOrderNotes(Fake):
 
     def put(self, shop: str, states: Mapping[str, str]) -> None:
         self.crash.around("order note", lambda: self.memory.orders.setdefault(shop, {}).update(states))
+
+
+class FakeUnlinkedOrders(Fake):
+    def keep(self, shop: str, order: UnlinkedOrder) -> None:
+        kept = self.memory.unlinked.setdefault(shop, {})
+        self.crash.around("unlinked order", partial(kept.__setitem__, order.order.order_id, order))
+
+    def kept(self, shop: str, order_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(_pick(self.memory.unlinked.get(shop, {}), order_ids))
+
+    def awaiting(self, shop: str, refs: Collection[ListingRef]) -> Iterator[UnlinkedOrder]:
+        yield from [order for order in self.every(shop) if not order.awaited.isdisjoint(refs)]
+
+    def every(self, shop: str) -> Iterator[UnlinkedOrder]:
+        yield from _behind(self.memory.unlinked.get(shop, {}), "")
+
+    def forget(self, shop: str, order_ids: Iterable[str]) -> None:
+        for order_id in order_ids:
+            self.crash.around("linked order", partial(self.memory.unlinked.get(shop, {}).pop, order_id, None))
 
 
 class FakeVocabulary(Fake):

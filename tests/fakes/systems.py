@@ -248,10 +248,11 @@ class FakeShop:
         self.crash.step("answer unpublish")
         yield tuple(links)
 
-    def orders_since(self, since: datetime) -> OrderPage:
+    def orders_since(self, since: datetime | None) -> OrderPage:
         self._call("orders")
-        met = tuple(order for order in self.orders if order.changed_at >= since)
-        return OrderPage(met, max(since, self.clock.now() - DELAY))
+        began = self.clock.now() - DELAY
+        met = (one for one in self.orders if (one.holds_stock if since is None else one.changed_at >= since))
+        return OrderPage(tuple(met), max(since or began, began))
 
     def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
         for start in range(0, len(writes), self.batch):

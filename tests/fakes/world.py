@@ -24,6 +24,7 @@ from tests.fakes.stores import (
     FakeRuns,
     FakeShelves,
     FakeSightings,
+    FakeUnlinkedOrders,
     Memory,
 )
 from tests.fakes.systems import FakeShop, FakeTill
@@ -113,6 +114,7 @@ class World:
             shelves=self._of(FakeShelves),
             marks=self._of(FakeMarks),
             reservations=self._of(FakeReservations),
+            unlinked=self._of(FakeUnlinkedOrders),
             cursors=self._of(FakeCursors),
             runs=self._of(FakeRuns),
             sightings=self._of(FakeSightings),

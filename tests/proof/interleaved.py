@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 
 from tests.figures import Figure
-from tests.proof.lively import BY_DAY, HAPPENINGS, POST, WORKS, Event, LivelyWorld
+from tests.proof.lively import BY_DAY, HAPPENINGS, POST, UNRECORDED, WORKS, Event, LivelyWorld
 from tests.proof.lively_end import come_to_rest, complaints, lost, orphans
 from tests.proof.tally import Tally, shown
 
@@ -49,12 +49,22 @@ def _event(dice: random.Random, things: Sequence[str], *, inside: bool = False) 
     ours = dice.random() < 1 / 2
     what = dice.choice([one for one in things if (one in WORKS) is ours])
     struck = (what in WORKS or what in POST) and not inside and dice.random() < 1 / 2
+    unrecorded = struck and what == "push products" and dice.random() < 1 / 2
     meanwhile = [_event(dice, things, inside=True) for _ in range(dice.randint(0, 3))] if struck else []
+    if unrecorded:
+        meanwhile += _bought_unrecorded(dice)
     return Event(
         what="wait" if inside and what == "expire" else what,
         whom=dice.randrange(MANY),
         number=dice.randrange(LONGEST_WAIT),
-        at=min(dice.randrange(120) for _ in range(3)) if struck else None,
+        at=0 if unrecorded else min(dice.randrange(120) for _ in range(3)) if struck else None,
         fatal=dice.random() < 1 / 2,
         meanwhile=tuple(meanwhile),
+        during=UNRECORDED if unrecorded else "",
     )
+
+
+def _bought_unrecorded(dice: random.Random) -> list[Event]:
+    """Let shoppers buy what was made a moment ago, and perhaps have their orders looked at, before it is recorded."""
+    orders = [Event("order", dice.randrange(MANY), 2 * dice.randrange(MANY) + 1) for _ in range(dice.randint(1, 2))]
+    return [*orders, *[Event("push orders")] * dice.randint(0, 1)]

@@ -52,7 +52,7 @@ class Event:
     """One thing that happens: ``what``, to the how-manieth, and how much of it.
 
     Work of ours is struck ``at`` one of its steps, if it comes so far: by what happens ``meanwhile``, and then, if it
-    is ``fatal``, by death; without either by trouble of a system.
+    is ``fatal``, by death; without either by trouble of a system. ``during`` names the step, the next one of this name.
     """
 
     what: str
@@ -61,6 +61,7 @@ class Event:
     at: int | None = None
     fatal: bool = False
     meanwhile: "tuple[Event, ...]" = ()
+    during: str = ""
 
 
 class Struck(Crash):
@@ -146,6 +147,8 @@ class LivelyWorld(World):
 
     def _strike(self, event: Event) -> Callable[[str], object]:
         def strike(name: str) -> None:
+            if event.during and name != event.during:
+                return
             plain = not event.meanwhile and not event.fatal
             if plain and not name.startswith(("call", "answer")):
                 return  # only calls have trouble; it waits for the next one
@@ -275,15 +278,22 @@ class LivelyWorld(World):
         elif event.what == "take back" and shop.bin:
             shop.take_back(sorted(shop.bin)[event.whom % len(shop.bin)])
         elif event.what == "order":
-            row = self.till.items.get(sorted(self.till.items)[event.whom % len(self.till.items)])
-            known = self.memory.shelves.get(SHOP, {})  # a known gap: what is ordered before we know of a listing
-            if row and row.item_id in known and (listing := shop.find(row.product_key)):
+            row = self._bought(event)
+            if row and (listing := shop.find(row.product_key)):
                 shop.order(row.item_id, listing, 1 + number % 4)
         elif event.what in {"cancel", "complete"} and (open_ones := shop.open_orders()):
             sale = shop.sales[open_ones[event.whom % len(open_ones)]]
             if event.what == "complete" and sale.item_id in self.till.items:
                 self.till.sell(sale.item_id, PLACES[number % 2], sale.units)
             shop.end(sale, "completed" if event.what == "complete" else "cancelled")
+
+    def _bought(self, event: Event) -> Item | None:
+        """Choose what is bought: every second time something that is on sale and that we do not know of, if any is."""
+        everything = sorted(self.till.items)
+        unknown = [one for one in everything if one not in self.memory.shelves.get(SHOP, {})]
+        there = [one for one in unknown if self.market.find(self.till.items[one].product_key)]
+        choice = there if there and event.number % 2 else everything
+        return self.till.items.get(choice[event.whom % len(choice)])
 
     # --- people ---
 
@@ -365,6 +375,9 @@ PEOPLE: Mapping[str, Callable[[LivelyWorld, int], object]] = {
     "resume": lambda world, number: world.set_state((SHOP, TILL)[number % 2], ConnectionState.ACTIVE),
     "keep back": LivelyWorld.keep_back,
 }
+UNRECORDED = "answer write products"
+"""The step at which a listing is made and nobody has written down where it is."""
+
 POST = ("deliver", "repeat", "lose")
 HAPPENINGS = (*WORKS, *TO_ITEMS, *TO_LISTINGS, *TO_ORDERS, *PEOPLE, *POST)
 

@@ -147,7 +147,7 @@ class LivelyShop(WitnessShop):
 
     # --- as it is reached from outside ---
 
-    def orders_since(self, since: datetime) -> OrderPage:
+    def orders_since(self, since: datetime | None) -> OrderPage:
         page = super().orders_since(since)
         for order in page.orders:
             sale = self.sales[order.order_id]

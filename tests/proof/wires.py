@@ -174,6 +174,7 @@ class Wires:
             shelves=stores.shelves,
             marks=stores.marks,
             reservations=stores.reservations,
+            unlinked=stores.unlinked_orders,
             cursors=stores.cursors,
             runs=stores.runs,
             sightings=stores.sightings,

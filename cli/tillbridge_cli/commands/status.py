@@ -65,6 +65,8 @@ def _doubts(one: ConnectionStatus, now: datetime) -> Iterator[str]:
         yield f"{one.holds} plan(s) wait for a person: tillbridge holds"
     if one.second_readings:
         yield f"{one.second_readings} item(s) wait for a second reading before a shop is set to zero"
+    if one.unlinked_orders:
+        yield f"{one.unlinked_orders} open order(s) have a listing without an item: tillbridge errors"
     if one.verified_share is not None:
         yield f"seen equal to the till within a day: {one.verified_share:.1%} of the listings"
     if one.reconcile:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import NOON
-from tests.fakes.people import hold
+from tests.fakes.people import hold, unlinked_order
 from tests.fakes.stores import FakeOutbox
 from tests.fakes.world import TILL
 from tests.functional.cli.terminal import Terminal
@@ -17,6 +17,7 @@ from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.guard import Change, Kind
 from tillbridge.domain.mail import MailKind, MailState, reconnect_mail
 from tillbridge.domain.merchant import ConnectionState, Lane, Merchant, System
+from tillbridge.domain.product import ListingRef
 from tillbridge.domain.work import Held, Mark, Run
 from tillbridge_cli.application import Desk
 
@@ -293,6 +294,14 @@ def test_what_is_held_is_shown_released_and_dropped(stocked: Terminal) -> None:
     told = " ".join(stocked.run("drop", "aaaa0002", "-m", "m1").stdout.split())
     assert told.startswith("1 held change(s) will be forgotten when the connection has been mended")
     assert "when the connection is mended" in " ".join(stocked.run("holds").stdout.split())
+
+
+def test_status_and_errors_tell_of_orders_of_unlinked_listings(stocked: Terminal) -> None:  # invariant 4
+    stocked.office.world.memory.unlinked["shop"] = {"1001": unlinked_order(ListingRef("77"), sku="LAMP")}
+    told = " ".join(stocked.run("status", "-m", "m1").stdout.split())
+    assert "1 open order(s) have a listing without an item: tillbridge errors" in told
+    (row,) = stocked.json("errors", "-m", "m1")
+    assert (row["thing"], row["code"]) == ("order 1001", "order_of_unlinked_listing")
 
 
 def test_status_tells_of_second_readings(stocked: Terminal) -> None:

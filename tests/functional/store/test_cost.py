@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.dynamodb import Calls
-from tests.fakes.people import connection, hold, merchant
+from tests.fakes.people import connection, hold, merchant, unlinked_order
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, variant
 from tillbridge.domain.choice import Action, Choice
@@ -130,6 +130,16 @@ def test_orders(stored: Repositories, calls: Calls) -> None:
     assert used(calls, lambda: stored.reservations.of("t", HUNDRED)) == {READ: 1}
     assert used(calls, lambda: stored.order_notes.put("s", {"1": "x", "2": "y"})) == {WRITE: 1}
     assert used(calls, lambda: stored.order_notes.get("s", HUNDRED)) == {READ: 1}
+
+
+def test_unlinked_orders(stored: Repositories, calls: Calls) -> None:
+    orders, refs = stored.unlinked_orders, [ListingRef(one) for one in HUNDRED]
+    assert used(calls, lambda: list(orders.awaiting("s", refs))) == {QUERY: 1}
+    assert used(calls, lambda: orders.keep("s", unlinked_order(refs[0]))) == {WRITE: 1}
+    assert used(calls, lambda: list(orders.awaiting("s", refs[1:]))) == {QUERY: 1, READ: 1}
+    assert used(calls, lambda: list(orders.awaiting("s", refs))) == {QUERY: 2, READ: 1}
+    assert used(calls, lambda: orders.kept("s", HUNDRED)) == {READ: 1}
+    assert used(calls, lambda: orders.forget("s", HUNDRED)) == {WRITE: 4}
 
 
 def test_people_and_progress(stored: Repositories, calls: Calls) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 import pytest
 
 from tests.fakes.clock import NOON
-from tests.fakes.people import connection, hold, merchant
+from tests.fakes.people import connection, hold, merchant, unlinked_order
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, matrix, variant
 from tillbridge.domain.catalogue import Location
@@ -176,6 +176,17 @@ CASES = [
         "order_notes",
         lambda stores, owner: stores.order_notes.put(owner, {"1001": f"of {owner}"}),
         lambda stores, owner: stores.order_notes.get(owner, ["1001"]),
+    ),
+    Case(
+        "unlinked_orders",
+        lambda stores, owner: stores.unlinked_orders.keep(
+            owner, unlinked_order(ListingRef("17"), number=f"of {owner}")
+        ),
+        lambda stores, owner: [
+            list(stores.unlinked_orders.every(owner)),
+            list(stores.unlinked_orders.awaiting(owner, [ListingRef("17")])),
+            stores.unlinked_orders.kept(owner, ["1001"]),
+        ],
     ),
     Case("holds", _hold, _read_holds),
     Case(

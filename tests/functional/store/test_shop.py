@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,11 +11,12 @@ from tests.fakes.noise import noise
 from tests.fakes.repositories import Repositories
 from tests.fakes.stores import FakeVocabulary, Memory
 from tillbridge.domain.errors import SomeRejectedError
-from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem
+from tillbridge.domain.product import KnownVariant, Link, ListingRef, OrderLine, Problem, UnlinkedOrder, WebOrder
 from tillbridge.domain.work import Shelf
 from tillbridge.store.keys import Key
 from tillbridge.store.order_notes import KEPT, StoredOrderNotes
 from tillbridge.store.table import Table
+from tillbridge.store.unlinked_orders import StoredUnlinkedOrders
 from tillbridge.store.vocabulary import StoredVocabulary
 from tillbridge.systems.shop import Vocabulary
 
@@ -165,6 +167,43 @@ def test_order_states_expire(table: Table, clock: FakeClock) -> None:
     row = table.get(Key("S#s1#ORDER", "1001"))
     assert row is not None
     assert row["expires_at"] == int((NOON + KEPT).timestamp())
+
+
+MUG, SHIRT = ListingRef("17"), ListingRef("18", "19")
+ORDER = WebOrder(
+    order_id="1001",
+    number="A-7",
+    status="processing",
+    lines=(OrderLine(MUG, Decimal("1.50"), "MUG"), OrderLine(SHIRT, Decimal(2))),
+    holds_stock=True,
+    taken_in_shop=True,
+    changed_at=NOON,
+)
+
+
+def test_unlinked_orders_are_found_by_what_they_await(stores: Repositories) -> None:  # invariant 4
+    orders = stores.unlinked_orders
+    assert list(orders.awaiting(SHOP, [MUG])) == []
+    both, other = UnlinkedOrder(ORDER, frozenset({MUG, SHIRT})), replace(ORDER, order_id="1002")
+    orders.keep(SHOP, both)
+    orders.keep(SHOP, UnlinkedOrder(other, frozenset({SHIRT})))
+    assert list(orders.awaiting(SHOP, [MUG, ListingRef("20")])) == [both]
+    assert [one.order.order_id for one in orders.awaiting(SHOP, [SHIRT])] == ["1001", "1002"]
+    assert list(orders.awaiting(SHOP, [ListingRef("18"), ListingRef("20")])) == []
+    assert list(orders.awaiting(SHOP, [])) == []
+    orders.keep(SHOP, UnlinkedOrder(ORDER, frozenset({SHIRT})))
+    assert list(orders.awaiting(SHOP, [MUG])) == []
+    assert orders.kept(SHOP, ["1001", "1003"]) == {"1001"}
+    orders.forget(SHOP, ["1001", "1003"])
+    assert [one.order for one in orders.every(SHOP)] == [other]
+
+
+def test_unlinked_orders_expire(table: Table, clock: FakeClock) -> None:
+    StoredUnlinkedOrders(table, clock).keep(SHOP, UnlinkedOrder(ORDER, frozenset({MUG})))
+    for key in (Key("S#s1#UNLINKED", "1001"), Key("S#s1#AWAITED", "17")):
+        row = table.get(key)
+        assert row is not None
+        assert row["expires_at"] == int((NOON + KEPT).timestamp())
 
 
 @pytest.fixture(params=["memory", "table"])

@@ -90,6 +90,7 @@ class Backroom:
             shelves=stores.shelves,
             marks=stores.marks,
             reservations=stores.reservations,
+            unlinked=stores.unlinked_orders,
             cursors=stores.cursors,
             runs=stores.runs,
             sightings=stores.sightings,

@@ -42,7 +42,7 @@ def test_a_paid_order_holds_its_units(front: Storefront) -> None:
     (found,) = look(front).orders
 
     assert (found.order_id, found.status) == (str(placed["id"]), "processing")
-    assert found.lines == (OrderLine(simple, Decimal(2)), OrderLine(variation, Decimal(1)))
+    assert found.lines == (OrderLine(simple, Decimal(2), "MUG-42"), OrderLine(variation, Decimal(1), "SHIRT-7-Black-S"))
     assert (found.holds_stock, found.taken_in_shop) == (True, True)
     assert found.changed_at.tzinfo is not None
 
@@ -192,6 +192,40 @@ def test_a_list_that_never_stops_shrinking_is_given_up(front: Storefront) -> Non
 
     with pytest.raises(GarbledAnswerError, match="shrinks"):
         shop.orders_since(LONG_AGO)
+
+
+def test_a_first_look_meets_what_is_open_and_nothing_else(front: Storefront) -> None:  # invariant 4
+    placed = {status: order(front, status=status) for status in ("processing", "on-hold", "completed", "cancelled")}
+    front.forget_calls()
+
+    page = front.adapter().orders_since(None)
+
+    assert set(by_id(page)) == {str(placed["processing"]["id"]), str(placed["on-hold"]["id"])}
+    assert len(front.calls()) == 1
+    assert datetime.now(UTC) - timedelta(minutes=2) < page.next_look < datetime.now(UTC)
+
+
+def test_open_orders_that_end_while_pages_are_read_hide_no_other(front: Storefront) -> None:  # invariant 4
+    placed = [str(order(front)["id"]) for _ in range(220)]
+    shop = front.adapter()
+    page = shop.client.page
+    ended: list[str] = []
+
+    def ending(route: str, params: Any, number: int = 1) -> Any:
+        """Some at the beginning end and as many come behind, so that the total stays as it is."""
+        listing = page(route, params, number)
+        for order_id in placed[len(ended) : len(ended) + 20]:
+            front.change(f"/orders/{order_id}", {"status": "completed"})
+            ended.append(order_id)
+            order(front)
+        return listing
+
+    shop.client.page = ending  # type: ignore[method-assign]
+
+    found = shop.orders_since(None)
+
+    assert set(by_id(found)) >= set(placed) - set(ended)
+    assert set(by_id(look(front, found.next_look))) >= set(ended)
 
 
 def test_one_quiet_look_is_one_call(front: Storefront) -> None:

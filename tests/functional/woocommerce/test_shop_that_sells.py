@@ -57,6 +57,7 @@ class Counter:
             shelves=self.stores.shelves,
             marks=self.stores.marks,
             reservations=self.stores.reservations,
+            unlinked=self.stores.unlinked_orders,
             cursors=self.stores.cursors,
             holds=self.stores.holds,
             rechecks=self.stores.rechecks,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.proof.interleaved import story
-from tests.proof.lively import BY_DAY, HAPPENINGS, POST, TO_ITEMS, WORKS, Event, LivelyWorld
+from tests.proof.lively import BY_DAY, HAPPENINGS, POST, TO_ITEMS, UNRECORDED, WORKS, Event, LivelyWorld
 from tests.proof.lively_end import come_to_rest, complaints
 
 pytestmark = pytest.mark.simulation
@@ -27,7 +27,12 @@ def stories(things: Sequence[str]) -> st.SearchStrategy[list[Event]]:
     inside = st.builds(Event, st.one_of(works, happenings.filter(lambda one: one != "expire")), small, small)
     meanwhile = st.lists(inside, max_size=3).map(tuple)
     struck = st.builds(Event, works | st.sampled_from(POST), small, small, st.integers(0, 60), st.booleans(), meanwhile)
-    return st.lists(struck | st.builds(Event, works | happenings, small, small), max_size=25)
+    bought = st.builds(Event, st.just("order"), small, small.map(lambda number: number | 1))
+    before = st.tuples(bought, st.sampled_from([Event("push orders"), Event("wait")]), inside)
+    made = st.builds(
+        Event, st.just("push products"), small, small, st.just(0), st.booleans(), before, st.just(UNRECORDED)
+    )
+    return st.lists(struck | made | st.builds(Event, works | happenings, small, small), max_size=25)
 
 
 @settings(max_examples=150)
@@ -70,6 +75,15 @@ def test_a_variant_archived_while_a_creation_was_in_doubt_goes_off_sale() -> Non
     for at in range(60):
         doubt = Event("push products", at=at, fatal=True)
         assert by_day(Event("read all"), doubt, Event("archive", 5), filled=False) == [], at
+
+
+@pytest.mark.parametrize("end", ["cancel", "complete", "wait"])
+def test_what_is_sold_before_it_is_recorded_is_not_sold_again(end: str) -> None:  # invariant 1  # invariant 4
+    bought = (Event("order", 1, 1), Event("order", 2, 3), Event("push orders"))
+    for fatal in (True, False):
+        lost = Event("push products", at=0, fatal=fatal, meanwhile=bought, during=UNRECORDED)
+        then = (Event(end), Event("push orders"), Event("restock", 1, 9), Event("push products"), Event("push stock"))
+        assert by_day(Event("read all"), lost, *then, filled=False) == []
 
 
 def test_an_item_that_is_gone_is_not_read_again_and_again() -> None:

@@ -222,10 +222,11 @@ class StockOutcome:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """Units of one listing in a web order."""
+    """Units of one listing in a web order; ``sku`` is what the shop calls it, "" when it does not say."""
 
     ref: ListingRef
     units: Decimal
+    sku: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,3 +244,11 @@ class WebOrder:
     holds_stock: bool
     taken_in_shop: bool
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkedOrder:
+    """An open order, and those of its listings with which no item was linked when it was last dealt with."""
+
+    order: WebOrder
+    awaited: frozenset[ListingRef]

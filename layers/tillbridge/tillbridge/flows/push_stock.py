@@ -37,12 +37,12 @@ def _round(
     keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mark]], asked: Collection[str]
 ) -> PushReport:
     """Work out every figure of this round and write those that differ from what the shop acknowledged."""
-    shelves = tracked_shelves(keeper, marks)
+    shelves = _shelves(keeper, book, marks)
     _remove(keeper, marks, [key for key in marks if key not in shelves])
     planned = plan_stock(keeper, shelves)
     if planned.writes:
         book.look(keeper)
-        shelves = tracked_shelves(keeper, marks)
+        shelves = _shelves(keeper, book, marks)
         planned = plan_stock(keeper, shelves)
     passed = screen_stock(keeper, book.fanout, marks, shelves, planned, asked)
     _remove(keeper, marks, planned.in_step)
@@ -57,6 +57,13 @@ def _round(
         held=passed.held,
         asked_again=passed.asked_again,
     )
+
+
+def _shelves(keeper: ShopKeeper, book: OrderBook, marks: Mapping[str, Sequence[Mark]]) -> dict[str, Shelf]:
+    """Find the tracked listings of these items, once the orders that came before their links are reserved."""
+    shelves = tracked_shelves(keeper, marks)
+    settled = book.settle(keeper, shelves.values())
+    return {key: replace(shelf, known=None) if key in settled else shelf for key, shelf in shelves.items()}
 
 
 def _send(

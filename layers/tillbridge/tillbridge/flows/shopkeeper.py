@@ -28,6 +28,7 @@ from tillbridge.flows.ports import (
     Sightings,
 )
 from tillbridge.flows.ports_guard import Holds, Rechecks
+from tillbridge.flows.ports_orders import UnlinkedOrders
 from tillbridge.systems.shop import Shop
 
 STOP_MARGIN = timedelta(seconds=100)
@@ -76,6 +77,7 @@ class ShopKeeper:
     shelves: Shelves
     marks: Marks
     reservations: Reservations
+    unlinked: UnlinkedOrders
     cursors: Cursors
     runs: Runs
     sightings: Sightings

@@ -6,26 +6,34 @@ shop. Until then its units are reserved.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from tillbridge.domain.merchant import Lane
-from tillbridge.domain.product import WebOrder
+from tillbridge.domain.product import ListingRef, UnlinkedOrder, WebOrder
 from tillbridge.domain.stock import Quantity
-from tillbridge.domain.work import Cursor
+from tillbridge.domain.work import Cursor, Shelf
+from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.ports import OrderNotes
 from tillbridge.flows.shopkeeper import ShopKeeper
+from tillbridge.systems.shop import OrderPage
 
 ORDERS = "orders"
-FIRST_LOOK_BACK = timedelta(days=30)
 LAZY_MOVE = timedelta(minutes=5)
 IN_CASE_OF_DEATH = timedelta(seconds=10)
+NOTED_AT_ONCE = 25
+
+Refs = frozenset[ListingRef]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderBook:
-    """Follows the orders of one shop: which states were dealt with, and who has to know."""
+    """Follows the orders of one shop: which states were dealt with, and who has to know.
+
+    Units of a listing that is not linked have no item to be reserved of: the order is kept, and ``settle`` reserves
+    them when the listing is linked.
+    """
 
     notes: OrderNotes
     fanout: Fanout
@@ -33,44 +41,82 @@ class OrderBook:
     def look(self, keeper: ShopKeeper) -> int:
         """Read the orders changed since the last look; returns how many brought something new.
 
-        The cursor moves last: after a crash the same orders are met again and change nothing more.
+        The cursor moves last: after a crash the same orders are met again and change nothing more. At the first look it
+        stays open until all is done, so that what ends between two tries is met as well.
         """
         cursor = keeper.cursors.get(keeper.shop_id, ORDERS)
-        since = cursor.since if cursor else keeper.clock.now() - FIRST_LOOK_BACK
-        page = keeper.shop.orders_since(since)
+        page = self._read(keeper, cursor)
         fresh = self._fresh(keeper, page.orders)
         if fresh:
             keeper.fence.hold()
-        for order in fresh:
-            self._take(keeper, order)
-        self.notes.put(keeper.shop_id, {order.order_id: _state(order) for order in fresh})
-        if fresh or cursor is None or page.next_look - since > LAZY_MOVE:
+        if fresh and cursor is None:
+            keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(page.next_look, open=True))
+        for orders in in_chunks(fresh, NOTED_AT_ONCE):
+            kept = keeper.unlinked.kept(keeper.shop_id, [order.order_id for order in orders])
+            for order in orders:
+                self._take(keeper, order, kept=order.order_id in kept)
+            self.notes.put(keeper.shop_id, {order.order_id: _state(order) for order in orders})
+        if fresh or cursor is None or cursor.open or page.next_look - cursor.since > LAZY_MOVE:
             keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(page.next_look))
         return len(fresh)
 
+    def settle(self, keeper: ShopKeeper, shelves: Iterable[Shelf]) -> frozenset[str]:
+        """Reserve the units of orders that came before their listings were linked; names the items concerned.
+
+        Only this lane keeps such orders, and only this lane writes stock. Given the shelves of which it is about to
+        write, as they were read *before*, nothing is sent to a listing whose orders have yet to be reserved: an order
+        that was met later has found the shelf. A listing to which stock was sent is done with.
+        """
+        refs = [shelf.ref for shelf in shelves if shelf.sent_at is None]
+        concerned: set[str] = set()
+        for one in keeper.unlinked.awaiting(keeper.shop_id, refs) if refs else ():
+            concerned |= self._take(keeper, one.order, one.awaited, kept=True)
+        return frozenset(concerned)
+
     def undealt(self, keeper: ShopKeeper) -> frozenset[str]:
         """Name the items of orders that ``look`` has yet to deal with. It only reads, so that any lane may ask."""
-        page = keeper.shop.orders_since(self._since(keeper))
+        page = self._read(keeper, keeper.cursors.get(keeper.shop_id, ORDERS))
         return frozenset(
-            item_id for order in self._fresh(keeper, page.orders) for item_id in self._units(keeper, order)
+            item_id
+            for order in self._fresh(keeper, page.orders)
+            for item_id in _units(order, self._items(keeper, order))
         )
 
     @staticmethod
-    def _since(keeper: ShopKeeper) -> datetime:
-        cursor = keeper.cursors.get(keeper.shop_id, ORDERS)
-        return cursor.since if cursor else keeper.clock.now() - FIRST_LOOK_BACK
+    def _read(keeper: ShopKeeper, cursor: Cursor | None) -> OrderPage:
+        """Read what changed since the last look; at first whatever is open, which may have been placed long ago.
+
+        After a first look that was cut short both are read, the changes last.
+        """
+        if cursor is None:
+            return keeper.shop.orders_since(None)
+        before = keeper.shop.orders_since(None).orders if cursor.open else ()
+        page = keeper.shop.orders_since(cursor.since)
+        orders = {order.order_id: order for order in (*before, *page.orders)}
+        return replace(page, orders=tuple(orders.values()))
 
     def _fresh(self, keeper: ShopKeeper, orders: Sequence[WebOrder]) -> list[WebOrder]:
         known = self.notes.get(keeper.shop_id, [order.order_id for order in orders])
         return [order for order in orders if known.get(order.order_id) != _state(order)]
 
-    def _take(self, keeper: ShopKeeper, order: WebOrder) -> None:
-        """Reserve or release the units of one order.
+    def _take(self, keeper: ShopKeeper, order: WebOrder, awaited: Refs = frozenset(), *, kept: bool) -> frozenset[str]:
+        """Reserve or release the units of one order; names the items concerned.
+
+        ``kept`` says that it is among the unlinked ones, and ``awaited`` what it awaits there in its present state.
 
         What the shop shows of these items is no longer what it last acknowledged, and whether our figure or the
         order came first cannot be told: so it counts as unknown, and is written again.
         """
-        units = self._units(keeper, order)
+        items = self._items(keeper, order)
+        unlinked = _without_item(order, items)
+        if (
+            not unlinked <= awaited
+        ):  # kept before anything else is looked at, since it may be linked at this very moment
+            kept, awaited = True, unlinked
+            keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(order, unlinked))
+            items = self._items(keeper, order)
+            unlinked = _without_item(order, items)
+        units = _units(order, items)
         reference = f"{keeper.shop_id}:{order.order_id}"
         former = keeper.reservations.held(keeper.till_id, reference)
         concerned = {**former, **units}
@@ -86,19 +132,32 @@ class OrderBook:
         unknown = [replace(shelf, known=None, pace=paces[key]) for key, shelf in shelves.items()]
         keeper.shelves.put(keeper.shop_id, unknown, moved=False)
         self._tell(keeper, concerned, timedelta())
+        if kept and not unlinked:
+            keeper.unlinked.forget(keeper.shop_id, [order.order_id])
+        elif unlinked != awaited:
+            keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(order, unlinked))
+        return frozenset(concerned)
+
+    @staticmethod
+    def _items(keeper: ShopKeeper, order: WebOrder) -> Mapping[ListingRef, str]:
+        return keeper.shelves.at(keeper.shop_id, [line.ref for line in order.lines])
 
     def _tell(self, keeper: ShopKeeper, items: Iterable[str], delay: timedelta) -> None:
         self.fanout.tell(keeper.merchant.merchant_id, Lane.STOCK, items, keeper.clock.now(), delay=delay)
 
-    @staticmethod
-    def _units(keeper: ShopKeeper, order: WebOrder) -> Mapping[str, Quantity]:
-        """Add up the order's units per item of the till; lines of listings that are not ours do not concern us."""
-        items = keeper.shelves.at(keeper.shop_id, [line.ref for line in order.lines])
-        units: dict[str, Quantity] = {}
-        for line in order.lines:
-            if item_id := items.get(line.ref):
-                units[item_id] = units.get(item_id, 0) + _as_counted(line.units)
-        return units
+
+def _without_item(order: WebOrder, items: Mapping[ListingRef, str]) -> Refs:
+    """Name the listings of an open order that no item has; those of one that ended are no matter any more."""
+    return frozenset(line.ref for line in order.lines if order.holds_stock and line.ref not in items)
+
+
+def _units(order: WebOrder, items: Mapping[ListingRef, str]) -> Mapping[str, Quantity]:
+    """Add up the order's units per item of the till."""
+    units: dict[str, Quantity] = {}
+    for line in order.lines:
+        if item_id := items.get(line.ref):
+            units[item_id] = units.get(item_id, 0) + _as_counted(line.units)
+    return units
 
 
 def _as_counted(units: Decimal) -> Quantity:

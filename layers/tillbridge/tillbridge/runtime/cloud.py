@@ -24,6 +24,7 @@ from tillbridge.store.reservations import StoredReservations
 from tillbridge.store.shelves import StoredShelves
 from tillbridge.store.sightings import StoredSightings
 from tillbridge.store.table import Table
+from tillbridge.store.unlinked_orders import StoredUnlinkedOrders
 
 
 @dataclass
@@ -106,6 +107,11 @@ class Cloud:
     def order_notes(self) -> StoredOrderNotes:
         """States of web orders that were dealt with."""
         return StoredOrderNotes(self.table, self.clock)
+
+    @cached_property
+    def unlinked_orders(self) -> StoredUnlinkedOrders:
+        """Web orders whose listings are not linked."""
+        return StoredUnlinkedOrders(self.table, self.clock)
 
     @cached_property
     def holds(self) -> StoredHolds:

@@ -102,6 +102,7 @@ class Container(Cloud):
             shelves=self.shelves,
             marks=self.marks,
             reservations=self.reservations,
+            unlinked=self.unlinked_orders,
             cursors=self.cursors,
             runs=self.runs,
             sightings=self.sightings,

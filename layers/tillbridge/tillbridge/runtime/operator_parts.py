@@ -20,6 +20,7 @@ from tillbridge.flows.operate.register import Register
 from tillbridge.flows.operate.retry import RetryDesk
 from tillbridge.flows.operate.status import StatusDesk
 from tillbridge.flows.operate.syncing import SyncDesk
+from tillbridge.flows.operate.unlinked import UnlinkedBook
 from tillbridge.runtime import aws, migrating, oauth, observe
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.first_contact import HURRY
@@ -51,14 +52,15 @@ def build(parts: Container) -> Desks:
     register = Register(parts.merchants, parts.connections)
     marks, lanes, clock = parts.marks, parts.lanes, parts.clock
     doors = oauth.build(parts)
-    problems = ProblemBook(register, parts.mirror, parts.links, parts.shelves, marks, parts.rejects)
+    unlinked = UnlinkedBook(parts.unlinked_orders, parts.shelves, parts.choices)
+    problems = ProblemBook(register, parts.mirror, parts.links, parts.shelves, marks, parts.rejects, unlinked)
     return Desks(
         merchants=MerchantDesk(register, settings_codec, lanes, clock),
         connections=_connections(parts, register, doors),
         pauses=PauseDesk(register, parts.cursors, lanes, clock),
         preview=PreviewDesk(register, settings_codec, parts.keeper),
         sync=SyncDesk(register, parts.cursors, lanes, clock),
-        status=StatusDesk(register, parts.cursors, parts.runs, marks, parts.holds, parts.rechecks, clock),
+        status=StatusDesk(register, parts.cursors, parts.runs, marks, parts.holds, parts.rechecks, unlinked, clock),
         explain=ExplainDesk(register, parts.mirror, parts.keeper),
         problems=problems,
         links=LinkDesk(register, parts.keeper),

@@ -34,6 +34,8 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     S#{shop}#CHOICE       | {product or listing}            what a person decided
     S#{shop}#TERM         | {kind}#{name}
     S#{shop}#ORDER        | {order}                         expires
+    S#{shop}#UNLINKED     | {order}                         an open order with an unlinked listing; expires
+    S#{shop}#AWAITED      | {listing}                       some such order may wait for it; expires
     S#{shop}#HOLD         | {hold}                          expires once it is settled
     S#{shop}#HELD         | {lane}#{key}
     S#{shop}#GUARD        | {lane}
@@ -72,6 +74,10 @@ are packed from 4 KB on::
     sightings.every                   1 query per MB        their size / 4 KB
     reservations.set                  1 read; 1 transaction per 99 items that differ   2 write units per row in it
     reservations.of                   n/100                 n read units
+    unlinked.keep                     its listings / 25     a write unit, and one per listing
+    unlinked.kept, forget             n/100, n/25           n read or write units
+    unlinked.awaiting                 1 query               1 read unit while no order is kept; otherwise n more, and
+                                                            all kept orders / 4 KB if one may wait for any of them
     shelves.count                     1 query per MB        all shelves / 4 KB
     holds.unsettled                   1 query               1 read unit, more while something is held
     holds.find                        n/100                 n read units

@@ -193,8 +193,11 @@ class Shop(Protocol):
         """Take products (shop ids) off sale without deleting anything; yields the ids that are done."""
         ...
 
-    def orders_since(self, since: datetime) -> OrderPage:
-        """Read every order changed at or after ``since`` (UTC), with overlap for same-second ties."""
+    def orders_since(self, since: datetime | None) -> OrderPage:
+        """Read every order changed at or after ``since`` (UTC), with overlap for same-second ties.
+
+        ``None`` asks for those that hold stock, however long they have not changed: what matters to a first look.
+        """
         ...
 
     def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:

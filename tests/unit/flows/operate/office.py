@@ -22,6 +22,7 @@ from tests.fakes.stores import (
     FakeRuns,
     FakeShelves,
     FakeSightings,
+    FakeUnlinkedOrders,
 )
 from tests.fakes.systems import FakeShop
 from tests.fakes.world import SHOP, TILL, World, connection
@@ -53,6 +54,7 @@ from tillbridge.flows.operate.register import Register
 from tillbridge.flows.operate.retry import RetryDesk
 from tillbridge.flows.operate.status import StatusDesk
 from tillbridge.flows.operate.syncing import SyncDesk
+from tillbridge.flows.operate.unlinked import UnlinkedBook
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.runtime.operator import Desks
@@ -158,7 +160,12 @@ class Office:
             shelves=self._of(FakeShelves),
             marks=self._of(FakeMarks),
             rejects=self._of(FakeRejects),
+            unlinked=self.unlinked,
         )
+
+    @property
+    def unlinked(self) -> UnlinkedBook:
+        return UnlinkedBook(self._of(FakeUnlinkedOrders), self._of(FakeShelves), self._of(FakeChoices))
 
     def desks(self) -> Desks:
         register, lanes, clock = self.register, self.world.lanes, self.world.clock
@@ -170,7 +177,14 @@ class Office:
             preview=PreviewDesk(register, settings_codec, self.keeper),
             sync=SyncDesk(register, cursors, lanes, clock),
             status=StatusDesk(
-                register, cursors, self._of(FakeRuns), marks, self._of(FakeHolds), self._of(FakeRechecks), clock
+                register,
+                cursors,
+                self._of(FakeRuns),
+                marks,
+                self._of(FakeHolds),
+                self._of(FakeRechecks),
+                self.unlinked,
+                clock,
             ),
             explain=ExplainDesk(register, self._of(FakeMirror), self.keeper),
             problems=self.problems,
@@ -207,6 +221,7 @@ class Office:
             shelves=self._of(FakeShelves),
             marks=self._of(FakeMarks),
             reservations=self._of(FakeReservations),
+            unlinked=self._of(FakeUnlinkedOrders),
             cursors=self._of(FakeCursors),
             runs=self._of(FakeRuns),
             sightings=self._of(FakeSightings),

@@ -11,7 +11,7 @@ from tillbridge.domain.product import ListingRef
 from tillbridge.systems.woocommerce.api.client import WooClient
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.api.wire import OrderRow
-from tillbridge.systems.woocommerce.orders import orders_since, web_order
+from tillbridge.systems.woocommerce.orders import open_orders, orders_since, web_order
 
 SINCE = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 
@@ -104,3 +104,14 @@ def test_an_order_met_twice_counts_once_as_it_was_last() -> None:
 def test_orders_of_another_shape_are_refused_whole(rows: Any) -> None:  # invariant 1
     with pytest.raises(GarbledAnswerError):
         look(ScriptedSender([answer(rows)]))
+
+
+def test_what_is_asked_at_first() -> None:  # invariant 4
+    sender = ScriptedSender([answer([])])
+    client = WooClient(sender, "https://shop.test", ApiKeys("ck_1", "cs_1"))
+
+    open_orders(client, FakeClock(NOON), ["shipped", "checkout-draft", "completed", "processing"])
+
+    (asked,) = [one.params for one in sender.asked]
+    assert set(asked["status"].split(",")) == {"on-hold", "processing", "shipped"}
+    assert not {"modified_after", "modified_before", "after"} & asked.keys()

@@ -168,7 +168,8 @@ class ConnectionStatus:
     ``polled_to`` (tills, and the orders of shops) tells up to which moment each kind of change has surely been read;
     it may lag by five minutes while nothing changes. ``answered`` tells per lane when all that had been asked before
     was done, for whoever waits. ``holds`` counts the plans that wait for a person (``tillbridge holds``), and
-    ``second_readings`` the items of a till that are read again before a shop is set to zero.
+    ``second_readings`` the items of a till that are read again before a shop is set to zero. ``unlinked_orders`` counts
+    open orders with a listing that no item is linked with, up to 500 (``tillbridge errors`` lists them).
     ``reconcile`` is the one of a shop under way, else the last one. ``verified_share``
     runs from 0 to 1: the share of listings that were seen equal to the till within a day, ``None`` before the first
     time.
@@ -181,6 +182,7 @@ class ConnectionStatus:
     lanes: Mapping[Lane, WaitingAnswer] | None = None
     holds: int = 0
     second_readings: int = 0
+    unlinked_orders: int = 0
     reconcile: ReconcileAnswer | None = None
     verified_share: float | None = None
 

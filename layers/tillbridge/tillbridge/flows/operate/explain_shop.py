@@ -17,6 +17,7 @@ from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.explain_fields import Sides, explain_fields
 from tillbridge.flows.operate.explain_guard import guard_reasons
 from tillbridge.flows.operate.item_answers import ItemInShop, LookAnswer, ReasonAnswer, Step, StockInShop
+from tillbridge.flows.operate.unlinked import CODE, REMEDY, UnlinkedBook
 from tillbridge.flows.plan_catalogue import desire_products
 from tillbridge.flows.plan_stock import shows
 from tillbridge.flows.shopkeeper import ShopKeeper
@@ -54,7 +55,7 @@ def explain_in_shop(keeper: ShopKeeper, item: Item, matrix: Matrix | None, refer
         state=connection.state,
         listing=str(ref) if ref else "",
         wanted=_wanted(desired),
-        reasons=(*_reasons(desired, link, shelf), *guard_reasons(keeper, item)),
+        reasons=(*_reasons(desired, link, shelf), *guard_reasons(keeper, item), *_unlinked(keeper, item)),
         waiting=tuple(_waiting(keeper, item)),
         stock=_stock(keeper, item, shelf, observation, reference),
         fields=tuple(explain_fields(keeper.settings, item, matrix, Sides(desired, link, observation.seen))),
@@ -101,6 +102,15 @@ def _reasons(desired: Desired, link: Link, shelf: Shelf | None) -> Iterator[Reas
         yield ReasonAnswer(code=link.problem.code, happened=link.problem.happened, remedy=link.problem.remedy)
     if shelf and shelf.problem_code:
         yield ReasonAnswer(code=shelf.problem_code, happened=shelf.problem, remedy=shelf.remedy)
+
+
+def _unlinked(keeper: ShopKeeper, item: Item) -> Iterator[ReasonAnswer]:
+    """Tell of ordered units that are probably this item's, and are not among the terms of its stock."""
+    own = {item.custom_sku, item.system_sku, item.manufacturer_sku, item.upc, item.ean}
+    skus = {sku.strip().casefold() for sku in own if sku}
+    for units in UnlinkedBook(keeper.unlinked, keeper.shelves, keeper.choices).units(keeper.shop_id):
+        if units.line.sku.strip().casefold() in skus:
+            yield ReasonAnswer(code=CODE, happened=units.happened, remedy=REMEDY)
 
 
 def _waiting(keeper: ShopKeeper, item: Item) -> Iterator[LookAnswer]:

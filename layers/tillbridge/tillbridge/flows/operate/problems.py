@@ -10,6 +10,7 @@ from tillbridge.domain.work import Mark, Reject, Shelf
 from tillbridge.flows.operate.answers import ProblemAnswer
 from tillbridge.flows.operate.names import product_names
 from tillbridge.flows.operate.register import Portion, Register
+from tillbridge.flows.operate.unlinked import CODE, REMEDY, UnlinkedBook, UnlinkedUnits
 from tillbridge.flows.ports import Deadline, Links, Marks, Mirror, Rejects, Shelves
 
 MOST_ROWS = 500
@@ -23,7 +24,7 @@ PATIENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class ProblemBook:
-    """Problems stand on connections, on rows of the till, on links (catalogue) and on shelves (stock)."""
+    """Problems stand on connections, rows of the till, links (catalogue), shelves (stock) and orders."""
 
     register: Register
     mirror: Mirror
@@ -31,6 +32,7 @@ class ProblemBook:
     shelves: Shelves
     marks: Marks
     rejects: Rejects
+    unlinked: UnlinkedBook
 
     def everything(self, merchant_id: str | None, after: str | None, deadline: Deadline) -> Portion[ProblemAnswer]:
         """List the problems of one merchant, or of everybody."""
@@ -45,6 +47,7 @@ class ProblemBook:
         for shop in self.register.shops(merchant):
             rows += self._of_products(shop, till.connection_id if till else "")
             rows += self._of_stock(shop, till.connection_id if till else "")
+            rows += [_of_units(shop, units) for units in self.unlinked.units(shop.connection_id)]
         return rows
 
     def _of_products(self, shop: Connection, till: str) -> Iterator[ProblemAnswer]:
@@ -151,6 +154,25 @@ def _of_shelf(shop: Connection, shelf: Shelf, mark: Mark, name: str) -> ProblemA
         since=mark.since,
         tries=mark.tries,
         retry_at=mark.due_at,
+    )
+
+
+def _of_units(shop: Connection, units: UnlinkedUnits) -> ProblemAnswer:
+    """Show a line of an order; nothing is to be retried, since linking settles it."""
+    return ProblemAnswer(
+        merchant=shop.merchant_id,
+        connection=shop.connection_id,
+        system=shop.system,
+        lane=None,
+        key="",
+        thing=f"order {units.number}",
+        name="",
+        code=CODE,
+        happened=units.happened,
+        remedy=REMEDY,
+        since=units.since,
+        tries=0,
+        retry_at=None,
     )
 
 

@@ -17,6 +17,7 @@ from tillbridge.flows.operate.answers import (
 )
 from tillbridge.flows.operate.asked import noted
 from tillbridge.flows.operate.register import Portion, Register, connection_answer
+from tillbridge.flows.operate.unlinked import UnlinkedBook
 from tillbridge.flows.ports import Clock, Cursors, Deadline, Marks, Runs
 from tillbridge.flows.ports_guard import Holds, Rechecks
 from tillbridge.flows.pull import CURSORS
@@ -37,6 +38,7 @@ class StatusDesk:
     marks: Marks
     holds: Holds
     rechecks: Rechecks
+    unlinked: UnlinkedBook
     clock: Clock
 
     def show(self, merchant_id: str | None, after: str | None, deadline: Deadline) -> Portion[MerchantStatus]:
@@ -62,6 +64,7 @@ class StatusDesk:
             lanes=None if till else {lane: self._waiting(name, lane) for lane in Lane},
             holds=0 if till else len(self.holds.unsettled(name)),
             second_readings=len(self.rechecks.asked(name)) if till else 0,
+            unlinked_orders=0 if till else len({units.number for units in self.unlinked.units(name)}),
             reconcile=None if till else self._reconcile(name),
             verified_share=None if till else self._share(name),
         )

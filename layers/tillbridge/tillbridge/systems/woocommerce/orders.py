@@ -9,7 +9,7 @@ from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.shop import OrderPage
 from tillbridge.systems.woocommerce.api.client import Listing, WooClient
-from tillbridge.systems.woocommerce.api.wire import OrderRow, parsed
+from tillbridge.systems.woocommerce.api.wire import OrderLineRow, OrderRow, parsed
 
 HOLDING = frozenset({"processing", "on-hold"})
 """Sold in the shop and not yet rung up in the till, which the merchant says by completing the order."""
@@ -38,14 +38,7 @@ def orders_since(client: WooClient, since: datetime, clock: Clock, statuses: Ite
     order that changes meanwhile joins it and may show another twice, but hides none. Only an order deleted for good
     makes later ones move up; the total falls then, and the list is read again.
     """
-    params = {
-        "modified_after": _zulu(since - GRAIN),
-        "dates_are_gmt": "true",
-        "status": ",".join(dict.fromkeys([*CORE, *(status for status in statuses if status not in UNFINISHED)])),
-        "orderby": "id",
-        "order": "asc",
-        "_fields": "id,number,status,date_modified_gmt,line_items",
-    }
+    params = _params([*CORE, *statuses]) | {"modified_after": _zulu(since - GRAIN)}
     for _ in range(MOST_READINGS):
         pages = list(client.pages("orders", params))
         if all(later.total >= earlier.total for earlier, later in pairwise(pages)):
@@ -55,10 +48,36 @@ def orders_since(client: WooClient, since: datetime, clock: Clock, statuses: Ite
     )
 
 
+def open_orders(client: WooClient, clock: Clock, statuses: Iterable[str]) -> OrderPage:
+    """Read every order that holds stock, however old.
+
+    A single page is complete. Otherwise the list is limited to what had changed by then: now orders leave it, when they
+    change, and none joins. Read backwards it hides nothing, since an order that moves up is met again further ahead.
+    What has left is met by the next look.
+    """
+    params = _params([*sorted(HOLDING), *(status for status in statuses if status not in ENDED)])
+    first = client.page("orders", params)
+    pages = [first]
+    if first.pages > 1:
+        params |= {"modified_before": _zulu((first.served_at or clock.now()) + GRAIN)}
+        pages = [client.page("orders", params, number) for number in range(first.pages, 0, -1)]
+    return OrderPage(_orders(client, pages, clock.now()), _began(first, clock))
+
+
+def _params(statuses: Iterable[str]) -> dict[str, str]:
+    return {
+        "dates_are_gmt": "true",
+        "status": ",".join(dict.fromkeys(status for status in statuses if status not in UNFINISHED)),
+        "orderby": "id",
+        "order": "asc",
+        "_fields": "id,number,status,date_modified_gmt,line_items",
+    }
+
+
 def web_order(row: OrderRow, seen_at: datetime) -> WebOrder:
     """Translate one order. A status of some plugin's holds its units until the order is completed."""
     lines = tuple(
-        OrderLine(ListingRef(str(line.product_id), str(line.variation_id) if line.variation_id else ""), line.quantity)
+        OrderLine(_ref(line), line.quantity, line.sku or "")
         for line in row.line_items
         if line.product_id and line.quantity > 0
     )
@@ -74,6 +93,10 @@ def web_order(row: OrderRow, seen_at: datetime) -> WebOrder:
     )
 
 
+def _ref(line: OrderLineRow) -> ListingRef:
+    return ListingRef(str(line.product_id), str(line.variation_id) if line.variation_id else "")
+
+
 def _orders(client: WooClient, pages: Iterable[Listing], now: datetime) -> tuple[WebOrder, ...]:
     """Take each order once, as it was read last."""
     found: dict[int, WebOrder] = {}
@@ -86,8 +109,11 @@ def _orders(client: WooClient, pages: Iterable[Listing], now: datetime) -> tuple
 
 def _next_look(first: Listing, since: datetime, clock: Clock) -> datetime:
     """Look again from shortly before this reading began, by the shop's own clock; never from earlier than before."""
-    began = first.served_at - OVERLAP if first.served_at else clock.now() - UNKNOWN_CLOCK
-    return max(since, began)
+    return max(since, _began(first, clock))
+
+
+def _began(first: Listing, clock: Clock) -> datetime:
+    return first.served_at - OVERLAP if first.served_at else clock.now() - UNKNOWN_CLOCK
 
 
 def _zulu(moment: datetime) -> str:

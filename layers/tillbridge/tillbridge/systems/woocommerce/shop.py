@@ -111,8 +111,10 @@ class WooCommerceShop:
         """Make drafts of products (shop ids); yields the ids that are off sale."""
         return unpublish.unpublish(self._tools, links)
 
-    def orders_since(self, since: datetime) -> OrderPage:
-        """Read every order changed at or after ``since`` (UTC)."""
+    def orders_since(self, since: datetime | None) -> OrderPage:
+        """Read every order changed at or after ``since`` (UTC), or every open one."""
+        if since is None:
+            return orders.open_orders(self.client, self._clock, self._traits.order_statuses)
         return orders.orders_since(self.client, since, self._clock, self._traits.order_statuses)
 
     def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:

@@ -123,6 +123,7 @@ class OrderLineRow(Row):
 
     product_id: int = 0
     variation_id: int = 0
+    sku: str | None = ""
     quantity: Units = Decimal(0)
 
 
