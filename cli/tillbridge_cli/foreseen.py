@@ -1,12 +1,12 @@
 """Adds up a preview as it comes in: counts, a few examples of each kind, and no more."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 
 from tillbridge.domain.guard import Kind
 from tillbridge.domain.merchant import ConnectionState
-from tillbridge.flows.operate.preview_answers import ChangeKind, PlannedChange, PreviewRound
+from tillbridge.flows.operate.preview_answers import ChangeKind, FirstRead, PlannedChange, PreviewRound
 
 EXAMPLES = 4
 """Rows shown of each kind: with all kinds, about a page."""
@@ -34,6 +34,7 @@ class ShopTotal:
     system: str
     name: str
     state: ConnectionState
+    first_read: FirstRead | None
     products: int = 0
     items: int = 0
     calls: int = 0
@@ -45,10 +46,11 @@ class ShopTotal:
     @classmethod
     def of(cls, one: PreviewRound) -> "ShopTotal":
         """Begin with a shop's first round, of which nothing is counted yet."""
-        return cls(one.connection, str(one.system), one.name, one.state)
+        return cls(one.connection, str(one.system), one.name, one.state, one.first_read)
 
     def add(self, one: PreviewRound) -> None:
         """Count a round."""
+        self.first_read = one.first_read
         self.products += one.products
         self.items += one.items
         self.calls += one.calls
@@ -74,6 +76,7 @@ class ShopTotal:
             "system": self.system,
             "name": self.name,
             "state": str(self.state),
+            "first_read": asdict(self.first_read) if self.first_read else None,
             "products": self.products,
             "items": self.items,
             "calls": self.calls,

@@ -256,7 +256,8 @@ class FakeMarks(Fake):
             self.crash.around("mark", partial(self._all(shop, lane).append, row))
 
     def due(self, shop: str, lane: Lane, now: datetime, limit: int) -> Sequence[Mark]:
-        return [mark for mark in self.waiting(shop, lane) if mark.due_at <= now][:limit]
+        everything = self.waiting(shop, lane, len(self._all(shop, lane)))
+        return [mark for mark in everything if mark.due_at <= now][:limit]
 
     def remove(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
         for mark in marks:
@@ -332,8 +333,10 @@ class FakeShelves(Fake):
 
 class FakeHolds(Fake):
     def unsettled(self, shop: str) -> Sequence[Hold]:
-        found = [hold for hold in self._all(shop).values() if not hold.settled]
-        return sorted(found, key=lambda hold: (hold.created_at, hold.hold_id))
+        return [hold for hold in self.known(shop) if not hold.settled]
+
+    def known(self, shop: str) -> Sequence[Hold]:
+        return sorted(self._all(shop).values(), key=lambda hold: (hold.created_at, hold.hold_id))
 
     def get(self, shop: str, hold_id: str) -> Hold | None:
         return self._all(shop).get(hold_id)

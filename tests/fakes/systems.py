@@ -204,7 +204,8 @@ class FakeShop:
 
     def cost(self, rounds: Sequence[Work]) -> int:
         return sum(
-            self._batches(work.links)
+            bool(work.observed)
+            + self._batches(work.links)
             + bool(work.unpublish)
             + self._batches(work.writes)
             + (bool(work.stock) or work.orders)

@@ -12,7 +12,7 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from tillbridge.domain.merchant import ConnectionState
-from tillbridge.flows.operate.preview_answers import ChangeKind, FieldChange, PlannedChange
+from tillbridge.flows.operate.preview_answers import ChangeKind, FieldChange, FirstRead, PlannedChange
 from tillbridge.runtime.operator_commands import PREVIEW
 from tillbridge_cli.application import Desk
 from tillbridge_cli.foreseen import EXAMPLES, ShopTotal, Totals
@@ -73,7 +73,8 @@ def _drawn(totals: Totals, settings: dict[str, str]) -> Iterator[RenderableType]
     for total in totals.shops.values():
         yield from _shop(total)
     if totals.quiet:
-        yield lines("Nothing would be written: the shops have acknowledged all that they should show.")
+        so_far = " so far" if any(total.first_read for total in totals.shops.values()) else ""
+        yield lines(f"Nothing would be written{so_far}: the shops have acknowledged all that they should show.")
         return
     if totals.held:
         yield lines("What is held is not written before a person releases it: see `tillbridge holds`.")
@@ -85,6 +86,8 @@ def _shop(total: ShopTotal) -> Iterator[RenderableType]:
     yield lines(f"{total.title}: {looked}")
     if total.state is ConnectionState.BROKEN:
         yield lines("  its connection is broken: nothing is written until it has been mended")
+    if total.first_read:
+        yield lines(*_so_far(total.first_read))
     kinds = [kind for kind in ChangeKind if total.counts[kind]]
     if not kinds:
         return
@@ -99,6 +102,13 @@ def _shop(total: ShopTotal) -> Iterator[RenderableType]:
     if ChangeKind.BLOCKED in kinds:
         rows = [(_named(change), cell(change.why)) for change in total.examples[ChangeKind.BLOCKED]]
         yield table(("Product", "Why not, and what to do"), rows, title="Not done")
+
+
+def _so_far(read: FirstRead) -> Iterator[str]:
+    about = "" if read.about is None else f" of about {read.about:,}"
+    yield f"  the till is being read for the first time: {read.items:,}{about} items so far, and only they are shown"
+    if read.waits:
+        yield "  the shop sells already: nothing is written before all items are read, as one to come may share an SKU"
 
 
 def _held(total: ShopTotal) -> Table:

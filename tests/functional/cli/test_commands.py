@@ -292,7 +292,7 @@ def test_what_is_held_is_shown_released_and_dropped(stocked: Terminal) -> None:
     assert stocked.json("drop", "aaaa0002", "-m", "m1")["state"] == "dropped"
     stocked.office.put_state("shop", ConnectionState.BROKEN)
     told = " ".join(stocked.run("drop", "aaaa0002", "-m", "m1").stdout.split())
-    assert told.startswith("1 held change(s) will be forgotten when the connection has been mended")
+    assert told.startswith("1 held change(s) will not be written when the connection has been mended")
     assert "when the connection is mended" in " ".join(stocked.run("holds").stdout.split())
 
 

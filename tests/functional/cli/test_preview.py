@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.world import SHOP
+from tests.fakes.clock import NOON
+from tests.fakes.world import SHOP, TILL
 from tests.functional.cli.terminal import Terminal
 from tests.unit.domain.samples import item
 from tillbridge.domain.merchant import ConnectionState
+from tillbridge.domain.work import Run
+from tillbridge.flows.full_read import DONE, FULL_READ, ITEMS
+from tillbridge.flows.survey import SURVEY
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "command-line.md"
 
@@ -101,7 +105,7 @@ def test_what_would_be_held_is_shown_with_its_cause(stocked: Terminal) -> None:
     stir(stocked)
     shown = told(stocked, "--setting", "guard_price=10", "--setting", "guard_floor=0")
     leap = "A price would change by more than 10 %: that of RED from 12.5 to 9.9 (20.8 %)."
-    assert "held 2 regular_price 1, visibility 1" in shown
+    assert "held 2 visibility 1, regular_price 1" in shown
     assert f"new 1 {leap}" in shown
     assert "new 1 1 of 2 listings would be unpublished within an hour; at most 20 % may." in shown
     assert "What is held is not written before a person releases it: see `tillbridge holds`." in shown
@@ -132,7 +136,7 @@ def test_portions_are_put_together(stocked: Terminal, monkeypatch: pytest.Monkey
     assert parts["changes"] == whole["changes"]
     assert parts["shops"][0]["counts"] == whole["shops"][0]["counts"]
     assert len(stocked.events) > 1
-    assert json.loads(stocked.events[1])["arguments"]["after"] == "m1:shop:I1~u1r1"
+    assert json.loads(stocked.events[1])["arguments"]["after"] == "m1:shop:~u1r1!2.4"
 
 
 def test_a_broken_shop_is_said_to_be(stocked: Terminal) -> None:
@@ -163,3 +167,18 @@ def test_what_is_wrong_is_said(
     result = stocked.run("preview", "--merchant", "m1", *options)
     assert (result.exit_code, error in result.stderr) == (code, True), result.stderr
     assert result.stdout == ""
+
+
+def test_a_first_read_under_way_is_told_with_how_far_it_is(stocked: Terminal) -> None:
+    memory = stocked.office.world.memory
+    read = Run(
+        kind=FULL_READ, started_at=NOON, phase=ITEMS, after="5", last="50", first=True, counts={"items": 3}, done=4
+    )
+    memory.runs[TILL, FULL_READ] = read
+    memory.runs[SHOP, SURVEY] = replace(read, kind=SURVEY, phase=DONE, done=9)
+    shown = told(stocked)
+    assert "the till is being read for the first time: 3 of about 30 items so far, and only they are shown" in shown
+    assert "the shop sells already: nothing is written before all items are read" in shown
+    assert "Nothing would be written so far" in shown
+    (shop,) = stocked.json("preview", "-m", "m1")["shops"]
+    assert shop["first_read"] == {"items": 3, "about": 30, "waits": True}

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.functional.woocommerce.storefront import Storefront, codes
+from tests.conformance.front import codes
+from tests.functional.woocommerce.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt, variant
 from tillbridge.domain.planning import Write, plan_product
 from tillbridge.domain.product import Link, Product, Visibility

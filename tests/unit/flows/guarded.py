@@ -71,7 +71,7 @@ def holds(world: World) -> list[Hold]:
 
 def held(world: World, lane: Lane = Lane.STOCK) -> set[str]:
     """Name the keys that are held."""
-    return set(world.memory.held.get((SHOP, lane), {}))
+    return {key for key, one in world.memory.held.get((SHOP, lane), {}).items() if one.until is None}
 
 
 def decide(world: World, state: HoldState) -> None:

@@ -258,7 +258,7 @@ def test_what_is_held_while_a_person_decides_gets_a_hold_of_its_own() -> None:
     decide(world, HoldState.RELEASED)
     world.clock.advance(seconds=1)
     change = Change("I3", Kind.PRICE, "SKU-3", "regular_price", "12.5", "1", Decimal(92))
-    assert guard.hold(guard.decide([change], {"I3"})).held == {"I3"}
+    assert guard.hold(guard.decide([change], {"I3"}, {})).held == {"I3"}
     released, opened = holds(world)
     assert (released.state, opened.state) == (HoldState.RELEASED, HoldState.OPEN)
     assert world.memory.held[SHOP, Lane.CATALOGUE]["I3"].hold_id == opened.hold_id
@@ -271,7 +271,7 @@ def test_a_key_that_leaves_a_hold_that_is_just_released_leaves_it_to_the_others(
     marks = {"I2": [Mark("I2", world.clock.now(), world.clock.now(), row="none")]}
     guard = Guard.of_round(world.keeper(), Lane.CATALOGUE, marks)
     decide(world, HoldState.RELEASED)
-    assert guard.hold(guard.decide([], {"I2"})).held == frozenset()
+    assert guard.hold(guard.decide([], {"I2"}, {})).held == frozenset()
     assert held(world, Lane.CATALOGUE) == set()
     assert [hold.state for hold in holds(world)] == [HoldState.RELEASED]
     world.push()

@@ -476,3 +476,19 @@ def test_a_garbled_second_reading_confirms_nothing() -> None:  # invariant 1
     world.push()
     assert world.shop.stock_writes == []
     assert world.memory.answered[TILL] == {}
+
+
+def test_many_zeros_are_read_again_also_while_nothing_bounds_them() -> None:  # invariant 1
+    """They trickle in: what was written within the hour counts, whether or not a person would be asked."""
+    world = full_shop(guard_zeroed=0)
+    for number in MANY:
+        zero(world, number)
+        world.clock.advance(seconds=30)
+        world.poll()
+        world.push()
+    assert sold_out(world) == set(MANY[:BOUND])
+    world.recheck()
+    assert world.till.calls.count("stock of") == 1
+    world.push()
+    assert sold_out(world) == set(MANY)
+    assert holds(world) == []

@@ -193,7 +193,9 @@ def test_a_listing_that_was_deleted_is_shown_and_not_made_again(world: World) ->
     assert found(world) == NONE
     world.clock.advance(hours=24)
     world.reconcile_and_push()
-    assert world.memory.links[SHOP]["I1"].problem == problem
+    still = world.memory.links[SHOP]["I1"].problem
+    assert still is not None
+    assert (still.code, still.since, last(world).counts["gone"]) == ("listing_gone", problem.since, 1)
     assert len(world.shop.products) == 2
     world.shop.products[gone.product_id] = gone
     world.clock.advance(hours=24)

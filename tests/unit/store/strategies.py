@@ -178,7 +178,7 @@ HOLDS = whole(
     expires_at=MOMENTS,
     decided_at=MAYBE_MOMENTS,
 )
-HELD = whole(Held, hold_id=IDS, mark=MARKS, held_at=MOMENTS)
+HELD = whole(Held, hold_id=IDS, mark=MARKS, held_at=MOMENTS, wish=TEXTS, until=MAYBE_MOMENTS)
 GUARD_LOGS = whole(
     GuardLog,
     seen=st.dictionaries(st.sampled_from(Kind), several(st.tuples(MOMENTS, COUNTS)).filter(bool), max_size=3),

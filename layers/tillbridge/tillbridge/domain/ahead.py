@@ -10,8 +10,8 @@ from tillbridge.domain.hour import GuardLog
 
 LETTERS = {Kind.UNPUBLISHED: "u", Kind.CREATED: "c", Kind.PRICE: "p", Kind.REPRICED: "r", Kind.ZEROED: "z"}
 LISTINGS, MADE, SHELVES, ASKED = "lmsa"
-FORM = re.compile(r"(?:([ucprzlmsa])([0-9]{1,9}))*")
-NUMBER = re.compile(r"([a-z])([0-9]+)")
+FORM = re.compile(r"(?:[ucprzla][0-9]{1,9}|[ms]-?[0-9]{1,9})*")
+NUMBER = re.compile(r"([a-z])(-?[0-9]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +19,8 @@ class Ahead:
     """What would have happened in one lane since its push began.
 
     ``counts`` is what the guard would have noted by kind. ``listings`` is the number of listings if it would have been
-    counted and noted on the way; ``made`` of them would be new, ``shelves`` in the stock lane. ``asked`` counts the
-    items of which a second reading would have been asked for.
+    counted and noted on the way; ``made`` of them would be new, ``shelves`` in the stock lane, both below 0 when more
+    would be let go. ``asked`` counts the items of which a second reading would have been asked for.
     """
 
     counts: Mapping[Kind, int] = field(default_factory=dict)

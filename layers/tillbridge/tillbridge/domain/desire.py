@@ -1,7 +1,7 @@
 """Turn what the till says into what a shop should show. Pure functions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from tillbridge.domain.catalogue import Item, ItemType, Matrix, Reference, Sellable, matrix_key
@@ -56,7 +56,12 @@ def desire_variable(matrix_id: str, matrix: Matrix | None, items: Sequence[Item]
     ]
     if reasons:
         return _blocked(key, reasons)
-    variants = tuple(_variant(item, names, {**matrix.prices, **item.prices}, wishes) for item in items)
+    variants = tuple(
+        replace(
+            _variant(item, names, {**matrix.prices, **item.prices}, wishes), departed=item.matrix_id != matrix.matrix_id
+        )
+        for item in items
+    )
     options = tuple(ProductOption(name, _values(live, place)) for place, name in _used_places(names))
     return _product(key, matrix, variants, options, wishes)
 

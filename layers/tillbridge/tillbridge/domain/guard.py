@@ -82,6 +82,16 @@ def bounded(changes: Iterable[Change], bounds: GuardBounds) -> list[Change]:
     ]
 
 
+def counted(changes: Iterable[Change], bounds: GuardBounds) -> list[Change]:
+    """Keep the changes that count within the hour: those that are bounded, and every zero.
+
+    Whether many zeros are surprising, so that the till is read a second time, does not depend on a bound.
+    """
+    changes = list(changes)
+    free = [change for change in changes if change.kind is Kind.ZEROED and not bounds.bounds(Kind.ZEROED)]
+    return [*bounded(changes, bounds), *free]
+
+
 def judge(changes: Sequence[Change], before: Mapping[Kind, int], listings: int, bounds: GuardBounds) -> Verdict:
     """Say which of these changes, all of them ``bounded``, must wait for a person.
 

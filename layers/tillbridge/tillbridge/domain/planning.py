@@ -196,6 +196,8 @@ def _variant_changes(product: Product, link: Link, settings: MerchantSettings) -
                 found[variant.item_id] = frozenset({"visibility"})
             continue
         changes = _differing(fields, known.fields, VARIANT_FIELDS, link, settings)
+        if variant.departed:
+            changes = frozenset()
         if product.variable and fields["visibility"] != known.fields.get("visibility", fields["visibility"]):
             changes |= {"visibility"}
         if changes:

@@ -55,6 +55,7 @@ class Variant:
     image: ProductImage | None = None
     quantity: Quantity | None = None
     visibility: Visibility = Visibility.PUBLISHED  # DRAFT: archived in the till, taken off sale without being deleted
+    departed: bool = False  # its item belongs to another product by now: it goes off sale, and nothing else is changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

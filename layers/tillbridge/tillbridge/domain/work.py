@@ -121,11 +121,17 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A key that is held: the mark it had, by which it is looked at again, and since when it has been held."""
+    """A key that is held: the mark it had, by which it is looked at again, and since when it has been held.
+
+    ``wish`` is all that was to be written, as a short text. A key whose hold was dropped is kept ``until`` then: as
+    long as it wishes for just the same, nobody is asked again.
+    """
 
     hold_id: str
     mark: Mark
     held_at: datetime
+    wish: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from tillbridge.systems.till import Page, StockedItem
 FULL_READ = "full-read"
 LISTS, MATRICES, ITEMS, MISSING, HAND_OVER, DONE = "lists", "matrices", "items", "missing items", "hand over", "done"
 HAND_OVER_CHUNK = 500
+COUNTED = "items"
 
 Rows: TypeAlias = tuple[Sequence[Item], Sequence[StockLevel]]
 
@@ -48,6 +49,20 @@ def resume(reader: TillReader) -> PullReport:
     """Go on with a read under way, if there is one: whoever worked at it may have died."""
     run = reader.runs.get(reader.till_id, FULL_READ)
     return PullReport() if run is None or run.phase == DONE else full_read(reader)
+
+
+def items_read(run: Run) -> int:
+    """Count the items that a read has met so far."""
+    return run.counts.get(COUNTED, 0)
+
+
+def items_there(run: Run) -> int | None:
+    """Say how many items there are in about, going by how far the ids have been read; ``None`` while nobody knows."""
+    if run.phase in {MISSING, HAND_OVER, DONE}:
+        return items_read(run)
+    if run.phase != ITEMS or int(run.after) == 0:
+        return None
+    return max(items_read(run), round(items_read(run) * int(run.last) / int(run.after)))
 
 
 def _begin(reader: TillReader) -> Run:
@@ -135,6 +150,8 @@ def _news(reader: TillReader, run: Run, page: Page[StockedItem]) -> Rows:
 def _keep_items(reader: TillReader, run: Run, page: Page[StockedItem], news: Rows) -> int:
     """Store the news of a page of items with their stock and mark them; returns how many products were marked."""
     items, levels = news
+    if not run.first:
+        reader.tell_former(items)
     with reader.rejecting():
         reader.mirror.put_items(reader.till_id, items, {} if run.first else None)
     with reader.rejecting():
@@ -172,6 +189,7 @@ def _turn(reader: TillReader, run: Run, page: Page[StockedItem] | Page[Matrix], 
             marked=run.marked + told,
             open=False,
             stock_from=run.stock_from or page.served_at - OVERLAP,
+            counts={**run.counts, COUNTED: items_read(run) + len(page.rows)} if run.phase == ITEMS else run.counts,
         ),
     )
 

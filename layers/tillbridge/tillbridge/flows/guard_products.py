@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
+from hashlib import sha256
 
 from tillbridge.domain.guard import Change, Kind, leap
 from tillbridge.domain.merchant import Lane
-from tillbridge.domain.planning import Blocked, Plan, Unpublish, Write, product_fields, variant_fields
-from tillbridge.domain.product import KnownVariant, Link, ProductWrite, Variant, Visibility
+from tillbridge.domain.planning import Blocked, Plan, Unpublish, Write, as_text, product_fields, variant_fields
+from tillbridge.domain.product import VARIANT_FIELDS, KnownVariant, Link, ProductWrite, Variant, Visibility
 from tillbridge.flows.guard import Guard, Judged, Screened
 from tillbridge.flows.plan_catalogue import PlannedProducts
 from tillbridge.flows.pull import STOCK
@@ -28,7 +29,28 @@ def screen_products(guard: Guard, planned: PlannedProducts) -> Screened:
 def judge_products(guard: Guard, planned: PlannedProducts) -> Judged:
     """Say which plans must wait for a person; nothing is written."""
     changes = [change for plan in planned.plans.values() for change in changes_of(plan)]
-    return guard.decide(changes, {key for key, plan in planned.plans.items() if not isinstance(plan, Blocked)})
+    wishes = {key: wish for key, plan in planned.plans.items() if (wish := wish_of(plan))}
+    return guard.decide(changes, {key for key, plan in planned.plans.items() if not isinstance(plan, Blocked)}, wishes)
+
+
+def wish_of(plan: Plan) -> str:
+    """Say in a short text what a plan would write, "" when nothing: equal for equal plans, another for any other."""
+    match plan:
+        case Unpublish():
+            return "off sale"
+        case Write(write=write):
+            product = write.product
+            texts = [(name, text) for name, text in product_fields(product).items() if _writes(write, name)]
+            for variant in product.variants:
+                names = write.variant_changes.get(variant.item_id, () if write.link.product_id else VARIANT_FIELDS)
+                fields = variant_fields(variant, product).items()
+                texts += [(f"{variant.item_id} {name}", text) for name, text in fields if name in names]
+            return sha256(as_text(sorted(texts)).encode()).hexdigest()[:16]
+    return ""
+
+
+def _writes(write: ProductWrite, name: str) -> bool:
+    return write.creates or name in write.changes
 
 
 def note_filled(keeper: ShopKeeper) -> None:

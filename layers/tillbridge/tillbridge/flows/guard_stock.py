@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from tillbridge.domain.guard import Change, Kind, most
 from tillbridge.domain.merchant import Lane
+from tillbridge.domain.planning import decimal_text
 from tillbridge.domain.product import ListingRef, StockWrite
 from tillbridge.domain.stock import Quantity, StockFigure
 from tillbridge.domain.work import Mark, Shelf
@@ -89,7 +90,13 @@ def judge_stock(
     a request into a mark, so that what has left the list is among the marks, and no part of one change is missed.
     Without ``observe`` a listing of which we know nothing is taken to show something: rather too many are held.
     """
-    zeros = [write for write in planned.writes if _zeroes(write) and not guard.allowed(write.item_id)]
+    wishes = {write.item_id: decimal_text(Decimal(write.quantity)) for write in planned.writes}
+    resting = guard.resting(wishes)
+    zeros = [
+        write
+        for write in planned.writes
+        if _zeroes(write) and not guard.allowed(write.item_id) and write.item_id not in resting
+    ]
     # Items that were asked about together may come back one after the other; they are still one change.
     asked = set(asked)
     doubtful = _doubtful(guard, zeros, asked, shelves, planned.figures)
@@ -98,7 +105,7 @@ def judge_stock(
     sure = {write.item_id for write in zeros}.difference(unsure)
     waiting = len(asked.union(unsure) - sure) + guard.ahead.asked
     changes = _shown_zeros(guard, [write for write in zeros if write.item_id not in unsure], waiting, observe)
-    judged = guard.decide(changes, set(guard.marks).difference(unsure, planned.unread), waiting)
+    judged = guard.decide(changes, set(guard.marks).difference(unsure, planned.unread), wishes, waiting)
     return JudgedStock(judged, tuple(unsure), len(set(unsure) - asked))
 
 

@@ -52,13 +52,13 @@ def judge(keeper: ShopKeeper, book: OrderBook, links: Sequence[Link]) -> Verdict
     """Read these listings back and judge them."""
     verdict = Verdict(listings=sum(len(live(link)) for link in links))
     waiting = {mark.key for mark in keeper.marks.waiting(keeper.shop_id, Lane.CATALOGUE, MARKS_READ)}
-    idle = [link for link in links if link.attempted_at is None and link.product_key not in waiting]
+    idle = [link for link in links if link.attempted_at is None and (link.product_key not in waiting or _is_gone(link))]
     verdict.busy[Lane.CATALOGUE] = len(links) - len(idle)
     if not idle:
         return verdict
     at = keeper.clock.now()
     seen = _read_back(keeper, idle)
-    desired = desire_products(keeper, [link.product_key for link in idle])
+    desired = desire_products(keeper, [link.product_key for link in idle], {link.product_key: link for link in idle})
     there = list(_without_gone(keeper, verdict, idle, seen, desired))
     equal = set(_equal_products(keeper, verdict, there, seen, desired))
     right = _right_stock(keeper, book, verdict, _Shown(at, there, seen))
@@ -81,7 +81,7 @@ def _without_gone(
 ) -> Iterator[Link]:
     """Note what the merchant deleted in the shop, and what is back; it is never made again unasked.
 
-    What is not wanted and not there is just right.
+    The product is looked at: another listing may have its keys. What is not wanted and not there is just right.
     """
     for link in links:
         refs = (ListingRef(link.product_id), *(known.ref for known in live(link)))
@@ -90,10 +90,17 @@ def _without_gone(
             verdict.verified += [known.item_id for known in live(link)]
         elif lost:
             verdict.gone += sum(known.ref in lost or refs[0] in lost for known in live(link))
-            if link.problem is None or link.problem.code != LISTING_GONE:
-                verdict.links.append(replace(link, problem=_gone(lost[0], keeper.clock.now())))
+            if not _is_gone(link):
+                now = keeper.clock.now()
+                verdict.links.append(replace(link, problem=_gone(lost[0], now)))
+                verdict.look[Lane.CATALOGUE].append(Mark(link.product_key, since=now, due_at=now))
         else:
             yield link
+
+
+def _is_gone(link: Link) -> bool:
+    """Tell whether a listing is known to be gone: nothing is being written to it, although its product is looked at."""
+    return link.problem is not None and link.problem.code == LISTING_GONE
 
 
 def _gone(ref: ListingRef, now: datetime) -> Problem:
@@ -113,7 +120,7 @@ def _equal_products(
     now = keeper.clock.now()
     for link in links:
         shown = as_seen(link, fields, keeper.settings)
-        if link.problem and link.problem.code == LISTING_GONE:
+        if _is_gone(link):
             shown = replace(shown, problem=None)
         plan = plan_product(desired[link.product_key], shown, keeper.settings)
         if shown != link:

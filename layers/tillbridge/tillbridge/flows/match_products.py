@@ -23,7 +23,7 @@ from tillbridge.domain.product import (
 )
 from tillbridge.flows.evidence import Gathered, gather
 from tillbridge.flows.shopkeeper import ShopKeeper
-from tillbridge.flows.survey import GONE, GONE_REMEDY, surveyed, unseen
+from tillbridge.flows.survey import GONE, GONE_REMEDY, expected, gone_told, surveyed, unseen
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Matches:
     ``found`` holds, by product key, links to listings that nobody has stored yet (``outcome.write.link`` is the link as
     it was). ``released`` are the links that lose their listings by it. ``links`` are known ones that have to be seen in
     another way: their listing is gone and is to be made anew. ``back`` are links whose listing was gone and is seen
-    again. ``plans`` need no comparison any more.
+    again. ``plans`` need no comparison any more. ``observed`` is what the shop was asked for of known links.
     """
 
     found: dict[str, ProductOutcome] = field(default_factory=dict)
@@ -41,6 +41,7 @@ class Matches:
     links: dict[str, Link] = field(default_factory=dict)
     back: dict[str, Link] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
+    observed: Sequence[ListingRef] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def match_products(
     for key in [key for key, choice in choices.items() if choice.leaves_alone]:
         matches.plans[key] = _leave_alone(key, links.get(key))
     suspects = [link for link in links.values() if link.product_id and _suspect(link, doubted)]
-    missing = unseen(keeper, suspects)
+    missing, matches.observed = unseen(keeper, suspects), expected(suspects)
     matches.back = {
         link.product_key: replace(link, problem=None)
         for link in suspects
@@ -186,18 +187,19 @@ def _settle(matches: Matches, case: Case, verdict: Verdict) -> None:
     elif isinstance(verdict, Stuck):
         matches.plans[key] = Blocked(key, (_reason(case, verdict),))
     elif verdict is None and case.gone:
-        matches.plans[key] = _deleted(key)
+        matches.plans[key] = _deleted(case)
 
 
 def _reason(case: Case, stuck: Stuck) -> Reason:
     """Say why a product waits. That its listing is gone stays its code, by which it is looked for again."""
     if not case.gone:
         return Reason(str(stuck.state), stuck.happened, stuck.remedy)
-    return Reason(LISTING_GONE, f"{GONE} {stuck.happened}", f"{stuck.remedy} {GONE_REMEDY}")
+    return Reason(LISTING_GONE, f"{gone_told(case.gone)} {stuck.happened}", f"{stuck.remedy} {GONE_REMEDY}")
 
 
-def _deleted(key: str) -> Blocked:
-    return Blocked(key, (Reason(LISTING_GONE, GONE, GONE_REMEDY),))
+def _deleted(case: Case) -> Blocked:
+    happened = gone_told(case.gone) if case.gone else GONE
+    return Blocked(case.product.key, (Reason(LISTING_GONE, happened, GONE_REMEDY),))
 
 
 def _what_is_left(case: Case) -> Link:
@@ -233,7 +235,7 @@ def _unreadable(matches: Matches, case: Case, error: TillbridgeError) -> None:
     if error.code != LISTING_GONE:
         matches.plans[key] = Blocked(key, (Reason(error.code, error.happened, error.remedy),))
     elif case.gone or case.choice:
-        matches.plans[key] = _deleted(key)
+        matches.plans[key] = _deleted(case)
 
 
 def _take_over(keeper: ShopKeeper, matches: Matches, founds: Iterable[Found]) -> None:

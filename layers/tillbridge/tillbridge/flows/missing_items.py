@@ -73,5 +73,6 @@ def _keep(reader: TillReader, unmet: Sequence[str], found: Mapping[str, Item | N
     known = reader.mirror.items(reader.till_id, unmet)
     there = reader.changed_items([item for item in found.values() if item is not None])
     gone = [replace(item, archived=True, gone=True) for item_id, item in known.items() if item_id not in found]
+    reader.tell_former(there)
     reader.mirror.put_items(reader.till_id, [*there, *gone])
     reader.tell(Lane.CATALOGUE, (item.product_key for item in (*there, *gone)))

@@ -21,7 +21,7 @@ class PlannedProducts:
 
     ``found`` are listings that the shop had already, to be linked before anything else: ``links`` and ``plans`` take
     them for linked. ``released`` are links of other products that lose these listings. ``back`` are links whose listing
-    was gone from the shop and is there again.
+    was gone from the shop and is there again. ``observed`` is what the shop was asked for meanwhile, besides ``found``.
     """
 
     links: Mapping[str, Link]
@@ -30,6 +30,7 @@ class PlannedProducts:
     found: Mapping[str, ProductOutcome] = field(default_factory=dict)
     released: Mapping[str, Link] = field(default_factory=dict)
     back: Mapping[str, Link] = field(default_factory=dict)
+    observed: Sequence[ListingRef] = ()
 
     def of(self, kind: type[P]) -> list[P]:
         """List the plans of one kind."""
@@ -43,7 +44,7 @@ class PlannedProducts:
 def plan_products(keeper: ShopKeeper, keys: Sequence[str], doubted: Collection[str] = ()) -> PlannedProducts:
     """Plan products by key. ``doubted`` are those whose listing may be gone from the shop."""
     known = keeper.links.get(keeper.shop_id, keys)
-    desired = desire_products(keeper, keys)
+    desired = desire_products(keeper, keys, known)
     matches = match_products(keeper, desired, known, doubted)
     links = {**known, **matches.back, **matches.links, **{key: outcome.link for key, outcome in matches.found.items()}}
     plans = {
@@ -57,7 +58,7 @@ def plan_products(keeper: ShopKeeper, keys: Sequence[str], doubted: Collection[s
     retired = {key: links[key] for key in plans if key in links and isinstance(desired[key], Withheld)}
     retired |= {key: plan.link for key, plan in found.items()}
     plans |= {**found, **_given_away(keeper, retired)}
-    return PlannedProducts(links, desired, plans, matches.found, matches.released, matches.back)
+    return PlannedProducts(links, desired, plans, matches.found, matches.released, matches.back, matches.observed)
 
 
 def doubtful(marks: Mapping[str, Sequence[Mark]]) -> list[str]:
@@ -96,12 +97,17 @@ def _given_away(keeper: ShopKeeper, retired: Mapping[str, Link]) -> dict[str, Pl
     }
 
 
-def desire_products(keeper: ShopKeeper, keys: Sequence[str]) -> dict[str, Desired]:
-    """Say what the shop should show of each product key, from the mirror alone."""
+def desire_products(
+    keeper: ShopKeeper, keys: Sequence[str], links: Mapping[str, Link] | None = None
+) -> dict[str, Desired]:
+    """Say what the shop should show of each product key, from the mirror alone.
+
+    Of ``links`` only those variants count whose items have left the matrix: they go off sale there like archived ones.
+    """
     matrix_ids = [key[1:] for key in keys if key.startswith("M")]
     simple = keeper.mirror.items(keeper.till_id, [key[1:] for key in keys if key.startswith("I")])
     matrices = keeper.mirror.matrices(keeper.till_id, matrix_ids)
-    variants = keeper.mirror.variants(keeper.till_id, matrix_ids)
+    variants = _with_departed(keeper, keeper.mirror.variants(keeper.till_id, matrix_ids), links or {})
     items: list[Item] = [*simple.values(), *(item for group in variants.values() for item in group)]
     reference = keeper.mirror.reference(keeper.till_id)
     if reference is None:
@@ -115,6 +121,27 @@ def desire_products(keeper: ShopKeeper, keys: Sequence[str]) -> dict[str, Desire
         else:
             desired[key] = _desire_item(key, simple.get(key[1:]), wishes)
     return desired
+
+
+def _with_departed(
+    keeper: ShopKeeper, variants: Mapping[str, tuple[Item, ...]], links: Mapping[str, Link]
+) -> dict[str, tuple[Item, ...]]:
+    """Add the items that a listing still has as variants although they belong to another product by now."""
+    there = {matrix_id: {item.item_id for item in items} for matrix_id, items in variants.items()}
+    left = {
+        link.product_key[1:]: [
+            known.item_id for known in link.variants if known.item_id not in there[link.product_key[1:]]
+        ]
+        for link in links.values()
+        if link.product_key[1:] in there and link.product_key.startswith("M")
+    }
+    ids = [item_id for item_ids in left.values() for item_id in item_ids]
+    items = keeper.mirror.items(keeper.till_id, ids) if ids else {}
+    departed = {
+        matrix_id: tuple(replace(items[item_id], archived=True) for item_id in item_ids if item_id in items)
+        for matrix_id, item_ids in left.items()
+    }
+    return {matrix_id: (*items, *departed.get(matrix_id, ())) for matrix_id, items in variants.items()}
 
 
 def _desire_item(key: str, item: Item | None, wishes: Wishes) -> Desired:

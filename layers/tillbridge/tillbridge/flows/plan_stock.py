@@ -28,13 +28,18 @@ class PlannedStock:
 
 
 def tracked_shelves(keeper: ShopKeeper, marks: Mapping[str, Sequence[Mark]]) -> dict[str, Shelf]:
-    """Find the tracked listings of these items; where the shop contradicted what we know, nothing counts as known.
+    """Find the tracked listings of these items."""
+    return tracked(keeper.shelves.get(keeper.shop_id, marks), marks)
+
+
+def tracked(shelves: Mapping[str, Shelf], marks: Mapping[str, Sequence[Mark]]) -> dict[str, Shelf]:
+    """Keep the tracked ones; where the shop contradicted what we know, nothing counts as known.
 
     A web hook about our own write may be faster than our record of it: by now they agree, and nothing is in doubt.
     """
     return {
         key: replace(shelf, known=None) if any(mark.contradicts(shelf.known) for mark in marks[key]) else shelf
-        for key, shelf in keeper.shelves.get(keeper.shop_id, marks).items()
+        for key, shelf in shelves.items()
         if shelf.tracked
     }
 

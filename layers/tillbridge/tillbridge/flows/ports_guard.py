@@ -23,6 +23,10 @@ class Holds(Protocol):
         """List the holds that are open, and those whose keys still have to be moved, oldest first."""
         ...
 
+    def known(self, shop: str) -> Sequence[Hold]:
+        """List every hold that is remembered, settled ones included, oldest first."""
+        ...
+
     def get(self, shop: str, hold_id: str) -> Hold | None:
         """Find a hold; it is forgotten two weeks after it was settled."""
         ...

@@ -79,6 +79,7 @@ def poll_items(reader: TillReader) -> PullReport:
 
     def keep(rows: Sequence[Item]) -> None:
         reader.learn_reference(rows)
+        reader.tell_former(rows)
         reader.mirror.put_items(reader.till_id, rows)
 
     return _poll(

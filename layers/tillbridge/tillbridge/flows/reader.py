@@ -17,6 +17,9 @@ from tillbridge.systems.till import Till
 STOP_MARGIN = timedelta(seconds=20)
 """Time kept back for reading and storing one more page."""
 
+STORED_BY_THEN = timedelta(seconds=15)
+"""When a page that was read has been stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class PullReport:
@@ -74,6 +77,21 @@ class TillReader:
         """Keep the items whose content differs from the mirror's; a new time stamp alone is no change."""
         known = self.mirror.items(self.till_id, (row.item_id for row in rows))
         return [row for row in rows if _differs(known.get(row.item_id), row)]
+
+    def tell_former(self, rows: Sequence[Item]) -> None:
+        """Have the products looked at that items are about to leave: nothing else tells that they are over there.
+
+        To be called before the rows are stored, which the mirror forgets it by. The mark is due when they are, so that
+        it outlives whoever dies in between (invariant 4).
+        """
+        known = self.mirror.items(self.till_id, (row.item_id for row in rows))
+        moved = [
+            known[row.item_id].product_key
+            for row in rows
+            if row.item_id in known and known[row.item_id].product_key != row.product_key
+        ]
+        merchant = self.connection.merchant_id
+        self.fanout.tell(merchant, Lane.CATALOGUE, moved, self.clock.now(), delay=STORED_BY_THEN)
 
     def changed_matrices(self, rows: Sequence[Matrix]) -> list[Matrix]:
         """Keep the matrices whose content differs from the mirror's."""

@@ -8,16 +8,9 @@ from tillbridge.domain.errors import ItemRejectedError, RetryLaterError, SomeRej
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pauses import pause_after
 from tillbridge.domain.planning import LATE, Blocked, may_still_come
-from tillbridge.domain.product import (
-    LISTING_GONE,
-    KnownVariant,
-    Link,
-    Problem,
-    ProductOutcome,
-    ProductWrite,
-    Visibility,
-)
+from tillbridge.domain.product import LISTING_GONE, Link, Problem, ProductOutcome, ProductWrite, Visibility
 from tillbridge.domain.work import Mark, Shelf
+from tillbridge.flows.shelving import claimed, moved_away, new_listings, new_shelves
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 
@@ -55,7 +48,7 @@ class Recorder:
         as long as they are there, whoever begins anew after a crash finds out whose listings these were. Their marks
         see to it that they go.
         """
-        accepted = [outcome for outcome in self._claimed(outcomes, losing) if outcome.error is None]
+        accepted = [outcome for outcome in claimed(self.keeper, outcomes, losing) if outcome.error is None]
         now = self.keeper.clock.now()
         kept = [replace(_certain(outcome.link), acknowledged_at=now, problem=None) for outcome in accepted]
         emptied = [Link(product_key=link.product_key) for link in losing]
@@ -93,10 +86,7 @@ class Recorder:
 
     def _drop_shelves(self, links: Iterable[Link]) -> None:
         """Forget the shelves that are still at the listings of these links."""
-        refs = {known.item_id: known.ref for link in links for known in link.variants}
-        shelves = self.keeper.shelves.get(self.keeper.shop_id, refs)
-        mine = [item_id for item_id, shelf in shelves.items() if shelf.ref == refs[item_id]]
-        self.keeper.shelves.remove(self.keeper.shop_id, mine)
+        self.keeper.shelves.remove(self.keeper.shop_id, moved_away(self.keeper, links))
 
     def blocked(self, plan: Blocked, pause: timedelta | None) -> None:
         """Keep why a product cannot be shown. A passing reason is no problem of the merchant's."""
@@ -170,7 +160,7 @@ class Recorder:
             self._keep(outcomes)
 
     def _keep(self, outcomes: Sequence[ProductOutcome]) -> None:
-        accepted = [self._checked(outcome) for outcome in self._claimed(outcomes)]
+        accepted = [self._checked(outcome) for outcome in claimed(self.keeper, outcomes)]
         good = [outcome for outcome in accepted if outcome.error is None]
         self._shelve(accepted)
         good = self._put(good)
@@ -224,22 +214,6 @@ class Recorder:
         now = self.keeper.clock.now()
         self.keeper.marks.add(self.keeper.shop_id, Lane.CATALOGUE, [Mark(key, since=now, due_at=now) for key in keys])
 
-    def _claimed(self, outcomes: Collection[ProductOutcome], losing: Collection[Link] = ()) -> list[ProductOutcome]:
-        """Refuse a listing that already belongs to another item: two items of the till carry the same SKU."""
-        refs = [known.ref for outcome in outcomes for known in outcome.link.variants]
-        free = {known.item_id for link in losing for known in link.variants}
-        at = self.keeper.shelves.at(self.keeper.shop_id, refs)
-        owners = {ref: item_id for ref, item_id in at.items() if item_id not in free}
-        claimed: list[ProductOutcome] = []
-        for outcome in outcomes:
-            others = [
-                owners[known.ref]
-                for known in outcome.link.variants
-                if owners.setdefault(known.ref, known.item_id) != known.item_id
-            ]
-            claimed.append(_twice_in_till(outcome, others[0]) if others else outcome)
-        return claimed
-
     def _checked(self, outcome: ProductOutcome) -> ProductOutcome:
         """Stamp a good link: acknowledged now, nothing attempted any more, on sale unless the till says otherwise.
 
@@ -261,33 +235,11 @@ class Recorder:
         Stock may have moved since the product was planned, and until now the stock lane did not know the listing.
         """
         now = self.keeper.clock.now()
-        fresh = [
-            (outcome, variant)
-            for outcome in outcomes
-            for variant in outcome.link.variants
-            if _new_to(outcome.write.link, variant)
-        ]
-        known = self.keeper.shelves.get(self.keeper.shop_id, [variant.item_id for _, variant in fresh])
-        shelves = [
-            Shelf(
-                item_id=variant.item_id,
-                ref=variant.ref,
-                known=outcome.quantities.get(variant.item_id),
-                tracked=self._tracked(outcome.write, variant.item_id),
-                acknowledged_at=now if variant.item_id in outcome.quantities else None,
-            )
-            for outcome, variant in fresh
-            if variant.item_id not in known or known[variant.item_id].ref != variant.ref
-        ]
-        self.keeper.shelves.put(self.keeper.shop_id, shelves)
-        tracked = [variant.item_id for outcome, variant in fresh if self._tracked(outcome.write, variant.item_id)]
+        self.keeper.shelves.put(self.keeper.shop_id, new_shelves(self.keeper, outcomes))
+        fresh = [item_id for item_id, tracked in new_listings(outcomes).items() if tracked]
         self.keeper.marks.add(
-            self.keeper.shop_id, Lane.STOCK, [Mark(item_id, since=now, due_at=now) for item_id in tracked]
+            self.keeper.shop_id, Lane.STOCK, [Mark(item_id, since=now, due_at=now) for item_id in fresh]
         )
-
-    @staticmethod
-    def _tracked(write: ProductWrite, item_id: str) -> bool:
-        return any(variant.item_id == item_id and variant.quantity is not None for variant in write.product.variants)
 
     def _fail(self, link: Link, error: TillbridgeError) -> None:
         """Keep the problem on the link and look again after a growing pause; the other products go on."""
@@ -336,19 +288,3 @@ def _certain(link: Link) -> Link:
 def _emptied(link: Link) -> Link:
     """Forget everything of a link but that a listing may have been made that nobody knows."""
     return Link(product_key=link.product_key, attempted_at=None if link.product_id else link.attempted_at)
-
-
-def _new_to(link: Link, variant: KnownVariant) -> bool:
-    """Tell whether a link did not know this listing of the item before."""
-    before = link.variant(variant.item_id)
-    return before is None or before.ref != variant.ref or link.unread
-
-
-def _twice_in_till(outcome: ProductOutcome, other: str) -> ProductOutcome:
-    """Turn a link to somebody else's listing into an error; nothing of the listing is taken over."""
-    error = ItemRejectedError(
-        f"Its SKU belongs to a listing that already shows item {other} of the till.",
-        remedy=f"Give this item or item {other} another SKU in the till.",
-        code="duplicate_sku_in_till",
-    )
-    return replace(outcome, link=outcome.write.link, quantities={}, error=error)

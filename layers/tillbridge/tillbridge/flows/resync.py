@@ -16,20 +16,31 @@ def mark_everything(keeper: ShopKeeper) -> int:
 
     Marks are cheap and looking at something that is in step writes nothing, so a crash half way is mended by a repeat.
     """
-    products = _mark(keeper, Lane.CATALOGUE, product_keys(keeper))
+    products = _mark(keeper, Lane.CATALOGUE, _matrix_keys(keeper)) + _mark(keeper, Lane.CATALOGUE, _simple_keys(keeper))
     _mark(keeper, Lane.STOCK, (item.item_id for item in keeper.mirror.every_item(keeper.till_id)))
     return products
 
 
 def product_keys(keeper: ShopKeeper, after: str = "") -> Iterator[str]:
-    """Go through every product of the till, matrices first, in constant memory; ``after`` is the key to go on behind.
+    """Go through every product of the till in constant memory; ``after`` is the key to go on behind.
+
+    It is the order in which ``mark_everything`` has them looked at: matrices first, each kind in the order of texts.
+    """
+    if not after.startswith("I"):
+        yield from _matrix_keys(keeper, after)
+        after = ""
+    yield from _simple_keys(keeper, after)
+
+
+def _matrix_keys(keeper: ShopKeeper, after: str = "") -> Iterator[str]:
+    return (matrix.product_key for matrix in keeper.mirror.every_matrix(keeper.till_id, after[1:]))
+
+
+def _simple_keys(keeper: ShopKeeper, after: str = "") -> Iterator[str]:
+    """Go through the other products.
 
     An item that became a variant is met under its former key too, as long as a listing of its own is known.
     """
-    if not after.startswith("I"):
-        for matrix in keeper.mirror.every_matrix(keeper.till_id, after[1:]):
-            yield matrix.product_key
-        after = ""
     items = keeper.mirror.every_item(keeper.till_id, after[1:])
     while chunk := list(islice(items, CHUNK)):
         former = keeper.links.get(keeper.shop_id, [simple_key(item.item_id) for item in chunk if item.matrix_id])
@@ -38,6 +49,7 @@ def product_keys(keeper: ShopKeeper, after: str = "") -> Iterator[str]:
 
 
 def _mark(keeper: ShopKeeper, lane: Lane, keys: Iterable[str]) -> int:
+    """Mark keys. They have to come in the order of texts, in which those of one moment are looked at."""
     count = 0
     remaining = iter(keys)
     while chunk := list(islice(remaining, CHUNK)):

@@ -11,6 +11,7 @@ from datetime import datetime
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.work import Held, Hold, HoldState, Mark
 from tillbridge.flows.chunks import in_chunks
+from tillbridge.flows.guard import DROP_LASTS
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 CHUNK = 500
@@ -46,11 +47,21 @@ def expiring(hold: Hold, now: datetime) -> Hold:
 def _move(keeper: ShopKeeper, hold: Hold) -> None:
     """Turn the keys of a hold into what was decided about them, as far as there is time."""
     for chunk in in_chunks(keeper.holds.held(keeper.shop_id, hold.lane, hold.hold_id), CHUNK):
-        keeper.marks.add(keeper.shop_id, hold.lane, marks_after(hold, chunk, keeper.clock.now()))
-        keeper.holds.let_go(keeper.shop_id, hold.lane, [held.mark.key for held in chunk])
+        now = keeper.clock.now()
+        keeper.marks.add(keeper.shop_id, hold.lane, marks_after(hold, chunk, now))
+        dropped = [replace(one, until=now + DROP_LASTS) for one in chunk if stays_dropped(hold, one)]
+        keeper.holds.keep(keeper.shop_id, hold.lane, dropped)
+        keys = {one.mark.key for one in dropped}
+        keeper.holds.let_go(keeper.shop_id, hold.lane, [one.mark.key for one in chunk if one.mark.key not in keys])
         if keeper.out_of_time():
             return
     keeper.holds.put(keeper.shop_id, replace(hold, settled=True), hold)
+
+
+def stays_dropped(hold: Hold, one: Held) -> bool:
+    """Tell whether a key is remembered as dropped, so that the same change is not asked about again."""
+    decided = hold.decided_at is not None and one.held_at <= hold.decided_at
+    return hold.state is HoldState.DROPPED and decided and bool(one.wish)
 
 
 def marks_after(hold: Hold, held: Sequence[Held], now: datetime) -> list[Mark]:

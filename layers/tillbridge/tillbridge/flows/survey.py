@@ -6,7 +6,7 @@ gone from the shop only if the shop says so when asked for that very listing: a 
 twice, can make nothing missing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -22,6 +22,7 @@ SURVEY = "survey"
 LISTINGS, FORGET, LINKS, DONE = "listings", "forget", "links", "done"
 FORGET_CHUNK = 500
 LINKS_CHUNK = 100
+MOST_NAMED = 3
 
 GONE = "Its listing was deleted in the shop, in whole or in part."
 GONE_REMEDY = (
@@ -71,11 +72,24 @@ def gone_problem(keeper: ShopKeeper, link: Link) -> Problem:
     return Problem(code=LISTING_GONE, happened=GONE, remedy=GONE_REMEDY, since=since, tries=known.tries if known else 1)
 
 
+def gone_told(gone: Iterable[ListingRef]) -> str:
+    """Say what is gone: the listing as a whole, or which of its variants."""
+    refs = sorted(gone, key=str)
+    named = [str(ref) for ref in refs if not ref.variant_id] or [str(ref) for ref in refs]
+    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return f"{GONE} It no longer has {', '.join(named[:MOST_NAMED])}{more}."
+
+
 def unseen(keeper: ShopKeeper, links: Sequence[Link]) -> Mapping[str, frozenset[ListingRef]]:
     """Ask the shop for the listings of links: product key -> what it has no longer, if anything."""
-    wanted = dict.fromkeys(ref for link in links for ref in _expected(link))
-    there = keeper.shop.observe(list(wanted)) if wanted else {}
+    wanted = expected(links)
+    there = keeper.shop.observe(wanted) if wanted else {}
     return {link.product_key: gone for link in links if (gone := _lost(link, there.keys()))}
+
+
+def expected(links: Iterable[Link]) -> list[ListingRef]:
+    """List what ``unseen`` asks the shop for."""
+    return list(dict.fromkeys(ref for link in links for ref in _expected(link)))
 
 
 def _expected(link: Link) -> list[ListingRef]:

@@ -135,7 +135,12 @@ SERVED: Mapping[str, Serve] = dict(
         _one(commands.RETRY, _retry),
         _one(commands.RELEASE, lambda desks, asked, _: desks.holds.release(asked.merchant, asked.hold)),
         _one(commands.DROP, lambda desks, asked, _: desks.holds.drop(asked.merchant, asked.hold)),
-        _many(commands.HOLDS, lambda desks, asked, deadline: desks.holds.list(asked.merchant, asked.after, deadline)),
+        _many(
+            commands.HOLDS,
+            lambda desks, asked, deadline: desks.holds.list(
+                asked.merchant, asked.after, deadline, dropped=asked.dropped
+            ),
+        ),
         _one(commands.QUEUES, lambda desks, _asked, _: tuple(desks.queues.look())),
         _one(commands.REDRIVE, lambda desks, asked, deadline: desks.queues.redrive(asked.queue, deadline)),
         _many(

@@ -104,6 +104,12 @@ class ShowMany(Arguments):
     after: MerchantId | None = None
 
 
+class ShowHolds(ShowMany):
+    """The holds that wait, or those that were dropped lately."""
+
+    dropped: bool = False
+
+
 class ShowPortion(Arguments):
     """A list that goes on within a merchant (``flows/operate/paging.py``), beginning behind ``after``."""
 
@@ -212,7 +218,7 @@ ERRORS = Command("errors", ShowMany, tuple[ProblemAnswer, ...])
 LINKS = Command("links", ShowLinks, tuple[LinkAnswer, ...])
 LOAD_LINKS = Command("links-load", LoadLinks, tuple[DecidedAnswer, ...])
 RETRY = Command("retry", Retry, tuple[RetriedAnswer, ...])
-HOLDS = Command("holds", ShowMany, tuple[HoldAnswer, ...])
+HOLDS = Command("holds", ShowHolds, tuple[HoldAnswer, ...])
 RELEASE = Command("release", NameHold, HoldAnswer)
 DROP = Command("drop", NameHold, HoldAnswer)
 QUEUES = Command("queues", Nothing, tuple[QueueAnswer, ...])

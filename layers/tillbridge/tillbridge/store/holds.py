@@ -31,8 +31,12 @@ class StoredHolds:
 
     def unsettled(self, shop: str) -> Sequence[Hold]:
         """List the holds that are open, and those whose keys still have to be moved, oldest first."""
+        return [hold for hold in self.known(shop) if not hold.settled]
+
+    def known(self, shop: str) -> Sequence[Hold]:
+        """List every hold that is remembered, oldest first."""
         found = [read_hold(Fields.of_content(row)) for row in self.table.query(partition("S", shop, "HOLD"))]
-        return sorted((hold for hold in found if not hold.settled), key=lambda hold: (hold.created_at, hold.hold_id))
+        return sorted(found, key=lambda hold: (hold.created_at, hold.hold_id))
 
     def get(self, shop: str, hold_id: str) -> Hold | None:
         """Find a hold."""

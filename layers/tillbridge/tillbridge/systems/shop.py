@@ -52,8 +52,9 @@ class ShopProfile:
 class Work:
     """What one round of a push asks of a shop; ``unpublish`` names products by the shop's ids.
 
-    ``links`` are to listings that the shop had already: these are read while the round is planned. Before stock is
-    written the new orders are read; ``orders`` says so where all that would be written is held back.
+    ``links`` are to listings that the shop had already: these are read while the round is planned, and so is what is
+    ``observed``, because it may be gone, or because nobody knows what it shows. Before stock is written the new orders
+    are read; ``orders`` says so where all that would be written is held back.
     """
 
     links: Sequence[Link] = ()
@@ -61,6 +62,7 @@ class Work:
     writes: Sequence[ProductWrite] = ()
     stock: Sequence[StockWrite] = ()
     orders: bool = False
+    observed: Sequence[ListingRef] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,29 +115,46 @@ def test_ignoring_a_listing_helps_the_products_that_were_stuck(market: Office) -
 
 
 WRONG: list[tuple[LoadRow, str, str]] = [
-    (line(7, "", product="I1"), "action", "'' is none of link, unlink"),
-    (line(7, "delete", product="I1"), "action", "'delete' is none of"),
-    (line(7, "ignore"), "product", "Neither a product nor"),
-    (line(7, "ignore", product="1"), "product", "look like I42"),
-    (line(7, "ignore", product="I99"), "product", "no product I99"),
-    (line(7, "ignore", product="M99"), "product", "no product M99"),
-    (line(7, "ignore", item="x"), "item", "no id"),
-    (line(7, "ignore", item="99"), "item", "no item 99"),
-    (line(7, "ignore", product="I1", item="2"), "item", "belongs to I2"),
-    (line(7, "ignore", product="I4"), "product", "no product I4"),
-    (line(7, "link", product="I3"), "listing", "empty"),
-    (line(7, "link", product="I3", listing="99"), "listing", "no listing '99'"),
-    (line(7, "link", product="M7", item="4", listing="14/9"), "listing", "no variant '9'"),
-    (line(7, "link", product="M7", listing="14/140"), "item", "which item is that variant"),
-    (line(7, "link", product="I3", listing="14"), "listing", "a product with variants in the shop, and I3 a simple"),
-    (line(7, "link", product="M7", listing="13"), "listing", "a simple product in the shop, and M7 a product with"),
-    (line(7, "link", product="I3", listing="16"), "listing", "of a kind that no item can be"),
-    (line(7, "link", product="I3", listing="11"), "listing", "linked with I1: unlink that as well"),
-    (line(7, "link", listing="13"), "product", "name the product or item as well"),
-    (line(7, "create", product="I1"), "action", "has listing 11 already"),
-    (line(7, "ignore", listing="11"), "listing", "linked with I1: unlink that instead"),
-    (line(7, "unlink", listing="13"), "product", "name the product or item as well"),
-    (line(7, "ignore", product="I1", connection="till"), "connection", "no shop 'till'"),
+    (line(7, "", product="I1"), "action", "'' is no action. Write one of link, unlink"),
+    (line(7, "delete", product="I1"), "action", "'delete' is no action. Write one of"),
+    (line(7, "ignore"), "product", "a listing is named. Name one of them"),
+    (line(7, "ignore", product="1"), "product", "as `tillbridge links` shows it: I42"),
+    (line(7, "ignore", product="I99"), "product", "no product I99. Take the key from"),
+    (line(7, "ignore", product="M99"), "product", "no product M99. Take the key from"),
+    (line(7, "ignore", item="x"), "item", "no id of an item. Write the number"),
+    (line(7, "ignore", item="99"), "item", "no item 99. Take the id from"),
+    (line(7, "ignore", product="I1", item="2"), "item", "belongs to I2, not to I1. Write I2"),
+    (line(7, "ignore", product="I4"), "product", "no product I4. Take the key from"),
+    (line(7, "link", product="I3"), "listing", "It is empty. Name the listing"),
+    (line(7, "link", product="I3", listing="99"), "listing", "no listing '99'. Take it from"),
+    (
+        line(7, "link", product="M7", item="4", listing="14/9"),
+        "listing",
+        "no variant '9'. Write one of those it has: 140, 141.",
+    ),
+    (line(7, "link", product="M7", listing="14/140"), "item", "It is empty. Say which item is that variant"),
+    (
+        line(7, "link", product="I3", listing="14"),
+        "listing",
+        "and I3 a simple product in the till. Name a listing that is a simple product.",
+    ),
+    (
+        line(7, "link", product="M7", listing="13"),
+        "listing",
+        "the till. Name a listing that is a product with variants.",
+    ),
+    (line(7, "link", product="I3", listing="16"), "listing", "of a kind that no item can be. Name a simple product"),
+    (
+        line(7, "link", product="I3", listing="11"),
+        "listing",
+        "linked with I1. Give I1 the action unlink in this file as well.",
+    ),
+    (line(7, "link", listing="13"), "product", "only a listing is named. Name the product or item as well."),
+    (line(7, "create", product="I1"), "action", "has listing 11 already. Delete that in the shop first"),
+    (line(7, "ignore", listing="11"), "listing", "linked with I1. Give I1 the action unlink instead."),
+    (line(7, "unlink", listing="13"), "product", "only a listing is named. Name the product or item as well."),
+    (line(7, "link", product="I3", item="3", listing="13/9"), "listing", "It has none: write 13 alone."),
+    (line(7, "ignore", product="I1", connection="till"), "connection", "no shop 'till'. Write shop."),
 ]
 
 
@@ -193,7 +210,7 @@ def test_many_wrong_lines_are_not_all_told(market: Office) -> None:  # invariant
 def test_of_several_shops_one_is_named(market: Office) -> None:  # invariant 7
     second = replace(connection("second", System.WOOCOMMERCE), merchant_id="m1")
     market.world.memory.connections["second"] = second
-    assert "name one of shop, second" in refused(market, line(2, "ignore", product="I1")).happened
+    assert "Write shop or second." in refused(market, line(2, "ignore", product="I1")).happened
     load(market, line(2, "ignore", product="I1", connection="second"))
     assert "I1" in market.world.memory.choices["second"]
     assert SHOP not in market.world.memory.choices
@@ -202,7 +219,7 @@ def test_of_several_shops_one_is_named(market: Office) -> None:  # invariant 7
 def test_a_merchant_without_shop_or_till(office: Office) -> None:
     rows = [line(2, "ignore", product="I1")]
     del office.world.memory.connections[SHOP]
-    assert "connect one first" in refused(office, *rows).happened
+    assert "Connect a shop first" in refused(office, *rows).happened
     del office.world.memory.connections[TILL]
     with pytest.raises(NotFoundError):
         load(office, *rows)

@@ -15,7 +15,14 @@ def guard_reasons(keeper: ShopKeeper, item: Item) -> Iterator[ReasonAnswer]:
     for lane, key in ((Lane.CATALOGUE, item.product_key), (Lane.STOCK, item.item_id)):
         held = keeper.holds.find(keeper.shop_id, lane, [key]).get(key)
         hold = keeper.holds.get(keeper.shop_id, held.hold_id) if held else None
-        if held and hold:
+        if held and hold and held.until:
+            yield ReasonAnswer(
+                code="dropped",
+                happened=f"A person dropped what its {lane} would write: {hold.cause} The same is not asked about"
+                f" again before {held.until:{MINUTE}} UTC; anything else that the till changes is.",
+                remedy=f"To have it written after all: tillbridge release {hold.hold_id}.",
+            )
+        elif held and hold:
             yield ReasonAnswer(
                 code="held",
                 happened=f"Its {lane} is held since {held.held_at:{MINUTE}} UTC: {hold.cause}",

@@ -41,8 +41,9 @@ class Observation:
 def explain_in_shop(keeper: ShopKeeper, item: Item, matrix: Matrix | None, reference: Reference) -> ItemInShop:
     """Put together what one shop should show of an item, what it acknowledged, and what it shows."""
     key = item.product_key
-    desired = desire_products(keeper, [key])[key]
-    link = keeper.links.get(keeper.shop_id, [key]).get(key, Link(product_key=key))
+    links = keeper.links.get(keeper.shop_id, [key])
+    desired = desire_products(keeper, [key], links)[key]
+    link = links.get(key, Link(product_key=key))
     shelf = keeper.shelves.get(keeper.shop_id, [item.item_id]).get(item.item_id)
     known = link.variant(item.item_id)
     ref = shelf.ref if shelf else known.ref if known else None

@@ -38,4 +38,5 @@ class HoldAnswer:
     state: HoldState
     created_at: datetime
     expires_at: datetime
+    waits: bool  # for a person, or for its lane to carry out a decision; false once it was dropped and left so
     paused: bool  # the shop's connection has to be mended first

@@ -7,6 +7,7 @@ from tillbridge.domain.errors import InputError, NotFoundError
 from tillbridge.domain.guard import Change
 from tillbridge.domain.merchant import Connection, Merchant
 from tillbridge.domain.work import Hold, HoldState
+from tillbridge.flows.guard import remembered
 from tillbridge.flows.operate.hold_answers import HeldAnswer, HoldAnswer
 from tillbridge.flows.operate.register import Portion, Register
 from tillbridge.flows.ports import Clock, Deadline, Lanes, Mirror
@@ -23,28 +24,41 @@ class HoldDesk:
     lanes: Lanes
     clock: Clock
 
-    def list(self, merchant_id: str | None, after: str | None, deadline: Deadline) -> Portion[HoldAnswer]:
-        """List the holds of one merchant, or of everybody, oldest first."""
-        return self.register.each(merchant_id, after, deadline, lambda merchant: list(self._of(merchant)))
+    def list(
+        self, merchant_id: str | None, after: str | None, deadline: Deadline, *, dropped: bool = False
+    ) -> Portion[HoldAnswer]:
+        """List the holds of one merchant, or of everybody, oldest first; or those that were dropped lately."""
+        return self.register.each(
+            merchant_id, after, deadline, lambda merchant: list(self._of(merchant, dropped=dropped))
+        )
 
     def release(self, merchant_id: str | None, hold_id: str) -> HoldAnswer:
-        """Let what is held pass, whatever the guard says of it. Repeating it does no harm."""
+        """Let what is held, or was dropped, pass, whatever the guard says of it. Repeating it does no harm."""
         return self._decide(merchant_id, hold_id, HoldState.RELEASED)
 
     def drop(self, merchant_id: str | None, hold_id: str) -> HoldAnswer:
-        """Write nothing of what is held until the till changes it again. Repeating it does no harm."""
+        """Write nothing of what is held, as long as just that would be written. Repeating it does no harm."""
         return self._decide(merchant_id, hold_id, HoldState.DROPPED)
 
-    def _of(self, merchant: Merchant) -> Iterator[HoldAnswer]:
+    def _of(self, merchant: Merchant, *, dropped: bool) -> Iterator[HoldAnswer]:
         for shop in self.register.shops(merchant):
-            for hold in self.holds.unsettled(shop.connection_id):
+            for hold in self._dropped(shop) if dropped else self.holds.unsettled(shop.connection_id):
                 yield self._answer(merchant, shop, hold)
+
+    def _dropped(self, shop: Connection) -> Iterator[Hold]:
+        """Give the holds that were dropped and of which something is left that still would be written."""
+        name, now = shop.connection_id, self.clock.now()
+        for hold in self.holds.known(name):
+            if hold.settled and remembered(hold, now) and next(self.holds.held(name, hold.lane, hold.hold_id), None):
+                yield hold
 
     def _decide(self, merchant_id: str | None, hold_id: str, state: HoldState) -> HoldAnswer:
         merchant = self.register.merchant(merchant_id)
         shop, hold = self._find(merchant, hold_id)
-        if hold.state is HoldState.OPEN:
-            decided = replace(hold, state=state, decided_at=self.clock.now())
+        now = self.clock.now()
+        taken_back = state is HoldState.RELEASED and remembered(hold, now)
+        if hold.state is HoldState.OPEN or taken_back:
+            decided = replace(hold, state=state, decided_at=now, settled=False)
             if not self.holds.put(shop.connection_id, decided, hold):
                 shop, decided = self._find(merchant, hold_id)
             hold = decided
@@ -85,6 +99,7 @@ class HoldDesk:
             state=hold.state,
             created_at=hold.created_at,
             expires_at=hold.expires_at,
+            waits=not hold.settled,
             paused=not shop.working,
         )
 

@@ -99,9 +99,11 @@ def _stuck(keeper: ShopKeeper, choices: Sequence[Choice]) -> set[str]:
 
 def _no_shop(row: LoadRow, merchant: Merchant, shops: Mapping[str, Connection]) -> Wrong:
     if row.connection:
-        return Wrong(row.line, "connection", f"Merchant {merchant.merchant_id} has no shop {row.connection[:64]!r}.")
-    which = f"name one of {', '.join(shops)}" if shops else "connect one first"
-    return Wrong(row.line, "connection", f"Merchant {merchant.merchant_id} has {len(shops)} shops: {which}.")
+        happened = f"Merchant {merchant.merchant_id} has no shop {row.connection[:64]!r}."
+    else:
+        happened = f"It is empty, and merchant {merchant.merchant_id} has {len(shops)} shops."
+    remedy = f"Write {' or '.join(shops)}." if shops else "Connect a shop first: `tillbridge connect`."
+    return Wrong(row.line, "connection", happened, remedy)
 
 
 def _refused(wrong: Sequence[Wrong]) -> InputError:

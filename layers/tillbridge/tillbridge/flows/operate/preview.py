@@ -6,14 +6,17 @@ from itertools import dropwhile
 
 from tillbridge.domain.errors import NotFoundError
 from tillbridge.domain.merchant import Connection, Merchant
+from tillbridge.flows.full_read import DONE, FULL_READ, items_read, items_there
 from tillbridge.flows.operate.explain import KeeperOf
 from tillbridge.flows.operate.foresee import ANSWER_BYTES, Foreseen, foresee
 from tillbridge.flows.operate.merchants import SettingsText
 from tillbridge.flows.operate.paging import SEPARATOR
-from tillbridge.flows.operate.preview_answers import PreviewRound
+from tillbridge.flows.operate.preview_answers import FirstRead, PreviewRound
 from tillbridge.flows.operate.register import STOP_MARGIN, Portion, Register
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.shopkeeper import ShopKeeper
+from tillbridge.flows.survey import surveyed
+from tillbridge.systems.shop import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,9 @@ class Question:
     shop: str | None = None
     changes: Mapping[str, str]
     after: str | None = None
+
+
+NOTHING = Foreseen(work=Work(), changes=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +86,18 @@ class PreviewDesk:
 def _rounds(keeper: ShopKeeper, after: str) -> Iterator[Step]:
     """Count the calls of each round as of one run: names that an earlier round makes are there by then."""
     _check_read(keeper)
+    first_read = _first_read(keeper)
     done: list[Foreseen] = []
     counted = 0
     for stop in foresee(keeper, after):
         for foreseen in stop.rows:
             done.append(foreseen)
             calls = keeper.shop.cost([one.work for one in done])
-            answer = _answer(keeper, foreseen, calls - counted)
+            answer = _answer(keeper, foreseen, calls - counted, first_read)
             yield Step(f"{keeper.shop_id}{SEPARATOR}{stop.place}", answer, foreseen.size)
             counted = calls
+    if first_read and not done:
+        yield Step(f"{keeper.shop_id}{SEPARATOR}{after}", _answer(keeper, NOTHING, 0, first_read), 0)
 
 
 def _check_read(keeper: ShopKeeper) -> None:
@@ -101,7 +110,16 @@ def _check_read(keeper: ShopKeeper) -> None:
         )
 
 
-def _answer(keeper: ShopKeeper, foreseen: Foreseen, calls: int) -> PreviewRound:
+def _first_read(keeper: ShopKeeper) -> FirstRead | None:
+    """Tell how far the till's first read is, if it is still under way."""
+    run = keeper.runs.get(keeper.till_id, FULL_READ)
+    if run is None or not run.first or run.phase == DONE:
+        return None
+    known = surveyed(keeper)
+    return FirstRead(items=items_read(run), about=items_there(run), waits=known is not None and not known.empty)
+
+
+def _answer(keeper: ShopKeeper, foreseen: Foreseen, calls: int, first_read: FirstRead | None) -> PreviewRound:
     connection = keeper.connection
     return PreviewRound(
         connection=connection.connection_id,
@@ -111,5 +129,6 @@ def _answer(keeper: ShopKeeper, foreseen: Foreseen, calls: int) -> PreviewRound:
         products=foreseen.products,
         items=foreseen.items,
         calls=calls,
+        first_read=first_read,
         changes=foreseen.changes,
     )

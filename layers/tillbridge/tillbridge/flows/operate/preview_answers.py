@@ -16,11 +16,12 @@ class ChangeKind(StrEnum):
     PUBLISH_AGAIN = "publish again"  # we took it off sale, and the till has it back
     STOCK = "stock"
     HELD = "held"  # nothing is done until a person decides: ``why`` tells what looks like an accident
+    DROPPED = "dropped"  # nothing is done: a person did not want just this, and ``hold`` names the hold it was in
     SECOND_READING = "second reading"  # a zero that the till is first asked about once more
     BLOCKED = "blocked"  # nothing is done: ``why`` tells the reason and what to do
 
 
-UNWRITTEN = frozenset({ChangeKind.HELD, ChangeKind.SECOND_READING, ChangeKind.BLOCKED})
+UNWRITTEN = frozenset({ChangeKind.HELD, ChangeKind.DROPPED, ChangeKind.SECOND_READING, ChangeKind.BLOCKED})
 """Kinds of which nothing is written for now; their fields say what would be."""
 
 
@@ -59,10 +60,23 @@ class PlannedChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRead:
+    """How far the till has been read, while that is done for the first time: a preview knows of no more than that.
+
+    ``about`` is how many items there may be, ``None`` while that cannot be told. ``waits``: the shop sells already, so
+    that nothing at all is written to it before everything has been read; what is linked with what may still change.
+    """
+
+    items: int
+    about: int | None
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewRound:
     """What one round of a shop's push would do, out of so many products or items that it looks at.
 
-    ``calls`` are the calls to the shop's API that it needs.
+    ``calls`` are the calls to the shop's API that it needs. ``first_read`` is ``None`` once the till has been read.
     """
 
     connection: str
@@ -72,4 +86,5 @@ class PreviewRound:
     products: int
     items: int
     calls: int
+    first_read: FirstRead | None
     changes: tuple[PlannedChange, ...]

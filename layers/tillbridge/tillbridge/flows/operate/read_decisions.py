@@ -13,27 +13,29 @@ from tillbridge.flows.shopkeeper import ShopKeeper
 
 PRODUCT = re.compile(r"[IM][0-9]{1,19}")
 ITEM = re.compile(r"[0-9]{1,19}")
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with one column of one line."""
+    """What is wrong with one column of one line, and what to write there instead."""
 
     line: int
     column: str
     happened: str
+    remedy: str
 
     def __str__(self) -> str:
         """Render for people."""
-        return f"Line {self.line}, column {self.column}: {self.happened}"
+        return f"Line {self.line}, column {self.column}: {self.happened} {self.remedy}"
 
 
 class WrongLineError(Exception):
     """One line cannot be taken; it never leaves this module."""
 
-    def __init__(self, column: str, happened: str) -> None:
+    def __init__(self, column: str, happened: str, remedy: str) -> None:
         super().__init__(happened)
-        self.column, self.happened = column, happened
+        self.column, self.happened, self.remedy = column, happened, remedy
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def read_decisions(keeper: ShopKeeper, rows: Sequence[LoadRow], wrong: list[Wron
         try:
             _take(row, known, decided)
         except WrongLineError as error:
-            wrong.append(Wrong(row.line, error.column, error.happened))
+            wrong.append(Wrong(row.line, error.column, error.happened, error.remedy))
     wrong += _taken_twice(decided) + _taken_away(decided, known)
     now = keeper.clock.now()
     return [
@@ -107,12 +109,20 @@ def _take(row: LoadRow, known: Known, decided: dict[str, Decided]) -> None:
     _check(row, action, key, known)
     mine = decided.setdefault(key, Decided(row.line, action))
     if mine.action is not action:
-        raise WrongLineError("action", f"{key} is to be {mine.action} by line {mine.line}, and {action} here.")
+        raise WrongLineError(
+            "action",
+            f"{key} is to be {mine.action} by line {mine.line}, and {action} here.",
+            "Give all its lines one action.",
+        )
     if action is not Action.LINK:
         return
     product_id, _, variant_id = row.listing.partition("/")
     if mine.product_id not in {"", product_id}:
-        raise WrongLineError("listing", f"{key} is listing {mine.product_id} by line {mine.line}, and another here.")
+        raise WrongLineError(
+            "listing",
+            f"{key} is listing {mine.product_id} by line {mine.line}, and another here.",
+            "Give all its lines one listing; its variants stand behind the slash.",
+        )
     mine.product_id = product_id
     if variant_id:
         mine.variants[row.item] = variant_id
@@ -122,7 +132,11 @@ def _action(row: LoadRow) -> Action:
     try:
         return Action(row.action.strip().lower())
     except ValueError:
-        raise WrongLineError("action", f"{row.action[:32]!r} is none of {', '.join(Action)}.") from None
+        raise WrongLineError(
+            "action",
+            f"{row.action[:32]!r} is no action.",
+            f"Write one of {', '.join(Action)}, or leave it empty to decide nothing.",
+        ) from None
 
 
 def _key(row: LoadRow, known: Known) -> str:
@@ -132,11 +146,21 @@ def _key(row: LoadRow, known: Known) -> str:
     item = _item(row, known)
     key = row.product or (item.product_key if item else "")
     if not PRODUCT.fullmatch(key):
-        raise WrongLineError("product", f"{key[:32]!r} is no key of a product: they look like I42 or M7.")
+        raise WrongLineError(
+            "product", f"{key[:32]!r} is no key of a product.", "Write it as `tillbridge links` shows it: I42 or M7."
+        )
     if key not in known.products:
-        raise WrongLineError("product", f"The till has no product {key}.")
+        raise WrongLineError(
+            "product",
+            f"The till has no product {key}.",
+            "Take the key from `tillbridge links`; what the till got a moment ago is there after its next poll.",
+        )
     if item is not None and item.product_key != key:
-        raise WrongLineError("item", f"Item {item.item_id} belongs to {item.product_key}, not to {key}.")
+        raise WrongLineError(
+            "item",
+            f"Item {item.item_id} belongs to {item.product_key}, not to {key}.",
+            f"Write {item.product_key} as the product, or leave the product empty.",
+        )
     return key
 
 
@@ -144,15 +168,27 @@ def _item(row: LoadRow, known: Known) -> Item | None:
     if not row.item:
         return None
     if not ITEM.fullmatch(row.item):
-        raise WrongLineError("item", f"{row.item[:32]!r} is no id of an item.")
+        raise WrongLineError(
+            "item",
+            f"{row.item[:32]!r} is no id of an item.",
+            "Write the number that `tillbridge links --csv` gives as its item.",
+        )
     if row.item not in known.items:
-        raise WrongLineError("item", f"The till has no item {row.item}.")
+        raise WrongLineError(
+            "item",
+            f"The till has no item {row.item}.",
+            "Take the id from `tillbridge links --csv`; what the till got a moment ago is there after its next poll.",
+        )
     return known.items[row.item]
 
 
 def _listing_alone(row: LoadRow, known: Known) -> str:
     if not row.listing:
-        raise WrongLineError("product", "Neither a product nor an item nor a listing is named.")
+        raise WrongLineError(
+            "product",
+            "Neither a product nor an item nor a listing is named.",
+            "Name one of them, or leave the action empty.",
+        )
     return listing_key(_listed(row, known).product_id)
 
 
@@ -162,11 +198,23 @@ def _listed(row: LoadRow, known: Known) -> ListedProduct:
     if listed is None:
         raise WrongLineError(
             "listing",
-            f"The shop shows no listing {row.listing[:64]!r}; a new one is met by `tillbridge sync --full`.",
+            f"The shop shows no listing {row.listing[:64]!r}.",
+            "Take it from `tillbridge links --csv`; a new one is met by `tillbridge sync --full`.",
         )
     if variant_id and listed.variant(ListingRef(product_id, variant_id)) is None:
-        raise WrongLineError("listing", f"Listing {product_id} has no variant {variant_id[:64]!r}.")
+        raise WrongLineError(
+            "listing", f"Listing {product_id} has no variant {variant_id[:64]!r}.", _its_variants(listed)
+        )
     return listed
+
+
+def _its_variants(listed: ListedProduct) -> str:
+    """Say which variants a listing has; a long list is cut."""
+    ids = [variant.ref.variant_id for variant in listed.variants if variant.ref.variant_id]
+    if not ids:
+        return f"It has none: write {listed.product_id} alone."
+    more = ", ..." if len(ids) > MOST_NAMED else ""
+    return f"Write one of those it has: {', '.join(ids[:MOST_NAMED])}{more}."
 
 
 def _check(row: LoadRow, action: Action, key: str, known: Known) -> None:
@@ -174,12 +222,22 @@ def _check(row: LoadRow, action: Action, key: str, known: Known) -> None:
     link = known.links.get(key, Link(product_key=key))
     alone = key.startswith("L")
     if alone and action not in {Action.IGNORE, Action.AUTO}:
-        raise WrongLineError("product", f"To {action}, name the product or item as well.")
+        raise WrongLineError(
+            "product",
+            f"To {action}, a product or item is needed, and only a listing is named.",
+            "Name the product or item as well.",
+        )
     if alone and action is Action.IGNORE and (owner := _owner(key[1:], known)):
-        raise WrongLineError("listing", f"Listing {key[1:]} is linked with {owner}: unlink that instead.")
+        raise WrongLineError(
+            "listing", f"Listing {key[1:]} is linked with {owner}.", f"Give {owner} the action {Action.UNLINK} instead."
+        )
     repeated = key in known.choices and known.choices[key].action is Action.CREATE
     if action is Action.CREATE and link.product_id and not _gone(link) and not repeated:
-        raise WrongLineError("action", f"{key} has listing {link.product_id} already.")
+        raise WrongLineError(
+            "action",
+            f"{key} has listing {link.product_id} already.",
+            "Delete that in the shop first, or leave this action empty.",
+        )
     if action is Action.LINK:
         _check_link(row, key, known)
 
@@ -195,18 +253,24 @@ def _owner(product_id: str, known: Known) -> str:
 
 def _check_link(row: LoadRow, key: str, known: Known) -> None:
     if not row.listing:
-        raise WrongLineError("listing", "It is empty: name the listing to link with.")
+        raise WrongLineError("listing", "It is empty.", "Name the listing to link with.")
     listed = _listed(row, known)
     if not listed.variants:
-        raise WrongLineError("listing", f"Listing {listed.product_id} is of a kind that no item can be.")
+        raise WrongLineError(
+            "listing",
+            f"Listing {listed.product_id} is of a kind that no item can be.",
+            "Name a simple product, or one with variants.",
+        )
     if listed.variable is not key.startswith("M"):
         kinds = ("a product with variants", "a simple product")
         shop, till = kinds if listed.variable else reversed(kinds)
         raise WrongLineError(
-            "listing", f"Listing {listed.product_id} is {shop} in the shop, and {key} {till} in the till."
+            "listing",
+            f"Listing {listed.product_id} is {shop} in the shop, and {key} {till} in the till.",
+            f"Name a listing that is {till}.",
         )
     if "/" in row.listing and not row.item:
-        raise WrongLineError("item", "It is empty: say which item is that variant.")
+        raise WrongLineError("item", "It is empty.", "Say which item is that variant.")
 
 
 def _taken_twice(decided: Mapping[str, Decided]) -> list[Wrong]:
@@ -218,17 +282,34 @@ def _taken_twice(decided: Mapping[str, Decided]) -> list[Wrong]:
             continue
         if first.setdefault(one.product_id, key) != key:
             wrong.append(
-                Wrong(one.line, "listing", f"Listing {one.product_id} is given to {first[one.product_id]} too.")
+                Wrong(
+                    one.line,
+                    "listing",
+                    f"Listing {one.product_id} is given to {first[one.product_id]} too.",
+                    "Give it to one of them.",
+                )
             )
         if len(set(one.variants.values())) < len(one.variants):
-            wrong.append(Wrong(one.line, "listing", f"Two items of {key} are given one variant."))
+            wrong.append(
+                Wrong(
+                    one.line,
+                    "listing",
+                    f"Two items of {key} are given one variant.",
+                    "Give each item a variant of its own.",
+                )
+            )
     return wrong
 
 
 def _taken_away(decided: Mapping[str, Decided], known: Known) -> list[Wrong]:
     """Find listings that belong to products of which the file says nothing."""
     return [
-        Wrong(one.line, "listing", f"Listing {one.product_id} is linked with {owner}: unlink that as well.")
+        Wrong(
+            one.line,
+            "listing",
+            f"Listing {one.product_id} is linked with {owner}.",
+            f"Give {owner} the action {Action.UNLINK} in this file as well.",
+        )
         for key, one in decided.items()
         if one.action is Action.LINK
         and (owner := _owner(one.product_id, known)) not in {"", key}

@@ -54,7 +54,10 @@ def read_hold(fields: Fields) -> Hold:
 
 def held_attributes(held: Held) -> dict[str, object]:
     """Write a held key, with its mark."""
+    kept = {"until": moment_text(held.until), "expires_at": int(held.until.timestamp())} if held.until else {}
     return {
+        **compact({"wish": held.wish}),
+        **kept,
         "hold_id": held.hold_id,
         "held_at": moment_text(held.held_at),
         "due_at": moment_text(held.mark.due_at),
@@ -64,7 +67,14 @@ def held_attributes(held: Held) -> dict[str, object]:
 
 def read_held(fields: Fields) -> Held:
     """Read a held key."""
-    held = Held(fields.needed("hold_id"), read_mark_fields(fields, fields.moment("due_at")), fields.moment("held_at"))
+    fields.maybe_count("expires_at")  # for the table alone, which forgets the row then
+    held = Held(
+        hold_id=fields.needed("hold_id"),
+        mark=read_mark_fields(fields, fields.moment("due_at")),
+        held_at=fields.moment("held_at"),
+        wish=fields.text("wish"),
+        until=fields.maybe_moment("until"),
+    )
     fields.end()
     return held
 

@@ -1,10 +1,11 @@
 """How many calls a push needs: the least, with batches of the sizes that this shop copes with, when all goes well."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from tillbridge.domain.product import Link, StockWrite
+from tillbridge.domain.product import Link, ListingRef, StockWrite
 from tillbridge.systems.shop import Work
 from tillbridge.systems.woocommerce.api.batches import Sizes
 from tillbridge.systems.woocommerce.rehearse.motions import Meter, UntouchedSizes
@@ -40,12 +41,19 @@ class Rehearsal:
 
     def play(self, work: Work) -> None:
         """Go through one round."""
+        self._observed(work.observed)
         self._links(work.links)
         for _ in self.meter.carry(Withdrawal(self.tools.client), work.unpublish, self.tools.products):
             pass
         self.products.write(work.writes)
         self.meter.calls += bool(work.stock) or work.orders  # the orders that came since the last look
         self._stock(work.stock)
+
+    def _observed(self, refs: Sequence[ListingRef]) -> None:
+        """Read products a hundred at a time, and variations below their parents (``observe``)."""
+        self.meter.lists(sum(not ref.variant_id for ref in refs))
+        for rows in Counter(ref.product_id for ref in refs if ref.variant_id).values():
+            self.meter.lists(rows)
 
     def _links(self, links: Sequence[Link]) -> None:
         """Read listings a hundred at a time, and what is below each variable one (``products.take_over``)."""
