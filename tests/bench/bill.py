@@ -1,23 +1,30 @@
 """What a merchant costs a month at AWS: 10,000 SKUs, 200 web orders a day, a poll a minute.
 
 Each kind of wake is served here and metered: requests and units as AWS counts them, seconds as the processor's work at
-the share that Lambda gives, and the waits for the systems' answers at what they usually take. A warm process remembers
-secrets; the note tells how much more it is when none ever does, which a fleet of thousands comes close to.
-What is not per merchant (scheduler, key, alarms, dashboard) is left out: docs/deploy.md has it.
+the share that Lambda gives to the function, and the waits for the systems' answers at what they usually take. A night
+is the whole of it: the till is read, the shop is read back, all that it lists is looked at, and what came of that. A
+warm process remembers secrets; the note tells how much more it is when none ever does, which a fleet of thousands comes
+close to. What is not per merchant (scheduler, keys, the root of hook secrets, alarms, dashboard) is left out:
+docs/deploy.md has it.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tests.bench import prices
 from tests.bench.course import sell, sellable
 from tests.bench.meter import Meter, metering
 from tests.bench.remotes import Remotes
 from tests.bench.replay import recording
+from tests.bench.sizes import memory_of, share_of
 from tests.bench.trade import Trade, bench_cloud
 from tests.figures import Figure
 from tillbridge.domain.merchant import Lane
+
+if TYPE_CHECKING:
+    from tillbridge.runtime.messages import Task
 
 ITEMS = 1000
 SKUS = 10_000
@@ -27,11 +34,10 @@ MINUTES = DAYS * 24 * 60
 ORDERS = 200 * DAYS
 AIM_DOLLARS = 2.0
 
-MEMORY_GB = 0.5
-SHARE = 512 / 1769  # of one processor
+PULL, SYNC, INTAKE, REFRESH = "PullLightspeed", "SyncWoocommerce", "WebhookIntake", "TokenRefresh"
 TABLE_SECONDS, OTHER_SECONDS, REMOTE_SECONDS = 0.005, 0.015, 0.5  # one request to the table; queue or vault; a system
 LOG_BYTES = 1500  # per invocation: Lambda's own three lines, and the metrics
-SECRETS = 3  # the till's grant, the shop's keys, and what it signs its web hooks with
+SECRETS = 2  # the till's grant and the shop's keys
 ROW_BYTES = 6_000  # all rows of one SKU, indexes included
 
 HOOKS_PER_ORDER = 4  # placed, paid, completed, and the stock that the shop took off
@@ -40,8 +46,9 @@ REFRESHES = MINUTES / 25  # a token lives half an hour (facts/lightspeed.md)
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """What serving one kind of wake takes, on average."""
+    """What serving one kind of wake takes, on average, and by which function."""
 
+    function: str
     read_units: float
     write_units: float
     secret_calls: float
@@ -59,10 +66,14 @@ class Wake:
             + self.write_units * prices.TABLE_WRITE_UNIT
             + self.secret_calls * prices.SECRET_CALL
             + (self.queue_requests + 3.1) * prices.SQS_FIFO_REQUEST
-            + self.seconds * MEMORY_GB * prices.LAMBDA_GB_SECOND
+            + _lambda_dollars(self.function, self.seconds)
             + prices.LAMBDA_REQUEST
             + LOG_BYTES / 1e9 * prices.LOG_GB
         )
+
+
+def _lambda_dollars(function: str, seconds: float) -> float:
+    return seconds * memory_of(function) / 1024 * prices.LAMBDA_GB_SECOND
 
 
 def cost_per_merchant() -> Iterator[Figure]:
@@ -70,45 +81,59 @@ def cost_per_merchant() -> Iterator[Figure]:
     with bench_cloud() as cloud:
         remotes = Remotes.start(cloud, "bill", ITEMS)
         trade = Trade.begin(cloud, "bill", remotes)
-        trade.read_and_push()
-        trade.poll_and_push()
+        _settle(trade)
         sales, _ = sellable(remotes)
         quiet = [
-            (MINUTES, _metered(trade, lambda: trade.pull(Lane.STOCK, "poll"))),
-            (MINUTES, _metered(trade, lambda: trade.pull(Lane.CATALOGUE, "poll"))),
-            (MINUTES / 5, _metered(trade, lambda: trade.push(Lane.STOCK, "orders"))),
-            (MINUTES / 5, _metered(trade, lambda: trade.push(Lane.CATALOGUE, "push"))),
+            (MINUTES, _metered(PULL, lambda: trade.pull(Lane.STOCK, "poll"))),
+            (MINUTES, _metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "poll"))),
+            (MINUTES / 5, _metered(SYNC, lambda: trade.push(Lane.STOCK, "orders"))),
+            (MINUTES / 5, _metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "push"))),
         ]
-        nightly = _metered(trade, lambda: trade.pull(Lane.CATALOGUE, "full"))
+        night = [
+            _metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "full")),
+            _metered(SYNC, trade.reconcile),
+            _metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "survey")),
+            _metered(SYNC, lambda: trade.push(Lane.CATALOGUE)),
+        ]
         polls: list[Wake] = []
         pushes: list[Wake] = []
         for sale in sales[:5]:
             sell(remotes, [sale])
-            polls.append(_metered(trade, lambda: trade.pull(Lane.STOCK, "poll")))
-            pushes.append(_metered(trade, lambda: trade.push(Lane.STOCK)))
+            polls.append(_metered(PULL, lambda: trade.pull(Lane.STOCK, "poll")))
+            pushes.append(_metered(SYNC, lambda: trade.push(Lane.STOCK)))
         sell(remotes, sales[5 : 5 + CHANGES])
-        many = _metered(trade, trade.poll_and_push_stock)
+        many = _metered(SYNC, trade.poll_and_push_stock)
     yield Figure("table reads per changed item, in units", many.read_units / CHANGES, "units", note=_many())
     yield Figure("table writes per changed item, in units", many.write_units / CHANGES, "units", note=_many())
-    yield _month(quiet, nightly, (_mean(polls), _mean(pushes)))
+    yield _month(quiet, night, (_mean(polls), _mean(pushes)))
+
+
+def _settle(trade: Trade) -> None:
+    """Do what is done once: the first sync, web hooks, two surveys, and reading the shop back for the first time."""
+    trade.read_and_push()
+    tasks: tuple[Task, ...] = ("push", "survey", "survey", "work", "push")
+    for task in tasks:
+        trade.push(Lane.CATALOGUE, task)
+        trade.push(Lane.STOCK, "orders")
+    trade.poll_and_push()
 
 
 def _many() -> str:
     return f"{CHANGES} stock changes in one poll, from the till into the shop"
 
 
-def _month(quiet: Sequence[tuple[float, Wake]], nightly: Wake, change: tuple[Wake, Wake]) -> Figure:
+def _month(quiet: Sequence[tuple[float, Wake]], night: Sequence[Wake], change: tuple[Wake, Wake]) -> Figure:
     """Add up a month. Of an order the shop's lane hears three times: it comes, it is completed, the till shows it."""
     poll, push = change
     waiting = sum(times * wake.dollars for times, wake in quiet)
-    reading = DAYS * nightly.dollars * SKUS / ITEMS
+    reading = DAYS * sum(wake.dollars for wake in night) * SKUS / ITEMS
     ordering = ORDERS * (poll.dollars + 3 * push.dollars + HOOKS_PER_ORDER * _hook_dollars())
     unremembered = sum(times * max(0.0, 1 - wake.secret_calls) for times, wake in quiet) * prices.SECRET_CALL
     keeping = SECRETS * prices.SECRET_MONTH + SKUS * ROW_BYTES / 1e9 * prices.TABLE_GB_MONTH
     refreshing = REFRESHES * _refresh_dollars()
     note = (
         f"secrets and storage {keeping:.2f}, polls and sweeps {waiting:.2f}, orders {ordering:.2f},"
-        f" nightly reads {reading:.2f}, tokens {refreshing:.2f};"
+        f" nights {reading:.2f}, tokens {refreshing:.2f};"
         f" {unremembered:.2f} more if no process remembers secrets"
     )
     total = waiting + reading + ordering + keeping + refreshing
@@ -117,15 +142,17 @@ def _month(quiet: Sequence[tuple[float, Wake]], nightly: Wake, change: tuple[Wak
 
 
 def _hook_dollars() -> float:
-    """Take one web hook in: a look at the connection, the note by which repeats are known, the secret, a wake."""
+    """Take one web hook in: a look at the connection, the note by which repeats are known, a wake.
+
+    Its secret is made of one that all shops share, which every process has read.
+    """
     seconds = 0.1
     return (
         prices.API_REQUEST
         + prices.LAMBDA_REQUEST
-        + seconds * MEMORY_GB / 2 * prices.LAMBDA_GB_SECOND
+        + _lambda_dollars(INTAKE, seconds)
         + 4 * prices.TABLE_READ_UNIT
         + 3 * prices.TABLE_WRITE_UNIT
-        + prices.SECRET_CALL
         + prices.SQS_FIFO_REQUEST
         + LOG_BYTES / 1e9 * prices.LOG_GB
     )
@@ -134,27 +161,28 @@ def _hook_dollars() -> float:
 def _refresh_dollars() -> float:
     """Renew a token: the lease and its end, in the index too, the pair read and written, a second of Lambda."""
     units = 4 * prices.TABLE_WRITE_UNIT + 2 * prices.TABLE_READ_UNIT
-    return units + 2 * prices.SECRET_CALL + MEMORY_GB / 2 * prices.LAMBDA_GB_SECOND
+    return units + 2 * prices.SECRET_CALL + _lambda_dollars(REFRESH, 1)
 
 
-def _metered(trade: Trade, work: Callable[[], object]) -> Wake:
+def _metered(function: str, work: Callable[[], object]) -> Wake:
     """Serve something a second time, in a process that has met this merchant, and meter it."""
     with metering() as meter, recording() as sent:
         began = time.process_time()
         work()
         busy = time.process_time() - began
-    return _wake(meter, busy, len(sent))
+    return _wake(function, meter, busy, len(sent))
 
 
-def _wake(meter: Meter, busy: float, remote_calls: int) -> Wake:
+def _wake(function: str, meter: Meter, busy: float, remote_calls: int) -> Wake:
     others = meter.requests["sqs"] + meter.requests["secretsmanager"]
     waited = meter.of_table * TABLE_SECONDS + others * OTHER_SECONDS + remote_calls * REMOTE_SECONDS
     return Wake(
+        function=function,
         read_units=meter.read_units,
         write_units=meter.write_units,
         secret_calls=meter.requests["secretsmanager"],
         queue_requests=meter.requests["sqs"],
-        seconds=busy / SHARE + waited,
+        seconds=busy / share_of(function) + waited,
     )
 
 
@@ -163,6 +191,7 @@ def _mean(wakes: Sequence[Wake]) -> Wake:
         return sum(map(value, wakes)) / len(wakes)
 
     return Wake(
+        function=wakes[0].function,
         read_units=mean(lambda wake: wake.read_units),
         write_units=mean(lambda wake: wake.write_units),
         secret_calls=mean(lambda wake: wake.secret_calls),

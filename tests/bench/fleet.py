@@ -6,7 +6,6 @@ one that Lambda gives to a function of its size.
 """
 
 import json
-import re
 import statistics
 import time
 from collections import Counter
@@ -15,9 +14,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local.home import PROJECT
 from tests.bench.instead_of_aws import InsteadOfAws
 from tests.bench.no_hurry import NoHurry
+from tests.bench.sizes import memory_of, share_of
 from tests.fakes.people import connection
 from tests.figures import Figure
 from tillbridge.domain.merchant import Connection, System
@@ -35,7 +34,6 @@ from tillbridge.store.wire import row_to_wire
 MERCHANTS = 10_000
 CALL_SECONDS = 0.010
 PAGE_BYTES = 1_000_000  # a query's page
-ONE_PROCESSOR = 1769  # MB of memory (Lambda's documentation, "Configure Lambda function memory")
 MINUTE = timedelta(minutes=1)
 AIM_SECONDS = 60
 AIM_SPREAD = 1.2
@@ -55,10 +53,10 @@ def scheduler_for_ten_thousand() -> Iterator[Figure]:
     busy = time.process_time() - began
     observe.metrics.clear_metrics()
     waited = CALL_SECONDS * (aws.calls["Query"] + aws.calls["SendMessageBatch"] / SENDERS)
-    share = memory() / ONE_PROCESSOR
+    share = share_of("SyncScheduler")
     note = (
         f"{sent:,} wakes, {aws.calls.total():,} calls; {waited:.1f} s of waiting and {busy:.1f} s of a whole processor,"
-        f" of which {memory()} MB have {share:.0%}"
+        f" of which {memory_of('SyncScheduler')} MB have {share:.0%}"
     )
     yield Figure("scheduler run for 10,000 merchants", waited + busy / share, "s", AIM_SECONDS, note)
     minutes = wakes_per_minute(fleet)
@@ -81,15 +79,6 @@ def everybody(merchants: int) -> list[Connection]:
         till = replace(shop, connection_id=f"till-{number:05}-Qw2", system=System.LIGHTSPEED, account_id=str(number))
         made += [till, replace(shop, address=shop.account_id)]
     return made
-
-
-def memory() -> int:
-    """Tell the scheduler's memory, in MB, as the template has it."""
-    template = (PROJECT / "template.yaml").read_text()
-    block = template.partition("\n  SyncScheduler:\n")[2].partition("\n\n")[0]
-    own = re.search(r"MemorySize: (\d+)", block) or re.search(r"MemorySize: (\d+)", template)
-    assert own is not None
-    return int(own[1])
 
 
 class Answers:

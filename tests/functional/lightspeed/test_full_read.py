@@ -118,6 +118,7 @@ def test_the_price_of_a_read_is_what_we_reckoned(floor: Shopfloor) -> None:
     till = floor.till()
     list(till.items_after("0"))
     list(till.matrices_after("0"))
+    floor.state.retailer.price(30, 3, "9.5")
     list(till.items_since(floor.clock.at))
     list(till.stock_since(floor.clock.at))
     till.last_item_id()
@@ -134,7 +135,7 @@ def test_the_price_of_a_read_is_what_we_reckoned(floor: Shopfloor) -> None:
         "Account": {1.0},
         "Session": {1.0},
     }
-    assert floor.instruments.ledger.cost == pytest.approx(5 * 3.4 + 2.6 + 3.0 + 1.0 + 1.0 + 5.0 + 2.0)
+    assert floor.instruments.ledger.cost == pytest.approx(5 * 3.4 + 2.6 + 1.0 + 3.0 + 1.0 + 1.0 + 5.0 + 2.0)
 
 
 def test_items_are_looked_up_by_id_archived_ones_too(floor: Shopfloor) -> None:

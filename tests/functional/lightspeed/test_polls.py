@@ -3,11 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from sandbox.lightspeed.control_shop import sell_at_till
 from tests.functional.lightspeed.shopfloor import Shopfloor
 from tillbridge.domain.cursor import next_since
 from tillbridge.domain.stock import StockLevel
+from tillbridge.systems.http import Answer
 
 
 def levels(floor: Shopfloor) -> list[StockLevel]:
@@ -23,9 +25,46 @@ def test_a_quiet_poll_is_one_cheap_call_without_rows(floor: Shopfloor) -> None:
         assert (page.rows, page.rejected, page.last) == ((), (), True)
     assert [(call.route, call.cost) for call in floor.calls()] == [
         ("ItemShop", 1.0),
-        ("Item", 3.0),
-        ("ItemMatrix", 2.6),
+        ("Item", 1.0),
+        ("ItemMatrix", 1.0),
     ]
+
+
+def test_relations_are_paid_for_when_something_has_changed(floor: Shopfloor) -> None:
+    retailer = floor.state.retailer
+    retailer.relate(retailer.catalogue.item(30), tag_ids=(1, 4), image_count=0)
+    retailer.price(30, 3, "9.5")
+    (page,) = floor.till().items_since(floor.clock.at)
+    assert [len(item.tags) for item in page.rows] == [2]
+    assert [call.cost for call in floor.calls()] == [1.0, 3.0]
+
+
+def test_what_changes_between_the_look_and_the_reading_is_read(floor: Shopfloor) -> None:  # invariant 4
+    retailer, client = floor.state.retailer, floor.till()._client
+    since, look = floor.clock.at, client.get
+
+    def then_change(*args: Any, **options: Any) -> Answer:
+        answer = look(*args, **options)
+        if "load_relations" not in args[1]:
+            floor.clock.at += timedelta(seconds=1)
+            retailer.price(30, 3, "7.5")
+            retailer.price(31, 3, "8.5")
+        return answer
+
+    retailer.price(30, 3, "9.5")
+    till = floor.till()
+    till._client.get = then_change  # type: ignore[method-assign]
+    (page,) = till.items_since(since)
+    assert [(item.item_id, str(item.prices["3"])) for item in page.rows] == [("30", "7.5"), ("31", "8.5")]
+    assert page.served_at == floor.clock.at
+
+
+def test_more_than_a_page_of_changes_is_read_from_the_beginning(floor: Shopfloor) -> None:  # invariant 4
+    for number in range(1, 151):
+        floor.state.retailer.price(number, 3, "9.5")
+    pages = list(floor.till().items_since(floor.clock.at))
+    assert [len(page.rows) for page in pages] == [100, 50]
+    assert [page.last for page in pages] == [False, True]
 
 
 def test_a_sale_shows_as_one_row_and_not_in_the_items(floor: Shopfloor) -> None:

@@ -13,6 +13,7 @@ from tests.fakes.stores import FakeVocabulary, Memory
 from tillbridge.domain.errors import SomeRejectedError
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, OrderLine, Problem, UnlinkedOrder, WebOrder
 from tillbridge.domain.work import Shelf
+from tillbridge.store.errors import UnreadableRowError
 from tillbridge.store.keys import Key
 from tillbridge.store.order_notes import KEPT, StoredOrderNotes
 from tillbridge.store.table import Table
@@ -76,6 +77,20 @@ def test_it_is_noted_when_a_listing_was_seen_equal(stores: Repositories) -> None
     stores.shelves.note_verified(SHOP, ["43"], LATER)
     assert stores.shelves.verified(SHOP, ["42", "43", "44"]) == {"42": NOON, "43": LATER}
     assert stores.shelves.get(SHOP, ["42"]) == {}
+    far = [str(number) for number in range(1, 2000, 100)]
+    stores.shelves.note_verified(SHOP, far, LATER)
+    assert stores.shelves.verified(SHOP, [*far, "42"]) == {**dict.fromkeys(far, LATER), "42": NOON}
+    assert stores.shelves.verified("other", ["42"]) == {}
+
+
+@pytest.mark.parametrize(
+    "seen", ["", "no json", "[]", "3", '{"yesterday": ["42"]}', '{"2026-03-02T12:00:00.000000Z": 3}']
+)
+def test_a_note_that_somebody_wrote_by_hand_is_named(stored: Repositories, table: Table, seen: str) -> None:
+    key = Key(f"S#{SHOP}#VERIFIED", f"{0:019}")
+    table.write([{**key._asdict(), "seen": seen}])
+    with pytest.raises(UnreadableRowError, match="seen"):
+        stored.shelves.verified(SHOP, ["42"])
 
 
 def test_a_link_too_large_for_a_row_is_named(stored: Repositories) -> None:

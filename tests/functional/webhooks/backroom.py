@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 TILL, SHOP = "till", "sample-shop"
 SHOP_PLACE = place(SHOP, system=System.WOOCOMMERCE)
+ROOT = "tillbridge/local/hook-root"
 
 
 @dataclass

@@ -15,7 +15,7 @@ from sandbox.common.server import TlsFiles
 from tests.fakes.clock import FakeClock
 from tests.fakes.dynamodb import create_table
 from tests.fakes.repositories import in_table
-from tests.functional.webhooks.backroom import SHOP_PLACE, Backroom, Cloud, add_people, backroom
+from tests.functional.webhooks.backroom import ROOT, SHOP_PLACE, Backroom, Cloud, add_people, backroom
 from tests.functional.webhooks.gateway import Gateway
 from tests.functional.webhooks.watch import Watch
 from tillbridge.grants.hook_secrets import HookSecrets
@@ -74,11 +74,12 @@ def cloud(clients: Any, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPa
     for name, client in (("dynamodb", dynamodb), ("sqs", sqs), ("secrets", vault)):
         monkeypatch.setattr(aws, name, lambda client=client: client)
     intake.cache_clear()
-    secrets = HookSecrets(SecretsManager(vault), SystemClock(), "tillbridge/local/")
+    secrets = HookSecrets.of(SecretsManager(vault), SystemClock(), "tillbridge/local/")
     made = Cloud(sqs, urls, in_table(dynamodb, table, FakeClock()), secrets)
     add_people(made)
     yield made
-    secrets.delete(SHOP_PLACE)
+    secrets.forget_own(SHOP_PLACE)
+    secrets.store.delete(ROOT)
     intake.cache_clear()
 
 

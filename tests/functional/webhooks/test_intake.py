@@ -12,13 +12,14 @@ from botocore.exceptions import ClientError
 
 from functions.webhook_intake import app
 from tests.fakes.people import connection
-from tests.functional.webhooks.backroom import SHOP, SHOP_PLACE, Cloud
+from tests.functional.webhooks.backroom import ROOT, SHOP, SHOP_PLACE, Cloud
 from tests.functional.webhooks.gateway import Context, Event, event, sample
 from tests.functional.webhooks.watch import Watch
-from tillbridge.domain.merchant import ConnectionState, System
+from tillbridge.domain.merchant import ConnectionState, Place, System
 from tillbridge.domain.product import ListingRef
 from tillbridge.domain.work import Shelf
-from tillbridge.grants.secret_store import SecretsManager
+from tillbridge.flows.take_hook import GENERATION
+from tillbridge.grants.secret_store import SecretsManager, path_of
 from tillbridge.runtime.hook_requests import LARGEST_BODY
 from tillbridge.store.errors import ServiceBusyError
 from tillbridge.systems.woocommerce.deliveries import signature
@@ -33,7 +34,7 @@ OTHER_PLACE = replace(SHOP_PLACE, connection_id="other-shop")
 def cloud(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """Add the shop of the samples: a mug of which it shows 5, and a shirt's variation of which it shows 5."""
     cloud.stores.connections.add(connection(SHOP))
-    replace(cloud.secrets, draw=lambda: SECRET).make(SHOP_PLACE)
+    give_own_secret(cloud, SHOP_PLACE, SECRET)
     shelves = [
         Shelf(item_id="42", ref=ListingRef("10"), known=5),
         Shelf(item_id="701", ref=ListingRef("11", "12"), known=5),
@@ -46,6 +47,11 @@ def cloud(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
 def sent(cloud: Cloud, project_root: Path) -> Callable[[str], Answer]:
     """Send a sample."""
     return lambda name: take(sample(project_root, name))
+
+
+def give_own_secret(cloud: Cloud, shop: Place, secret: str) -> None:
+    """Let a shop have a secret of its own, as earlier versions gave it: the samples are signed with one."""
+    cloud.secrets.store.write(f"tillbridge/local/hook/{path_of(shop)}", secret, 1)
 
 
 def take(call: Event) -> Answer:
@@ -147,19 +153,19 @@ class TestRefused:
         assert (rows(), cloud.wakes()) == (before, [])
 
     def test_a_shop_without_a_secret_can_prove_nothing(self, cloud: Cloud) -> None:  # invariant 7
-        cloud.secrets.delete(SHOP_PLACE)
+        cloud.secrets.forget_own(SHOP_PLACE)
         for secret in ("", SECRET, "None"):
             call = signed(product(), **{"X-WC-Webhook-Signature": signature(product(), secret)})
             assert take(call)["statusCode"] == 401
 
     def test_another_shops_secret_opens_nothing(self, cloud: Cloud) -> None:  # invariant 5
         cloud.stores.connections.add(connection("other-shop", account_id="https://other.example"))
-        replace(cloud.secrets, draw=lambda: "other-secret").make(OTHER_PLACE)
+        give_own_secret(cloud, OTHER_PLACE, "other-secret")
         call = event("woocommerce/other-shop", signed(product())["headers"], product())
         try:
             assert take(call)["statusCode"] == 401
         finally:
-            cloud.secrets.delete(OTHER_PLACE)
+            cloud.secrets.forget_own(OTHER_PLACE)
 
     @pytest.mark.parametrize("topic", ["customer.created", "product", "", "order.updated.twice"])
     def test_a_topic_nobody_asked_for_is_refused(self, cloud: Cloud, rows: Any, topic: str) -> None:  # invariant 7
@@ -272,13 +278,13 @@ class TestRepeats:
 
     def test_shops_do_not_repeat_each_other(self, cloud: Cloud, watch: Watch) -> None:  # invariant 5
         cloud.stores.connections.add(connection("other-shop", account_id="https://other.example"))
-        replace(cloud.secrets, draw=lambda: SECRET).make(OTHER_PLACE)
+        give_own_secret(cloud, OTHER_PLACE, SECRET)
         call = signed(product(), "order.updated")
         try:
             take(call)
             take(call | {"pathParameters": {"proxy": "woocommerce/other-shop"}})
         finally:
-            cloud.secrets.delete(OTHER_PLACE)
+            cloud.secrets.forget_own(OTHER_PLACE)
         assert watch.effects() == ["HookOrders", "HookOrders"]
 
     def test_a_note_ends_after_five_minutes_and_holds_no_part_of_a_delivery(self, sent: Any, rows: Any) -> None:
@@ -338,7 +344,34 @@ def _busy(*_: object) -> None:
     raise ServiceBusyError("The table is busy.")
 
 
-def test_secrets_are_read_once_in_some_minutes(sent: Any, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def give_derived_secret(cloud: Cloud) -> str:
+    """Let the shop's hooks have been given the secret that is made of the root."""
+    given = cloud.secrets.current(SHOP_PLACE)
+    connections = cloud.stores.connections
+    connections.save(replace(connections.get(SHOP), traits={GENERATION: given.generation}))
+    return given.secret.reveal()
+
+
+def test_a_shop_is_believed_with_the_secret_made_for_it_and_no_more_with_its_own(
+    cloud: Cloud, watch: Watch
+) -> None:  # invariant 7
+    derived = give_derived_secret(cloud)
+    for secret, status in ((SECRET, 401), (derived, 200)):
+        call = signed(product(), **{"X-WC-Webhook-Signature": signature(product(), secret)})
+        assert take(call)["statusCode"] == status
+    assert watch.effects() == ["HookRefused", "HookEcho"]
+
+
+def test_while_hooks_move_both_secrets_are_believed(cloud: Cloud, watch: Watch) -> None:
+    derived = cloud.secrets.current(SHOP_PLACE).secret.reveal()
+    for quantity, secret in ((3, SECRET), (2, derived)):
+        body = product(stock_quantity=quantity)
+        take(signed(body, **{"X-WC-Webhook-Signature": signature(body, secret)}))
+    assert watch.effects() == ["HookDrift", "HookDrift"]
+
+
+def test_the_root_is_read_once_in_some_minutes(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    derived = give_derived_secret(cloud)
     reads: list[str] = []
     read = SecretsManager.read
 
@@ -347,9 +380,11 @@ def test_secrets_are_read_once_in_some_minutes(sent: Any, cloud: Cloud, monkeypa
         return read(store, name)
 
     monkeypatch.setattr(SecretsManager, "read", counted)
-    for name in ("order_updated", "product_updated", "variation_updated"):
-        sent(name)
-    assert reads == [f"tillbridge/local/hook/woocommerce/m1/{SHOP}"]
+    for quantity in (3, 2, 1):
+        body = product(stock_quantity=quantity)
+        call = signed(body, **{"X-WC-Webhook-Signature": signature(body, derived)})
+        assert take(call)["statusCode"] == 200
+    assert reads == [ROOT]
 
 
 def test_nothing_of_a_delivery_is_logged(sent: Any, project_root: Path, watch: Watch) -> None:  # invariant 5

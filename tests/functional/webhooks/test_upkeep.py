@@ -5,23 +5,31 @@ from typing import Any
 
 import pytest
 
-from tests.functional.webhooks.backroom import SHOP, SHOP_PLACE, TILL, Backroom
+from tests.functional.webhooks.backroom import ROOT, SHOP, SHOP_PLACE, TILL, Backroom
 from tests.functional.webhooks.watch import Watch
 from tests.functional.woocommerce.storefront import KEYS
 from tests.unit.systems.woocommerce.samples import mug
 from tillbridge.domain.errors import BrokenConnectionError, SystemDownError, TillbridgeError
 from tillbridge.domain.grant import Secret, ShopKeys
 from tillbridge.flows.keep_hooks import TRAIT, HookKeeper, Upkeep, drop_hooks, keep_hooks
+from tillbridge.grants.secret_store import path_of
 from tillbridge.runtime import observe
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.hook_keeping import counted, hook_keeper
 from tillbridge.runtime.settings import Settings
-from tillbridge.runtime.webhooks import intake
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.deliveries import TOPICS
-from tillbridge.systems.woocommerce.hooks import WooCommerceHooks
+from tillbridge.systems.woocommerce.hooks import WooCommerceHooks, ensure_hooks
 
 WELL = Upkeep(looked=True)
+
+
+OWN = f"tillbridge/local/hook/{path_of(SHOP_PLACE)}"
+
+
+def give_own_secret(room: Backroom) -> None:
+    """Let the shop have a secret of its own, as earlier versions gave it."""
+    room.cloud.secrets.store.write(OWN, "own-secret", 1)
 
 
 def listed(room: Backroom) -> list[dict[str, Any]]:
@@ -95,13 +103,26 @@ def test_a_hook_that_somebody_deleted_is_made_again(room: Backroom) -> None:
 
 def test_hooks_get_a_new_secret_when_ours_is_lost(room: Backroom, watch: Watch) -> None:
     keep_hooks(room.hook_keeper())
-    room.cloud.secrets.delete(SHOP_PLACE)
+    room.cloud.secrets.store.delete(ROOT)
 
     assert keep_hooks(room.hook_keeper(), at_once=True).mended
-    intake.cache_clear()  # as if the minutes had passed for which it remembers a secret
 
     assert len(listed(room)) == len(TOPICS)
     assert drift(room, watch) == ["HookDrift"]
+
+
+def test_hooks_with_a_secret_of_their_own_move_to_the_derived_one(room: Backroom, watch: Watch) -> None:  # invariant 4
+    give_own_secret(room)
+    ensure_hooks(room.front.adapter().client, room.hook_keeper().delivery_url, "own-secret")
+    assert drift(room, watch) == ["HookDrift"]
+
+    keep_hooks(room.hook_keeper(), at_once=True)
+
+    assert room.cloud.secrets.store.read(OWN) is None
+    assert len(listed(room)) == len(TOPICS)
+    room.front.change(f"/products/{room.front.rows('/products')[0]['id']}", {"stock_quantity": 2})
+    room.cron()
+    assert watch.effects() == ["HookDrift"]
 
 
 def test_hooks_follow_a_new_public_address(room: Backroom) -> None:
@@ -156,32 +177,33 @@ class TestTrouble:
 class TestDisconnecting:
     """Best effort at the shop, certain with us."""
 
-    def test_hooks_and_secret_go(self, room: Backroom) -> None:
+    def test_hooks_and_a_secret_of_their_own_go(self, room: Backroom) -> None:
         keep_hooks(room.hook_keeper())
+        give_own_secret(room)
         assert drop_hooks(room.hook_keeper()) is None
         assert listed(room) == []
-        assert room.cloud.secrets.find(SHOP_PLACE) is None
+        assert room.cloud.secrets.store.read(OWN) is None
 
     def test_a_shop_that_is_gone_does_not_matter(self, room: Backroom) -> None:
         keep_hooks(room.hook_keeper())
+        give_own_secret(room)
         room.front.fault("status", status=500, path="/webhooks", times=None)
         assert drop_hooks(room.hook_keeper()) is not None
-        assert room.cloud.secrets.find(SHOP_PLACE) is None
+        assert room.cloud.secrets.store.read(OWN) is None
 
     def test_keys_that_are_gone_do_not_matter(self, room: Backroom) -> None:
         def gone() -> WooCommerceHooks:
             raise BrokenConnectionError("The vault holds nothing for this connection.")
 
         keeper: HookKeeper = replace(room.hook_keeper(), hooks=gone)
-        room.cloud.secrets.make(SHOP_PLACE)
+        give_own_secret(room)
         assert drop_hooks(keeper) is not None
-        assert room.cloud.secrets.find(SHOP_PLACE) is None
+        assert room.cloud.secrets.store.read(OWN) is None
 
 
 def test_the_secret_never_shows(room: Backroom, watch: Watch) -> None:  # invariant 5
     keep_hooks(room.hook_keeper())
-    secret = room.cloud.secrets.find(SHOP_PLACE)
-    assert secret
+    secret = room.cloud.secrets.current(SHOP_PLACE).secret
     keeper = room.hook_keeper()
     assert secret.reveal() not in repr((keeper, keeper.secrets, secret, Secret(KEYS.secret), watch.text()))
     assert len(secret.reveal()) >= 43

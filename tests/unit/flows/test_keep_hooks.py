@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.people import place
 from tests.fakes.stores import FakeConnections, FakeCursors
 from tests.fakes.world import SHOP, World
 from tillbridge.domain.errors import (
@@ -17,9 +16,10 @@ from tillbridge.domain.errors import (
     TillbridgeError,
     UnauthorisedError,
 )
-from tillbridge.domain.grant import Secret
+from tillbridge.domain.grant import HookSecret, Secret
 from tillbridge.domain.merchant import ConnectionState, Lane, Place
 from tillbridge.flows.keep_hooks import TRAIT, Ensured, HookKeeper, Upkeep, drop_hooks, keep_hooks
+from tillbridge.flows.take_hook import GENERATION
 
 pytestmark = pytest.mark.unit
 URL = "https://tillbridge.example/hooks/woocommerce/shop"
@@ -53,16 +53,14 @@ class FakeHooks:
 
 @dataclass
 class FakeSecrets:
-    kept: dict[str, Secret] = field(default_factory=dict)
+    generation: str = "g1"
+    forgotten: list[Place] = field(default_factory=list)
 
-    def find(self, of: Place) -> Secret | None:
-        return self.kept.get(of.connection_id)
+    def current(self, of: Place) -> HookSecret:
+        return HookSecret(self.generation, Secret(f"{self.generation} of {of.connection_id}"))
 
-    def make(self, of: Place) -> Secret:
-        return self.kept.setdefault(of.connection_id, Secret("made"))
-
-    def delete(self, of: Place) -> None:
-        self.kept.pop(of.connection_id, None)
+    def forget_own(self, of: Place) -> None:
+        self.forgotten.append(of)
 
 
 @dataclass
@@ -92,15 +90,37 @@ def scene() -> Scene:
     return Scene()
 
 
-def test_the_first_look_makes_a_secret_before_any_hook(scene: Scene) -> None:
+def test_the_first_look_gives_every_hook_the_secret_and_notes_its_generation(scene: Scene) -> None:
     assert keep_hooks(scene.keeper()) == Upkeep(looked=True)
-    assert scene.hooks.calls == [(URL, "made", True)]
+    assert scene.hooks.calls == [(URL, f"g1 of {SHOP}", True)]
+    assert scene.world.memory.connections[SHOP].traits[GENERATION] == "g1"
 
 
-def test_a_later_look_uses_the_same_secret(scene: Scene) -> None:
+def test_a_later_look_gives_the_secret_to_new_hooks_only(scene: Scene) -> None:
     for _ in range(2):
         keep_hooks(scene.keeper(), at_once=True)
-    assert [(secret, anew) for _, secret, anew in scene.hooks.calls] == [("made", True), ("made", False)]
+    assert [anew for _, _, anew in scene.hooks.calls] == [True, False]
+
+
+def test_a_new_root_is_carried_to_every_hook_once(scene: Scene) -> None:
+    keep_hooks(scene.keeper())
+    scene.secrets.generation = "g2"
+    for _ in range(2):
+        keep_hooks(scene.keeper(), at_once=True)
+    assert [(secret[:2], anew) for _, secret, anew in scene.hooks.calls] == [("g1", True), ("g2", True), ("g2", False)]
+    assert scene.world.memory.connections[SHOP].traits[GENERATION] == "g2"
+
+
+def test_a_secret_of_its_own_goes_when_the_hooks_have_moved_and_not_before(scene: Scene) -> None:
+    scene.hooks.fail = SystemDownError("Down.")
+    keep_hooks(scene.keeper(), at_once=True)
+    assert scene.secrets.forgotten == []
+    assert GENERATION not in scene.world.memory.connections[SHOP].traits
+    scene.hooks.fail = None
+    for _ in range(2):
+        keep_hooks(scene.keeper(), at_once=True)
+    assert scene.secrets.forgotten == [scene.keeper().connection.place]
+    assert [anew for _, _, anew in scene.hooks.calls] == [True, True, False]
 
 
 @pytest.mark.parametrize(("fail", "pause"), [(None, timedelta(days=1)), (SystemDownError("Down."), timedelta(hours=1))])
@@ -155,7 +175,9 @@ def test_the_state_is_noted_on_the_connection_as_it_is_by_now(scene: Scene) -> N
     now = replace(keeper.connection, state=ConnectionState.TROUBLED, traits={"version": "10.0.2"})
     scene.world.memory.connections[SHOP] = now
     keep_hooks(keeper)
-    assert scene.world.memory.connections[SHOP] == replace(now, traits={"version": "10.0.2", TRAIT: "working"})
+    assert scene.world.memory.connections[SHOP] == replace(
+        now, traits={"version": "10.0.2", TRAIT: "working", GENERATION: "g1"}
+    )
 
 
 def test_a_connection_that_has_ended_meanwhile_stays_as_it_is(scene: Scene) -> None:
@@ -173,11 +195,10 @@ def test_an_unchanged_state_is_not_written_again(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("problem", [None, SystemDownError("It is down."), UnauthorisedError("No.")])
-def test_dropping_hooks_always_drops_the_secret(scene: Scene, problem: TillbridgeError | None) -> None:
-    scene.secrets.make(place(SHOP))
+def test_dropping_hooks_always_drops_a_secret_of_its_own(scene: Scene, problem: TillbridgeError | None) -> None:
     scene.hooks.fail = problem
     assert drop_hooks(scene.keeper()) is problem
-    assert scene.secrets.kept == {}
+    assert scene.secrets.forgotten == [scene.keeper().connection.place]
     assert scene.hooks.calls == [(URL, "", False)]
 
 
@@ -187,6 +208,5 @@ def test_a_shop_whose_keys_are_gone_is_dropped_too(scene: Scene) -> None:
     def gone() -> FakeHooks:
         raise problem
 
-    scene.secrets.make(place(SHOP))
     assert drop_hooks(replace(scene.keeper(), hooks=gone)) is problem
-    assert scene.secrets.kept == {}
+    assert scene.secrets.forgotten == [scene.keeper().connection.place]

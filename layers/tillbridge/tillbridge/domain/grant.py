@@ -79,6 +79,14 @@ class ShopKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class HookSecret:
+    """What a shop signs its web hooks with, and the generation of the root that it was made of."""
+
+    generation: str
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class BroughtSecrets:
     """What a merchant of the old kind is brought in with: the till's API key, and the keys of the shop."""
 

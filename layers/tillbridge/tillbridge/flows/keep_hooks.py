@@ -4,16 +4,17 @@ Hooks make a sale in the shop known within seconds; polling finds it anyway. So 
 sync: it is told, kept with the connection, and tried again after a while.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
 from tillbridge.domain.errors import TillbridgeError
-from tillbridge.domain.grant import Secret
+from tillbridge.domain.grant import HookSecret, Secret
 from tillbridge.domain.merchant import Connection, Lane, Place
 from tillbridge.domain.work import Cursor
 from tillbridge.flows.ports import Clock, Connections, Cursors, Lanes
+from tillbridge.flows.take_hook import GENERATION
 
 HOOKS = "hooks"
 TRAIT = "web_hooks"
@@ -46,16 +47,12 @@ class ShopHooks(Protocol):
 class HookSecrets(Protocol):
     """What shops sign their hooks with."""
 
-    def find(self, place: Place) -> Secret | None:
-        """Give the secret of a connection, ``None`` when none was made."""
+    def current(self, place: Place) -> HookSecret:
+        """Give what the hooks of a connection should have from now on."""
         ...
 
-    def make(self, place: Place) -> Secret:
-        """Make the secret, or give the one that somebody else made meanwhile."""
-        ...
-
-    def delete(self, place: Place) -> None:
-        """Delete the secret."""
+    def forget_own(self, place: Place) -> None:
+        """Delete the secret that a connection had for itself, if it had one."""
         ...
 
 
@@ -95,16 +92,16 @@ def keep_hooks(keeper: HookKeeper, *, at_once: bool = False) -> Upkeep:
     if not (at_once or _due(keeper)):
         return Upkeep()
     try:
-        mended = _ensure(keeper)
+        given, mended = _ensure(keeper)
     except TillbridgeError as problem:
-        _note(keeper, f"{problem.happened} Orders are found by polling meanwhile.", AFTER_TROUBLE)
+        _note(keeper, {TRAIT: f"{problem.happened} Orders are found by polling meanwhile."}, AFTER_TROUBLE)
         return Upkeep(looked=True, problem=problem)
-    _note(keeper, WORKING, DAILY)
+    _note(keeper, {TRAIT: WORKING, GENERATION: given}, DAILY)
     return Upkeep(looked=True, mended=mended)
 
 
 def drop_hooks(keeper: HookKeeper) -> TillbridgeError | None:
-    """Delete the hooks at the shop, as far as it lets us, and the secret in any case; returns what went wrong.
+    """Delete the hooks at the shop, as far as it lets us, and a secret of its own in any case; returns what went wrong.
 
     To be called while the shop's keys are still there. A hook that stays is refused at our door, and the shop switches
     it off after a few failures.
@@ -114,7 +111,7 @@ def drop_hooks(keeper: HookKeeper) -> TillbridgeError | None:
     except TillbridgeError as problem:
         return problem
     finally:
-        keeper.secrets.delete(keeper.connection.place)
+        keeper.secrets.forget_own(keeper.connection.place)
     return None
 
 
@@ -123,21 +120,27 @@ def _due(keeper: HookKeeper) -> bool:
     return cursor is None or cursor.since <= keeper.clock.now()
 
 
-def _ensure(keeper: HookKeeper) -> bool:
-    """Ensure the hooks with our secret, which is made first; catch up when deliveries may have been lost."""
+def _ensure(keeper: HookKeeper) -> tuple[str, bool]:
+    """Ensure the hooks with the newest secret, and catch up when deliveries may have been lost.
+
+    Every hook gets it when the last that they were surely given is of another generation, or was the shop's own. Tells
+    the generation, to be noted afterwards: our door takes what is newer than the note, and nothing that is older.
+    """
     connection = keeper.connection
-    known = keeper.secrets.find(connection.place)
-    secret = known or keeper.secrets.make(connection.place)
-    missed = keeper.hooks().ensure(keeper.delivery_url, secret, anew=known is None).missed
+    current = keeper.secrets.current(connection.place)
+    given = connection.traits.get(GENERATION)
+    missed = keeper.hooks().ensure(keeper.delivery_url, current.secret, anew=given != current.generation).missed
+    if given is None:
+        keeper.secrets.forget_own(connection.place)
     if missed:
         keeper.lanes.wake(connection, Lane.STOCK, "orders")
-    return missed
+    return current.generation, missed
 
 
-def _note(keeper: HookKeeper, state: str, pause: timedelta) -> None:
+def _note(keeper: HookKeeper, traits: Mapping[str, str], pause: timedelta) -> None:
     """Note when to look again, and with the connection, as it is by now, how its hooks are."""
     shop = keeper.connection
     keeper.cursors.put(shop.connection_id, HOOKS, Cursor(keeper.clock.now() + pause))
     for newest in keeper.connections.of_merchant(shop.merchant_id):
-        if newest.connection_id == shop.connection_id and newest.traits.get(TRAIT) != state:
-            keeper.connections.save(replace(newest, traits={**newest.traits, TRAIT: state}))
+        if newest.connection_id == shop.connection_id and not traits.items() <= newest.traits.items():
+            keeper.connections.save(replace(newest, traits={**newest.traits, **traits}))

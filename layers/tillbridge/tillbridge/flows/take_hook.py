@@ -12,6 +12,9 @@ from tillbridge.domain.work import Mark
 if TYPE_CHECKING:  # a shop waits for the intake to start, so that it loads little
     from tillbridge.flows.ports import Clock, Lanes, Marks, Shelves
 
+GENERATION = "hook_generation"
+"""The trait that names the root of which a connection's hook secret was made; none while it has one of its own."""
+
 
 class HookKind(StrEnum):
     """What a verified hook is about."""

@@ -1,66 +1,78 @@
-"""The secrets that shops sign their web hooks with: one each.
+"""The secrets that shops sign their web hooks with: one each, made of the environment's root and kept nowhere.
 
-They are named ``tillbridge/{environment}/hook/{system}/{merchant}/{connection}``.
-
-They stand apart from the grants, so that the function which takes web hooks can read these and nothing else.
+A secret of its own for every shop would cost 0.40 $ a month each. Shops that were connected before have one, under
+``tillbridge/{environment}/hook/{system}/{merchant}/{connection}``; it counts until their hooks have been given the
+derived one, and is deleted then.
 """
 
-import secrets
-from collections.abc import Callable
+import base64
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tillbridge.domain.grant import Secret
+from tillbridge.domain.grant import HookSecret, Secret
 from tillbridge.domain.merchant import Place
+from tillbridge.grants.hook_roots import HookRoots, Root
 from tillbridge.grants.memory import ShortMemory
-from tillbridge.grants.secret_store import SecretStore, VersionTakenError, path_of, tags_of
+from tillbridge.grants.secret_store import SecretStore, path_of
 
 if TYPE_CHECKING:
     from tillbridge.grants.clock import Clock
 
 REMEMBERED_FOR = timedelta(minutes=5)
-FIRST = 1
-
-
-def new_hook_secret() -> str:
-    """Draw 256 bits, in letters that every shop's settings take."""
-    return secrets.token_urlsafe(32)
 
 
 @dataclass(frozen=True, slots=True)
 class HookSecrets:
-    """Hook secrets by connection; ``prefix`` is the environment's, e.g. ``tillbridge/prod/``.
+    """Hook secrets by connection; ``prefix`` is the environment's, e.g. ``tillbridge/prod/``."""
 
-    A secret is made once and never changed. That there is none is not remembered: it may be made any moment.
-    """
-
+    roots: HookRoots
     store: SecretStore
     clock: "Clock"
     prefix: str
-    draw: Callable[[], str] = new_hook_secret
-    _known: ShortMemory[Place, Secret] = field(default_factory=lambda: ShortMemory(REMEMBERED_FOR))
+    _stored: ShortMemory[Place, Secret] = field(default_factory=lambda: ShortMemory(REMEMBERED_FOR))
 
-    def find(self, place: Place) -> Secret | None:
-        """Give the secret, from memory for some minutes; ``None`` when none was made."""
-        if known := self._known.get(place, self.clock.now()):
+    @classmethod
+    def of(cls, store: SecretStore, clock: "Clock", prefix: str) -> "HookSecrets":
+        """Make them of the vault."""
+        return cls(HookRoots(store, clock, f"{prefix}hook-root"), store, clock, prefix)
+
+    def current(self, place: Place) -> HookSecret:
+        """Give what this shop's hooks should sign with; the root is made if there is none."""
+        return _derived(self.roots.newest(), place)
+
+    def accepted(self, place: Place, generation: str) -> Sequence[Secret]:
+        """Give what a delivery may be signed with, likeliest first.
+
+        ``generation`` is the last that the shop's hooks were surely given, "" for none. Older ones are not believed any
+        more; newer ones are, because hooks are given a secret before that is noted.
+        """
+        derived = [_derived(root, place) for root in self.roots.kept(generation)]
+        names = [one.generation for one in derived]
+        believed = derived[: names.index(generation) + 1] if generation in names else derived
+        likeliest = sorted(believed, key=lambda one: one.generation != generation)
+        former = None if generation else self._own(place)
+        return [*([former] if former else []), *(one.secret for one in likeliest)]
+
+    def forget_own(self, place: Place) -> None:
+        """Delete the secret that a shop had for itself, if it had one."""
+        self._stored.forget(place)
+        self.store.delete(self._name(place))
+
+    def _own(self, place: Place) -> Secret | None:
+        if known := self._stored.get(place, self.clock.now()):
             return known
         content = self.store.read(self._name(place))
-        return self._known.put(place, Secret(content), self.clock.now()) if content else None
-
-    def make(self, place: Place) -> Secret:
-        """Make the secret; when somebody was faster, theirs counts."""
-        made = Secret(self.draw())
-        try:
-            self.store.write(self._name(place), made.reveal(), FIRST, tags_of(place))
-        except VersionTakenError:
-            return self.find(place) or self.make(place)  # or theirs was deleted again
-        return self._known.put(place, made, self.clock.now())
-
-    def delete(self, place: Place) -> None:
-        """Delete the secret; from then on nothing is believed to come from this shop."""
-        self._known.forget(place)
-        self.store.delete(self._name(place))
+        return self._stored.put(place, Secret(content), self.clock.now()) if content else None
 
     def _name(self, place: Place) -> str:
         return f"{self.prefix}hook/{path_of(place)}"
+
+
+def _derived(root: Root, place: Place) -> HookSecret:
+    """Make a connection's secret, in letters that every shop's settings take."""
+    info = json.dumps([place.system.value, place.merchant_id, place.connection_id, root.generation])
+    text = base64.urlsafe_b64encode(root.derive(info.encode())).decode().rstrip("=")
+    return HookSecret(root.generation, Secret(text))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def hook_keeper(parts: "Container", connection: Connection) -> HookKeeper:
     """Make the keeper of one shop's hooks; its keys are read when the hooks are looked at."""
-    secrets = HookSecrets(parts.credentials.secrets, parts.clock, parts.settings.secret_prefix)
+    secrets = HookSecrets.of(parts.credentials.secrets, parts.clock, parts.settings.secret_prefix)
     return HookKeeper(
         connection=connection,
         public_url=parts.settings.public_url,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import System
 from tillbridge.flows.take_hook import Hook, HookKind
-from tillbridge.systems.woocommerce.deliveries import Delivery, Ping, read_delivery
+from tillbridge.systems.woocommerce.deliveries import BAD_SIGNATURE, Delivery, Ping, read_delivery
+
+__all__ = ["BAD_SIGNATURE", "READERS", "Told"]
 
 
 @dataclass(frozen=True, slots=True)

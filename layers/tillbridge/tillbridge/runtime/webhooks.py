@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from tillbridge.domain.errors import InputError, NotFoundError, RetryLaterError
 from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import Connection
-from tillbridge.flows.take_hook import Effect, HookDesk
+from tillbridge.flows.take_hook import GENERATION, Effect, HookDesk
 from tillbridge.grants.hook_secrets import HookSecrets
 from tillbridge.grants.secret_store import SecretsManager
 from tillbridge.runtime import aws, observe
 from tillbridge.runtime.clock import SystemClock
 from tillbridge.runtime.hook_once import Once
-from tillbridge.runtime.hook_readers import READERS, Told
+from tillbridge.runtime.hook_readers import BAD_SIGNATURE, READERS, Told
 from tillbridge.runtime.hook_requests import UNREADABLE, HookRequest, NoHooksHereError, answer, read_request, refusal
 from tillbridge.runtime.settings import Settings
 from tillbridge.store.connections import StoredConnections
@@ -82,9 +82,20 @@ class Intake:
         return answer(HTTPStatus.OK)
 
     def _read(self, connection: Connection, request: HookRequest) -> Told | None:
-        """Verify with the shop's secret; a shop that has none is measured by one that nobody knows."""
-        secret = self.secrets.find(connection.place) or self.nobodys
-        return READERS[request.system](request.headers, request.body, secret)
+        """Verify with the shop's secret; a shop that has none is measured by one that nobody knows.
+
+        While its hooks move from one secret to the next there are two of them.
+        """
+        accepted = self.secrets.accepted(connection.place, connection.traits.get(GENERATION, ""))
+        *first, last = accepted or (self.nobodys,)
+        read = READERS[request.system]
+        for secret in first:
+            try:
+                return read(request.headers, request.body, secret)
+            except InputError as error:
+                if error.code != BAD_SIGNATURE:
+                    raise
+        return read(request.headers, request.body, last)
 
     def _effect(self, connection: Connection, told: Told, context: "LambdaContext") -> Effect:
         return self.once.run(
@@ -101,7 +112,7 @@ def intake() -> Intake:
     lanes = SqsLanes(aws.sqs(), settings.queue_urls, clock)
     return Intake(
         connections=StoredConnections(table),
-        secrets=HookSecrets(vault, clock, settings.secret_prefix),
+        secrets=HookSecrets.of(vault, clock, settings.secret_prefix),
         desk=HookDesk(StoredShelves(table), StoredMarks(table), lanes, clock),
         once=Once(aws.dynamodb(), settings.table),
     )

@@ -28,7 +28,7 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     S#{shop}#LINK         | {product key}                   gsi1 S#{shop}#PROBLEM | {since}#{product key}, if any
     S#{shop}#SHELF        | {item}
     S#{shop}#LISTING      | {listing}                       points to the item
-    S#{shop}#VERIFIED     | {item}                          when its listing was last seen equal to the till
+    S#{shop}#VERIFIED     | {id / 250}                      when listings were last seen equal to the till
     S#{shop}#LISTED       | {listing}                       what surveys have met
     S#{shop}#LISTEDKEY    | {key}                           set of the listings that show it
     S#{shop}#CHOICE       | {product or listing}            what a person decided
@@ -44,7 +44,8 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
 
 What operations cost, for n things (tests/functional/store/test_cost.py counts the requests). A write unit is 1 KB of a
 row, a read unit 4 KB, rounded up per row, or per page in queries; rows are below 1 KB unless texts are long, and those
-are packed from 4 KB on::
+are packed from 4 KB on. Where n read units stand for rows of one kind, they are for rows that lie apart:
+from fifty on, rows that mostly stand side by side are read along their partition, at 4 KB a unit (``get_close``)::
 
     mirror.items, matrices            n/100 requests        n read units
     mirror.variants                   2 n/100               n read units per matrix and per item
@@ -66,7 +67,7 @@ are packed from 4 KB on::
     links.every                       1 query per MB        all links / 4 KB, or up to a limit
     shelves.put                       2n/25 (not moved: n/25)   2n write units (not moved: n)
     shelves.at                        2 n/100               2n read units
-    shelves.verified, note_verified   n/100, n/25           n read or write units
+    shelves.verified, note_verified   1 read, 1 write per 25 buckets   1 read unit and 2 write units per 250 ids
     mirror.carrying                   a query per pointer, n/100 reads   half a read unit per key, one per item
     sightings.keep                    n/100 + keys/100 reads   n write units, and 2 per key that is new or gone
     sightings.get, choices.get        n/100                 n read units

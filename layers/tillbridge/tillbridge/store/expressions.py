@@ -69,6 +69,11 @@ def behind(text: str) -> Condition | None:
     return Condition("sk > :after", {":after": part(text)}) if text else None
 
 
+def between(first: Key, last: Key) -> Condition:
+    """Narrow a query to the sort keys from one to another, both included."""
+    return Condition("sk BETWEEN :first AND :last", {":first": first.sk, ":last": last.sk})
+
+
 def parameters(kind: str, expression: Condition | None, key: Key) -> dict[str, Any]:
     """Write an expression as the parameters of a request; ``kind`` is the name of its own parameter."""
     if expression is None:

@@ -31,7 +31,7 @@ class ItemIds:
 
     def between(self, after: str, last: str) -> Sequence[str]:
         """List the ids with ``after < id <= last``, lowest first."""
-        where = Condition("sk BETWEEN :first AND :last", {":first": _bucket(after), ":last": _bucket(last)})
+        where = Condition("sk BETWEEN :first AND :last", {":first": bucket_of(after), ":last": bucket_of(last)})
         rows = self.table.query(self._partition, where)
         return sorted((one for row in rows for one in id_set(row) if int(after) < int(one) <= int(last)), key=int)
 
@@ -59,7 +59,7 @@ class ItemIds:
     def _change(self, verb: str, item_ids: Iterable[str]) -> None:
         by_bucket: dict[str, set[str]] = {}
         for one in item_ids:
-            by_bucket.setdefault(_bucket(one), set()).add(one)
+            by_bucket.setdefault(bucket_of(one), set()).add(one)
         for bucket, ids in by_bucket.items():
             self.table.change(Key(self._partition, bucket), Condition(f"{verb} item_ids :ids", {":ids": ids}))
 
@@ -71,7 +71,8 @@ class ItemIds:
         return Key(partition("T", self.till, "UNMET"), part(item_id))
 
 
-def _bucket(item_id: str) -> str:
+def bucket_of(item_id: str) -> str:
+    """Name the bucket of an id, so that names come in the order of ids."""
     return f"{int(item_id) // BUCKET:0{DIGITS}d}"
 
 

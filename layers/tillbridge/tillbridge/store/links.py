@@ -22,7 +22,7 @@ class StoredLinks:
     def get(self, shop: str, product_keys: Iterable[str]) -> Mapping[str, Link]:
         """Find links."""
         pk = partition("S", shop, "LINK")
-        rows = self.table.get_many(Key(pk, part(key)) for key in product_keys)
+        rows = self.table.get_close(Key(pk, part(key)) for key in product_keys)
         return {link.product_key: link for link in map(_link, rows.values())}
 
     def put(self, shop: str, links: Iterable[Link]) -> None:

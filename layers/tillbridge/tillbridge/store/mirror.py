@@ -33,12 +33,12 @@ class StoredMirror:
 
     def items(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Item]:
         """Find items; unknown ids are absent."""
-        rows = self.table.get_many(_keys(partition("T", till, "ITEM"), item_ids))
+        rows = self.table.get_close(_keys(partition("T", till, "ITEM"), item_ids))
         return {item.item_id: item for item in map(_item, rows.values())}
 
     def matrices(self, till: str, matrix_ids: Iterable[str]) -> Mapping[str, Matrix]:
         """Find matrices; unknown ids are absent."""
-        rows = self.table.get_many(_keys(partition("T", till, "MATRIX"), matrix_ids))
+        rows = self.table.get_close(_keys(partition("T", till, "MATRIX"), matrix_ids))
         return {matrix.matrix_id: matrix for matrix in map(_matrix, rows.values())}
 
     def variants(self, till: str, matrix_ids: Iterable[str]) -> Mapping[str, tuple[Item, ...]]:
@@ -85,7 +85,7 @@ class StoredMirror:
     def stock(self, till: str, item_ids: Iterable[str], locations: Sequence[str]) -> Mapping[str, ItemStock]:
         """Find the stock of items at these locations; a location never read is absent from ``levels``."""
         pk, ids = partition("T", till, "STOCK"), tuple(dict.fromkeys(item_ids))
-        rows = self.table.get_many(Key(pk, sort_key(item_id, place)) for item_id in ids for place in locations)
+        rows = self.table.get_close(Key(pk, sort_key(item_id, place)) for item_id in ids for place in locations)
         found: dict[str, dict[str, StockLevel]] = {item_id: {} for item_id in ids}
         for row in rows.values():
             level = read_level(Fields.of_row(row))

@@ -36,7 +36,7 @@ class Pointers:
     def children(self, matrix_ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """Find the item ids under each matrix; they may lag behind the items."""
         keys = {matrix_id: self._children_key(matrix_id) for matrix_id in matrix_ids}
-        rows = self.table.get_many(keys.values())
+        rows = self.table.get_close(keys.values())
         return {matrix_id: id_set(rows[key]) if key in rows else frozenset() for matrix_id, key in keys.items()}
 
     def at(self, key: MatchKey) -> Sequence[str]:

@@ -36,7 +36,7 @@ class StoredReservations:
         """Find reserved units: item id -> {order reference: units}."""
         pk = partition("T", till, "RESERVED")
         keys = {item_id: Key(pk, part(item_id)) for item_id in item_ids}
-        rows = self.table.get_many(keys.values())
+        rows = self.table.get_close(keys.values())
         return {item_id: _by_order(rows[key]) if key in rows else {} for item_id, key in keys.items()}
 
     def held(self, till: str, order: str) -> Units:

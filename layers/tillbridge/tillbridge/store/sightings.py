@@ -50,7 +50,7 @@ class StoredSightings:
     def get(self, shop: str, product_ids: Iterable[str]) -> Mapping[str, Sighting]:
         """Find listings; unknown ids are absent."""
         pk = partition("S", shop, "LISTED")
-        rows = self.table.get_many(Key(pk, part(product_id)) for product_id in product_ids)
+        rows = self.table.get_close(Key(pk, part(product_id)) for product_id in product_ids)
         return {sighting.listed.product_id: sighting for sighting in map(_sighting, rows.values())}
 
     def showing(self, shop: str, keys: Iterable[MatchKey]) -> Mapping[MatchKey, tuple[ListedProduct, ...]]:

@@ -86,9 +86,20 @@ def test_polls_ask_for_whole_seconds_and_for_archived_rows() -> None:
         assert params["timeStamp"] == ">=,2026-01-05T10:00:00+00:00"
         assert params["sort"] == "timeStamp"
     assert (of_items["archived"], of_matrices["archived"]) == ("true", "true")
-    assert "ItemShops" not in of_items["load_relations"]
+    assert all("load_relations" not in params for params in (of_items, of_matrices))
     assert of_stock == {"limit": "100", "sort": "timeStamp", "timeStamp": of_stock["timeStamp"], "shopID": "!=,0"}
-    assert [sent.cost for sent in at.http.sent] == [3.0, 2.6, 1.0]
+    assert [sent.cost for sent in at.http.sent] == [1.0, 1.0, 1.0]
+
+
+def test_a_poll_that_meets_rows_reads_them_with_relations() -> None:
+    at = desk(page("Item", items(1, 1)), page("Item", items(1, 2)))
+    (read,) = at.till.items_since(SINCE)
+    assert [row.item_id for row in read.rows] == ["1", "2"]
+    look, reading = at.http.sent
+    assert "load_relations" not in look.params
+    assert "ItemShops" not in reading.params["load_relations"]
+    assert reading.params == {**look.params, "load_relations": reading.params["load_relations"]}
+    assert [sent.cost for sent in at.http.sent] == [1.0, 3.0]
 
 
 @pytest.mark.parametrize("rows", [None, "", [], {}])

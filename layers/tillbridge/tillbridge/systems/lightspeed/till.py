@@ -1,6 +1,7 @@
 """The till as the flows see it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -112,11 +113,11 @@ class LightspeedTill:
 
     def items_since(self, since: datetime) -> Iterator[Page[Item]]:
         """Read the items changed since a time; a change of stock alone does not count as one."""
-        return read_pages(self._client, ITEMS, ByTime(ITEMS.id_field, since), read_item)
+        return self._since(ITEMS, since, read_item)
 
     def matrices_since(self, since: datetime) -> Iterator[Page[Matrix]]:
         """Read the matrices changed since a time."""
-        return read_pages(self._client, MATRICES, ByTime(MATRICES.id_field, since), read_matrix)
+        return self._since(MATRICES, since, read_matrix)
 
     def stock_since(self, since: datetime) -> Iterator[Page[StockLevel]]:
         """Read the stock rows changed since a time. The sums of all locations are not even asked for."""
@@ -137,6 +138,19 @@ class LightspeedTill:
                 subject=self._client.subject,
             )
         return found
+
+    def _since(self, listing: Listing, since: datetime, reader: Callable[[JsonObject], Entry]) -> Iterator[Page[Entry]]:
+        """Ask without relations first, at a third of the price: nearly always nothing has changed.
+
+        Otherwise everything is read from the beginning, so that no row counts of which only a part was seen, and what
+        happens between the two readings is in the second. Not even rows that look as we know them are left out: times
+        are whole seconds, and relations may have changed within the same one.
+        """
+        look = next(read_pages(self._client, replace(listing, relations=()), ByTime(listing.id_field, since), dict))
+        if look.rows:
+            yield from read_pages(self._client, listing, ByTime(listing.id_field, since), reader)
+        else:
+            yield Page((), look.served_at, last=look.last)
 
     def _all(
         self, listing: Listing, reader: Callable[[JsonObject], Entry], key_of: Callable[[Entry], str]

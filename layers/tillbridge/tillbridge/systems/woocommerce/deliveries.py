@@ -20,6 +20,7 @@ TOPICS = ("product.updated", "product.deleted", "order.created", "order.updated"
 """A refund fires order.updated; a variation or a sale fires product.updated of the thing whose stock moved."""
 
 MOST_BYTES = 2 * 1024 * 1024
+BAD_SIGNATURE = "BadSignature"
 _PING = re.compile(rb"webhook_id=(\d{1,19})")
 
 
@@ -71,7 +72,7 @@ def read_delivery(headers: Mapping[str, str], body: bytes, secret: str) -> Deliv
             "X-WC-Webhook-Signature",
             "The signature does not match the body.",
             remedy="If the shop sent it, its hook has another secret: let Tillbridge make its hooks anew.",
-            code="BadSignature",
+            code=BAD_SIGNATURE,
         )
     return _delivery(given.get("x-wc-webhook-topic", ""), body)
 
