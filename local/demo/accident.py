@@ -36,7 +36,7 @@ class Accident:
         what = f"the till was first asked a second time, in {readings} call(s) for just these items"
         story.hold(readings > 0, what, "it was not asked")
         self.still_shown()
-        story.stage.tillbridge("holds", live=True)
+        story.stage.tillbridge("holds", "--merchant", MERCHANT, live=True)
         return str(self._hold()["hold"])
 
     def others_go_on(self, article: Article) -> None:

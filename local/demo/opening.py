@@ -6,7 +6,7 @@ from local.browser import Browser, Page
 from local.demo.comparison import compare
 from local.demo.goods import Goods
 from local.demo.shop_window import ShopWindow
-from local.demo.story import MERCHANT, Story
+from local.demo.story import MERCHANT, OWNER, Story
 from local.errors import LocalCloudError
 
 ONWARD = ("Continue", "Log in")
@@ -22,7 +22,7 @@ class Opening:
         stage = self.story.stage
         app = {"TILLBRIDGE_APP_ID": stage.app["id"], "TILLBRIDGE_APP_SECRET": stage.app["secret"]}
         stage.tillbridge("app", "set", "lightspeed", secret=app)
-        stage.tillbridge("merchant", "add", MERCHANT, "Demo Outfitters")
+        stage.tillbridge("merchant", "add", MERCHANT, "Demo Outfitters", "--email", OWNER)
         stage.tillbridge("merchant", "settings", MERCHANT, "new_products=published")
 
     def connect_till(self) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from local.demo.accident import Accident
 from local.demo.goods import Goods
+from local.demo.grant import Granted
+from local.demo.newcomer import Newcomer
 from local.demo.opening import Opening, check_shop
 from local.demo.ownership import Ownership
 from local.demo.preview import preview
@@ -26,11 +28,14 @@ class Road:
         """Take every step; the first that does not hold ends the demo with what was seen."""
         story = Story(self.stage, self.say, self.began)
         goods = _open(story)
+        newcomer = _bring_in(story, goods)
         _sell(story, goods)
         story.chapter("A preview: what would happen if one unit of everything were kept off the web?")
         preview(story)
         _miscount(story, goods)
         _share(story, goods)
+        _renew(story, goods)
+        _move(story, newcomer)
         story.chapter("In the end till and shop agree")
         check_shop(story)
 
@@ -44,6 +49,14 @@ def _open(story: Story) -> Goods:
     story.chapter("The shop is filled from the till")
     opening.first_sync()
     return check_shop(story)
+
+
+def _bring_in(story: Story, goods: Goods) -> Newcomer:
+    """Bring another merchant in early: the shop is filled beside the next chapters."""
+    story.chapter("Another merchant, still on an API key, is brought in from a CSV")
+    newcomer = Newcomer.of(story, goods)
+    newcomer.come()
+    return newcomer
 
 
 def _sell(story: Story, goods: Goods) -> None:
@@ -68,3 +81,19 @@ def _share(story: Story, goods: Goods) -> None:
     story.chapter("What the till owns is repaired when somebody changes it in the shop")
     ownership.stock_is_repaired(goods.one())
     ownership.price_is_repaired(goods.simple())
+
+
+def _renew(story: Story, goods: Goods) -> None:
+    grant = Granted(story)
+    story.chapter("A token that the till refuses is renewed")
+    grant.is_renewed(goods.one())
+    story.chapter("A revoked grant is told, and mended through the mail's link")
+    grant.is_revoked(goods.one())
+
+
+def _move(story: Story, newcomer: Newcomer) -> None:
+    story.chapter("The other merchant moves from the key to OAuth2, while stock changes every second")
+    newcomer.is_served()
+    newcomer.authorise()
+    newcomer.switch()
+    newcomer.agrees(story)

@@ -6,7 +6,8 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -17,6 +18,8 @@ from local.errors import LocalCloudError
 from local.home import PROJECT
 
 SECONDS = 30
+PHASES = {"no_new": -22, "refused": 70, "required": 101}
+"""Days from today on which the phases of the vendor's letter begin, as far apart as there; too late for reminders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +33,56 @@ class Stage:
     app: Mapping[str, str]
     shop_key: tuple[str, str]
     say: Callable[[str], None]
+    api_key: str = ""
+    """A key of the time before OAuth2, which the till takes too."""
+    second_shop: tuple[str, tuple[str, str]] = ("", ("", ""))
+    """Where another merchant's shop stands, and its owner's key."""
 
     @classmethod
     def build(cls, cloud: LocalCloud, say: Callable[[str], None], items: int = 500) -> "Stage":
         """Start the stand-ins and deploy the stack against them."""
         app = {"id": f"demo-{secrets.token_hex(8)}", "secret": secrets.token_urlsafe(32)}
+        api_key = secrets.token_hex(20)
+        back = f"{cloud.public_url}/connect/lightspeed/callback"
         till = cloud.start_stand_in(
             "lightspeed",
             "sandbox.lightspeed",
-            ["--items", str(items), "--redirect-uri", f"{cloud.public_url}/connect/lightspeed/callback"],
-            {"SANDBOX_LIGHTSPEED_CLIENT_ID": app["id"], "SANDBOX_LIGHTSPEED_CLIENT_SECRET": app["secret"]},
+            ["--items", str(items), "--redirect-uri", back, "--api-keys-until", "never"],
+            {
+                "SANDBOX_LIGHTSPEED_CLIENT_ID": app["id"],
+                "SANDBOX_LIGHTSPEED_CLIENT_SECRET": app["secret"],
+                "SANDBOX_LIGHTSPEED_API_KEY": api_key,
+            },
         )
         shop = cloud.start_stand_in("woocommerce", "sandbox.woocommerce", ["--cron-seconds", "2"])
+        second = cloud.start_stand_in("second-shop", "sandbox.woocommerce", ["--cron-seconds", "2"])
         say(f"A till of {items} items stands at {till['tls_url']}, an empty shop at {shop['tls_url']}")
-        cloud.deploy({"LightspeedAuthUrl": till["tls_url"], "LightspeedApiUrl": till["tls_url"], "PollSeconds": "10"})
-        return cls(
-            cloud, till["tls_url"], shop["tls_url"], Browser(cloud.ca_file), app, (shop["key"], shop["secret"]), say
+        today = datetime.now(UTC).date()
+        days = (f"lightspeed-api-keys.{phase}={today + timedelta(days=away)}" for phase, away in PHASES.items())
+        cloud.deploy(
+            {
+                "LightspeedAuthUrl": till["tls_url"],
+                "LightspeedApiUrl": till["tls_url"],
+                "PollSeconds": "10",
+                "VendorDays": ",".join(days),
+            }
         )
+        return cls(
+            cloud=cloud,
+            till_url=till["tls_url"],
+            shop_url=shop["tls_url"],
+            browser=Browser(cloud.ca_file),
+            app=app,
+            shop_key=(shop["key"], shop["secret"]),
+            say=say,
+            api_key=api_key,
+            second_shop=(second["tls_url"], (second["key"], second["secret"])),
+        )
+
+    def beside(self) -> "Stage":
+        """Give the same stage with the other merchant's shop."""
+        url, key = self.second_shop
+        return replace(self, shop_url=url, shop_key=key)
 
     def tillbridge(
         self,
@@ -91,6 +127,24 @@ class Stage:
         found: list[dict[str, Any]] = calls["last"]
         return found
 
+    def token_calls(self) -> int:
+        """Count how often the till's token server was asked."""
+        by_route = self._call("GET", f"{self.till_url}/_sandbox/calls", params={"last": "1"})["by_route"]
+        return sum(count for route, count in by_route.items() if route.endswith("/oauth/token"))
+
+    def token_version(self, connection: str) -> int:
+        """Tell which version of a connection's tokens is in force, by the record, which holds no token."""
+        table, key = self.cloud.outputs["TableName"], {"pk": {"S": f"C#{connection}"}, "sk": {"S": "GRANT"}}
+        row = self.cloud.client("dynamodb").get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
+        return int(row["grant_version"]["N"])
+
+    def sent_mails(self) -> dict[str, list[dict[str, Any]]]:
+        """List the mails that would have been sent, by the account that sent them."""
+        mails: dict[str, list[dict[str, Any]]] = self._call(
+            "GET", f"{self.cloud.endpoint_url}/_ministack/ses/messages"
+        )["messages"]
+        return mails
+
     def shop_owner(self, action: str, **fields: object) -> Any:  # noqa: ANN401 - JSON
         """Do something in the shop's back office, as its owner."""
         return self._call("POST", f"{self.shop_url}/_sandbox/{action}", json=fields)
@@ -98,6 +152,10 @@ class Stage:
     def shop(self, path: str, **params: str) -> Any:  # noqa: ANN401 - JSON
         """Read the shop's own API, with a key of the shop's owner and not with ours."""
         return self._call("GET", f"{self.shop_url}/wp-json/wc/v3{path}", params=params, auth=self.shop_key)
+
+    def make_in_shop(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
+        """Make something in the shop with its owner's key."""
+        return self._call("POST", f"{self.shop_url}/wp-json/wc/v3{path}", json=body, auth=self.shop_key)
 
     def show_addresses(self) -> None:
         """Say where to look and what to try."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from local.demo.stage import Stage
 from local.errors import LocalCloudError
 
-MERCHANT = "demo"
+MERCHANT, OWNER = "demo", "owner@example.com"
 ARRIVAL_SECONDS = 90.0
 LOOK_SECONDS = 0.2
 

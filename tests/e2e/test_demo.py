@@ -10,7 +10,7 @@ from local.home import PROJECT, Home
 from local.processes import birth
 from local.services import Services
 
-SECONDS = 300  # only to end a demo that hangs
+SECONDS = 900  # only to end a demo that hangs
 
 
 def test_the_demo_holds_from_beginning_to_end() -> None:

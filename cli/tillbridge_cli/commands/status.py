@@ -48,6 +48,8 @@ def _work(one: ConnectionStatus, now: datetime) -> Iterator[str]:
     connection = one.connection
     if connection.cause:
         yield f"{connection.cause} {connection.remedy}".strip()
+    if one.evidence:
+        yield f"evidence: {one.evidence}"
     if connection.retry_at:
         yield f"tried again {age(connection.retry_at, now)}"
     if one.read:

@@ -17,6 +17,7 @@ from tillbridge.domain.mail import MailState
 from tillbridge.domain.merchant import ConnectionState, System
 from tillbridge.flows.notify import NO_SENDER, wake_waiting
 from tillbridge.runtime import aws, notify
+from tillbridge.runtime.operator_parts import evidence_of
 
 SENDER, OWNER = "tillbridge@example.com", "owner@example.com"
 OF_THE_MAPPING = {"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
@@ -96,6 +97,16 @@ def test_a_dead_grant_leads_to_a_mail_whose_link_brings_everything_back(  # inva
     assert {json.loads(body)["lane"] for body in told.sent()} == {"stock", "catalogue"}
     assert OWNER not in log.getvalue()  # invariant 5
     assert "invitation=" not in log.getvalue()
+
+
+def test_what_shows_the_cause_is_known_until_the_merchant_is_back(told: Deployment) -> None:
+    name = told.connections()[0].connection_id
+    assert evidence_of(told.parts, name) == ""
+    revoke(told)
+    assert "refresh_token has been revoked" in evidence_of(told.parts, name)
+    assert told.grant(told.connections()[0]).pair.refresh.reveal() not in evidence_of(told.parts, name)  # invariant 5
+    told.approve(told.invite(System.LIGHTSPEED))
+    assert evidence_of(told.parts, name) == ""
 
 
 def test_connecting_again_what_still_works_is_no_news(told: Deployment) -> None:

@@ -20,7 +20,6 @@ from tillbridge.domain.merchant import Connection, ConnectionState, Lane, System
 from tillbridge.domain.migration import Stage
 from tillbridge.domain.product import ListingRef
 from tillbridge.domain.vendor_events import LIGHTSPEED_KEYS, Calendar, PhaseKind
-from tillbridge.flows import lane_work
 from tillbridge.flows.full_read import full_read
 from tillbridge.flows.migrate_file import BroughtLink
 from tillbridge.flows.migrate_import import Newcomer
@@ -31,7 +30,6 @@ from tillbridge.grants.secret_store import path_of
 from tillbridge.grants.stored import StoredBrought
 from tillbridge.runtime import migrating, pull, push
 from tillbridge.runtime.messages import WakeMessage
-from tillbridge.runtime.queue import LaneWorker
 
 KEY = "0123456789abcdef-key"
 SHOP_KEYS = ShopKeys(Secret("ck_" + "a" * 40), Secret("cs_" + "b" * 40))
@@ -95,8 +93,7 @@ class Site:
         def serve(connection: Connection, message: WakeMessage, deadline: object) -> bool:
             return pull.work(parts, connection, message, FakeDeadline(LONG))
 
-        register = lane_work.Register(parts.connections, parts.outbox, parts.clock)
-        worker = LaneWorker(register, parts.runs, parts.lanes, serve, lambda *_: None)
+        worker = parts.worker(serve)
         record = {
             "messageId": "1",
             "receiptHandle": "r",
@@ -254,6 +251,22 @@ def test_token_refresh_verifies_and_takes_over_by_itself(site: Site) -> None:
         site.deployment.round.run(FakeDeadline(LONG))
     assert (site.stage, site.till.state) == (Stage.SWITCHED, ConnectionState.ACTIVE)
     assert site.deployment.call(site.till)
+
+
+def test_a_key_that_is_deleted_early_is_relieved_without_a_mail(site: Site) -> None:  # invariant 4
+    site.read_all()
+    site.authorise()
+    site.deployment.round.run(FakeDeadline(LONG))
+    site.deployment.till.api_keys.clear()
+    site.sell()
+    assert site.wake(Lane.STOCK, "poll").state is ConnectionState.BROKEN
+    site.deployment.advance(minutes=1)
+    site.deployment.round.run(FakeDeadline(LONG))
+    assert (site.stage, site.till.state) == (Stage.SWITCHED, ConnectionState.ACTIVE)
+    site.wake(Lane.STOCK, "poll")
+    assert site.missed() == []
+    mails = [row["content"]["S"] for row in site.deployment.rows() if row["sk"]["S"].startswith("MAIL#")]
+    assert ["migration_invite" in mail for mail in mails] == [True]
 
 
 def test_tokens_that_wait_for_the_switch_are_kept_alive(site: Site) -> None:  # invariant 3

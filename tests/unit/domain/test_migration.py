@@ -126,6 +126,7 @@ TABLE: list[tuple[str, Migration, VendorEvent, timedelta, bool, Due]] = [
     ("authorised when the day comes", migration(Stage.AUTHORISED), LIGHTSPEED_KEYS, -DAY, False, Due.TAKE_OVER),
     ("the key was refused early", migration(Stage.AUTHORISED), LIGHTSPEED_KEYS, 50 * DAY, True, Due.TAKE_OVER),
     ("refused early, nothing new", migration(), LIGHTSPEED_KEYS, 90 * DAY, True, Due.NOTHING),
+    ("stopped, then postponed", migration(stopped_at=END), LIGHTSPEED_KEYS, DAY, True, Due.RESUME),
     ("switched, still paused", migration(Stage.SWITCHED, stopped_at=END), LIGHTSPEED_KEYS, -DAY, True, Due.RESUME),
     ("retired", migration(Stage.RETIRED), LIGHTSPEED_KEYS, -DAY, False, Due.DESTROY),
     ("all done", migration(Stage.RETIRED, destroyed=True), LIGHTSPEED_KEYS, -DAY, False, Due.NOTHING),

@@ -43,6 +43,7 @@ from tillbridge.flows.migrate_book import MigrationBook
 from tillbridge.flows.migrate_file import BroughtLink
 from tillbridge.flows.migrate_import import Import, Newcomer
 from tillbridge.flows.migrate_ports import Case, MigrationStrategy
+from tillbridge.flows.migrate_relief import Relief
 from tillbridge.flows.migrate_serve import Serving
 from tillbridge.flows.migrate_steps import Mover
 from tillbridge.flows.migrate_tick import MigrationReport, MigrationRound
@@ -321,7 +322,7 @@ class Process:
             clock=clock,
         )
         self.ending = Ending(self.connections, self.keeper, clock)
-        register = Register(self.connections, self.outbox, clock)
+        register = self.register = Register(self.connections, self.outbox, clock, Relief(self.migrations, clock).comes)
         self.refreshing = RefreshRound(DueBook(records), self._renew, register, self.keeper, self.mover.lost)
 
     def case(self, merchant_id: str = "m1") -> Case:

@@ -31,9 +31,9 @@ def let_days_pass(fleet: Fleet, until: timedelta) -> None:
         fleet.tick()
 
 
-def mails(fleet: Fleet, kind: MailKind) -> list[str]:
+def mails(fleet: Fleet, kind: MailKind, field: str = "days_left") -> list[str]:
     found = [posted.mail for posted in fleet.memory.mails.values()]
-    return [mail.about["days_left"] for mail in found if mail.kind is kind]
+    return [mail.about[field] for mail in found if mail.kind is kind]
 
 
 def test_reminders_at_their_days_each_once(fleet: Fleet) -> None:
@@ -176,6 +176,18 @@ def test_the_vendor_postpones(fleet: Fleet) -> None:
     let_days_pass(fleet, -30 * DAY)
     assert mails(fleet, MailKind.MIGRATION_STOPPED) == []
     assert fleet.works()
+
+
+def test_a_vendor_that_postpones_after_the_stop_lets_the_key_serve_again(fleet: Fleet) -> None:  # invariant 4
+    let_days_pass(fleet, -DAY)
+    assert (len(mails(fleet, MailKind.MIGRATION_STOPPED)), fleet.works()) == (1, False)
+    fleet.calendar = Calendar().with_days(read_days("lightspeed-api-keys.refused=2017-03-01"))
+    fleet.house.keys_until = END + 90 * DAY
+    let_days_pass(fleet, -2 * DAY)
+    assert (fleet.works(), fleet.till().state, fleet.migration().problem) == (True, ConnectionState.ACTIVE, "")
+    assert len(mails(fleet, MailKind.RECOVERED, "system")) == 1
+    let_days_pass(fleet, -61 * DAY)
+    assert (len(mails(fleet, MailKind.MIGRATION_STOPPED)), fleet.works()) == (2, False)
 
 
 def test_one_that_cannot_be_moved_does_not_keep_the_others_waiting(

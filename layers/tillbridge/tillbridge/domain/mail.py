@@ -99,8 +99,13 @@ def reconnect_mail(connection: Connection, cause: str, remedy: str) -> Mail:
         merchant_id=connection.merchant_id,
         to="",
         about={**_about(connection), "cause": cause, "remedy": remedy},
-        key=f"reconnect:{connection.connection_id}:{_episode(connection)}",
+        key=reconnect_key(connection),
     )
+
+
+def reconnect_key(connection: Connection) -> str:
+    """Give the key of the mail that asks for another authorisation than the one in force."""
+    return f"reconnect:{connection.connection_id}:{_episode(connection)}"
 
 
 def recovered_mail(connection: Connection) -> Mail:
@@ -112,6 +117,13 @@ def recovered_mail(connection: Connection) -> Mail:
         about=_about(connection),
         key=f"recovered:{connection.connection_id}:{_episode(connection)}",
     )
+
+
+def told_of_pause(connection: Connection, posted: Posted | None) -> bool:
+    """Tell whether a mail lets the merchant know that this connection pauses: it went out or will, and is about now."""
+    if posted is None or posted.state is MailState.FAILED:
+        return False
+    return posted.mail.about.get("authorised") == _episode(connection)
 
 
 def timing(mail: Mail, connection: Connection | None) -> Timing:

@@ -121,6 +121,10 @@ class Migration:
         lost = [entry.at for entry in self.history if entry.move is Move.LOSE]
         return bool(lost) and got_at <= max(lost)
 
+    def seen_next(self, due_at: datetime) -> "Migration":
+        """Give the next version, in which nothing but the time of the next look is another."""
+        return replace(self, version=self.version + 1, due_at=due_at)
+
     def at_risk(self, event: VendorEvent, now: datetime) -> bool:
         """Tell whether it may not be done in time: trouble, or few days left, while the old one still serves."""
         if not self.served_by_old:
@@ -176,6 +180,7 @@ def due(migration: Migration, event: VendorEvent, now: datetime, *, paused: bool
     |------------------------------------------------------------|-----------|
     | retired, the old credential still in the vault             | destroy   |
     | the new one serves, after a pause of ours                  | resume    |
+    | the old one may serve again, since its vendor postponed    | resume    |
     | the old one has ended or the work pauses; a new one is there | take over |
     | the vendor exchanged, and nobody went back                 | take over |
     | the old one has ended, there is no new one, not paused yet | stop      |
@@ -186,7 +191,7 @@ def due(migration: Migration, event: VendorEvent, now: datetime, *, paused: bool
     ended, waiting = not event.usable(now), migration.stage in ASKED_OF_MERCHANT
     facts = (
         (Due.DESTROY, migration.stage is Stage.RETIRED and not migration.destroyed),
-        (Due.RESUME, not migration.served_by_old and migration.stopped_at is not None),
+        (Due.RESUME, migration.stopped_at is not None and (not migration.served_by_old or (waiting and not ended))),
         (Due.TAKE_OVER, migration.served_by_old and not waiting and (ended or paused or _unasked(migration, event))),
         (Due.OBTAIN, waiting and event.strategy == "exchange" and _rested(migration, now)),
         (Due.STOP, waiting and ended and migration.stopped_at is None),

@@ -21,9 +21,13 @@ def reminder_mail(migration: Migration, connection: Connection, event: VendorEve
 
 
 def stopped_mail(migration: Migration, connection: Connection, event: VendorEvent, now: datetime) -> Mail:
-    """Tell a merchant that work pauses, why, and how it goes on: one mail per event."""
-    key = f"migration-stopped:{event.name}:{migration.connection_id}"
-    return _mail(MailKind.MIGRATION_STOPPED, connection, event, now, key)
+    """Tell a merchant that work pauses, why, and how it goes on: one mail per event, or per day of a postponed one."""
+    return _mail(MailKind.MIGRATION_STOPPED, connection, event, now, stopped_key(migration, connection))
+
+
+def stopped_key(migration: Migration, connection: Connection) -> str:
+    """Give the key of the mail that tells of the stop of a connection as it is authorised now."""
+    return f"migration-stopped:{migration.event}:{migration.connection_id}:{connection.authorised_at.isoformat()}"
 
 
 def _mail(kind: MailKind, connection: Connection, event: VendorEvent, now: datetime, key: str) -> Mail:

@@ -20,13 +20,23 @@ REST = timedelta(seconds=30)
 """How long a system in trouble is left alone when it did not say."""
 
 
+def _no_relief(_: Connection, __: BrokenConnectionError) -> bool:
+    """Know of no connection that something else takes over."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Where the state of connections is kept, and whom it is told to."""
+    """Where the state of connections is kept, and whom it is told to.
+
+    ``relief`` hears of a connection that is about to pause; it tells whether another credential takes
+    over by itself.
+    """
 
     connections: Connections
     outbox: Outbox
     clock: Clock
+    relief: Callable[[Connection, BrokenConnectionError], bool] = _no_relief
 
 
 def in_state(register: Register, connection: Connection, work: Callable[[], bool]) -> bool:
@@ -34,7 +44,8 @@ def in_state(register: Register, connection: Connection, work: Callable[[], bool
 
     - ``RetryLaterError``: the connection is troubled, and the error goes on so that the queue repeats the wake.
     - ``BrokenConnectionError``: the connection pauses. Its marks and cursors stay, and the wake is used up: whoever
-      mends the connection wakes it again. The merchant gets a mail when it is the grant that has to be mended.
+      mends the connection wakes it again. The merchant gets a mail when it is the grant that has to be mended, and
+      nothing takes over.
     - ``LaneTakenError``: another worker serves the lane. That says nothing of the system; the wake is repeated.
     - ``LaneHaltedError``: the connection was paused or ended meanwhile. The wake is used up, as above.
     - success: a troubled connection is active again.
@@ -74,7 +85,8 @@ def break_off(register: Register, newest: Connection, error: BrokenConnectionErr
     """
     if newest.changed_at != since:
         return
-    if isinstance(error, (UnauthorisedError, MissingRightError)):
+    relieved = register.relief(newest, error)
+    if isinstance(error, (UnauthorisedError, MissingRightError)) and not relieved:
         register.outbox.put(reconnect_mail(newest, error.happened, error.remedy))
     register.connections.save(_because(newest, ConnectionState.BROKEN, error, register.clock))
 

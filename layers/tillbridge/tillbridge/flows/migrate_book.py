@@ -1,6 +1,7 @@
 """Write what becomes of migrations: every change is one conditional write of one row."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from tillbridge.domain.errors import InputError, RetryLaterError, Subject, TillbridgeError
 from tillbridge.domain.merchant import Connection
@@ -52,12 +53,14 @@ class MigrationBook:
         now = self.clock.now()
         return self.write(migration, troubled(migration, error.happened[:LONGEST_PROBLEM], error.remedy, now))
 
-    def write(self, before: Migration, after: Migration) -> Migration:
-        """Write the next version, with the time of the next look."""
+    def write(self, before: Migration, after: Migration, latest: datetime | None = None) -> Migration:
+        """Write the next version, with the time of the next look, which is not after ``latest``."""
         now, event = self.clock.now(), self.event(after)
         failed_now = after.problem_at == now
         at_once = not failed_now and due(after, event, now, paused=False) is not Due.NOTHING
-        planned = replace(after, version=before.version + 1, due_at=now if at_once else look_at(after, event, now))
+        moments = (now if at_once else look_at(after, event, now), latest)
+        due_at = min((moment for moment in moments if moment is not None), default=None)
+        planned = replace(after, version=before.version + 1, due_at=due_at)
         if not self.migrations.put(planned):
             raise RetryLaterError(
                 "The migration was moved on by somebody else meanwhile.",

@@ -5,15 +5,24 @@ one that was noted and not done. The one exception is the end: that the old cred
 destroyed, because from then on nothing may lead back to it (invariant 3).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from tillbridge.domain.errors import BrokenConnectionError, InputError, RetryLaterError, TillbridgeError
+from tillbridge.domain.errors import (
+    BrokenConnectionError,
+    InputError,
+    MissingRightError,
+    RetryLaterError,
+    TillbridgeError,
+    UnauthorisedError,
+)
+from tillbridge.domain.mail import Mail, reconnect_key, reconnect_mail, recovered_mail, told_of_pause
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane
 from tillbridge.domain.migration import FOLLOWS, Migration, Move, Stage, moved, troubled
-from tillbridge.domain.migration_mail import invite_mail, stopped_mail
+from tillbridge.domain.migration_mail import invite_mail, stopped_key, stopped_mail
 from tillbridge.domain.vendor_events import Strategy
-from tillbridge.flows.migrate_book import MigrationBook
+from tillbridge.flows.migrate_book import LONGEST_PROBLEM, MigrationBook
 from tillbridge.flows.migrate_ports import Case, MigrationStrategy, Obtained, OldCredentials
 from tillbridge.flows.migrate_serve import key_ended
 from tillbridge.flows.ports import Deadline, Lanes, Outbox
@@ -22,7 +31,11 @@ DEAD_CODES = frozenset({"GrantDead", "NoGrant"})
 """Codes of errors which say that the new credential is not there any more."""
 OLD_ENDED = frozenset({"KeyRefused", "KeyEnded"})
 """Codes of errors which say that the old one is of no use any more."""
+PERSONAL = (UnauthorisedError, MissingRightError)
+"""What only the merchant can mend."""
 TRIES = 3
+NEXT_TRY = timedelta(minutes=5)
+"""When a step that failed is tried again while work pauses for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +158,11 @@ class Mover:
     def stop(self, case: Case) -> Migration:
         """Pause a connection whose old credential has ended: tell the merchant, keep everything, lose nothing.
 
-        One that the operator has paused stays as it is.
+        One that the operator has paused stays as it is; a merchant who was asked to connect again is not asked twice.
         """
         now, ended = self.book.clock.now(), key_ended(case.event)
-        self.outbox.put(stopped_mail(case.migration, case.connection, case.event, now))
+        if not self._told(case.connection, reconnect_key(case.connection)):
+            self._tell([stopped_mail(case.migration, case.connection, case.event, now)])
         if case.connection.state is not ConnectionState.PAUSED:
             self._set(case.connection, ConnectionState.BROKEN, ended.happened, ended.remedy)
         stopped = replace(case.migration, stopped_at=now)
@@ -167,12 +181,11 @@ class Mover:
         """End the pause, unless it is the operator's: what waited begins at once, from its cursors and marks."""
         current = self.book.connection(case.migration)
         if current is not None and current.state is ConnectionState.BROKEN:
-            self._set(current, ConnectionState.ACTIVE)
-            for lane in Lane:
-                self.lanes.wake(current, lane, "poll")
+            self._end_pause(current, case.migration)
         if case.migration.stopped_at is None:
             return case.migration
-        return self.book.write(case.migration, replace(case.migration, stopped_at=None))
+        after = replace(case.migration, stopped_at=None, problem="", remedy="", problem_at=None)
+        return self.book.write(case.migration, after)
 
     def lost(self, connection: Connection, error: BrokenConnectionError) -> bool:
         """Note that a new credential died; tells whether the old one serves, so that work goes on all the same."""
@@ -182,6 +195,28 @@ class Mover:
         if (migration.stage, Move.LOSE) in FOLLOWS:
             self._failed(migration, error, dead=True)
         return True
+
+    def _end_pause(self, paused: Connection, migration: Migration) -> None:
+        """Have work go on; whoever was told of the pause is told of its end, with one mail.
+
+        It is asked for before and after the end is stored, as in ``ConnectionBook.put``. What serves from now on counts
+        as a new authorisation, so that its own end would be told again.
+        """
+        told = self._told(paused, reconnect_key(paused), stopped_key(migration, paused))
+        news = [recovered_mail(paused)] if told else []
+        self._tell(news)
+        self._set(replace(paused, granted_at=self.book.clock.now()), ConnectionState.ACTIVE)
+        self._tell(news)
+        for lane in Lane:
+            self.lanes.wake(paused, lane, "poll")
+
+    def _told(self, connection: Connection, *keys: str) -> bool:
+        """Tell whether one of these mails lets the merchant know of the pause."""
+        return any(told_of_pause(connection, self.outbox.find(connection.merchant_id, key)) for key in keys)
+
+    def _tell(self, mails: Iterable[Mail]) -> None:
+        for mail in mails:
+            self.outbox.put(mail)
 
     def _take_over(self, verified: Migration) -> Migration:
         """Switch; the pause is noted with it, so that it is ended also when this process dies now."""
@@ -201,12 +236,26 @@ class Mover:
         return ()
 
     def _failed(self, migration: Migration, error: TillbridgeError, *, dead: bool = False) -> Migration:
-        """Keep why a step failed; a new credential that is dead has to be asked for anew."""
-        now = self.book.clock.now()
-        if dead or error.code in DEAD_CODES:
-            migration_after = moved(migration, Move.LOSE, now, error.happened)
-            return self.book.write(migration, troubled(migration_after, error.happened, error.remedy, now))
-        return self.book.trouble(migration, error)
+        """Keep why a step failed; a new credential that is dead has to be asked for anew.
+
+        While work pauses for it, it is tried again sooner, and the merchant is told what only a person can mend.
+        """
+        now, gone = self.book.clock.now(), dead or error.code in DEAD_CODES
+        paused, stops = self._paused(migration), gone and self._stop_follows(migration)
+        if paused is not None and isinstance(error, PERSONAL) and not stops:
+            self._tell([reconnect_mail(paused, error.happened, error.remedy)])
+        after = moved(migration, Move.LOSE, now, error.happened) if gone else migration
+        latest = now if stops else now + NEXT_TRY if paused and not gone else None
+        return self.book.write(migration, troubled(after, error.happened[:LONGEST_PROBLEM], error.remedy, now), latest)
+
+    def _paused(self, migration: Migration) -> Connection | None:
+        """Find the connection if it does no work until a person has mended it."""
+        current = self.book.connection(migration)
+        return current if current is not None and current.state is ConnectionState.BROKEN else None
+
+    def _stop_follows(self, migration: Migration) -> bool:
+        """Tell whether losing the new credential leads to the stop of the day, which tells the merchant itself."""
+        return migration.stopped_at is None and not self.book.event(migration).usable(self.book.clock.now())
 
     def _set(self, connection: Connection, state: ConnectionState, cause: str = "", remedy: str = "") -> None:
         self.book.connections.save(

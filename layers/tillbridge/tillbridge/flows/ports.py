@@ -10,7 +10,7 @@ from typing import Protocol
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.choice import Choice
 from tillbridge.domain.listing import ListedProduct, Sighting
-from tillbridge.domain.mail import Mail
+from tillbridge.domain.mail import Mail, Posted
 from tillbridge.domain.matching import MatchKey
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.product import Link, ListingRef
@@ -374,4 +374,8 @@ class Outbox(Protocol):
 
     def put(self, mail: Mail) -> None:
         """Keep a mail that is to go out, and wake the function that sends it."""
+        ...
+
+    def find(self, merchant_id: str, key: str) -> Posted | None:
+        """Find a mail that was asked for."""
         ...

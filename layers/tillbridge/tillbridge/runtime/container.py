@@ -16,6 +16,7 @@ from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.lane_fence import LaneFence, NoFence
 from tillbridge.flows.lane_work import Register
+from tillbridge.flows.migrate_relief import Relief
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.reader import TillReader
 from tillbridge.flows.shopkeeper import ShopKeeper
@@ -116,9 +117,9 @@ class Container(Cloud):
 
     def worker(self, work: Work) -> LaneWorker:
         """Make the worker of a queue."""
-        return LaneWorker(
-            Register(self.connections, self.outbox, self.clock), self.runs, self.lanes, work, self.show_again
-        )
+        relief = Relief(self.credentials.migrations, self.clock)
+        register = Register(self.connections, self.outbox, self.clock, relief.comes)
+        return LaneWorker(register, self.runs, self.lanes, work, self.show_again)
 
     def show_again(self, record: SQSRecord, seconds: float) -> None:
         """Have a queue show a message again after so many seconds."""

@@ -60,7 +60,17 @@ def build(parts: Container) -> Desks:
         pauses=PauseDesk(register, parts.cursors, lanes, clock),
         preview=PreviewDesk(register, settings_codec, parts.keeper),
         sync=SyncDesk(register, parts.cursors, lanes, clock),
-        status=StatusDesk(register, parts.cursors, parts.runs, marks, parts.holds, parts.rechecks, unlinked, clock),
+        status=StatusDesk(
+            register,
+            parts.cursors,
+            parts.runs,
+            marks,
+            parts.holds,
+            parts.rechecks,
+            unlinked,
+            clock,
+            partial(evidence_of, parts),
+        ),
         explain=ExplainDesk(register, parts.mirror, parts.keeper),
         problems=problems,
         links=LinkDesk(register, parts.keeper),
@@ -71,6 +81,12 @@ def build(parts: Container) -> Desks:
         queues=QueueDesk(SqsQueues(aws.sqs(), aws.cloudwatch, parts.settings.queue_urls, clock)),
         migration=migrating.desk(parts, register, doors.mover, doors.pending),
     )
+
+
+def evidence_of(parts: Container, connection: str) -> str:
+    """Say what shows why a grant has died, "" for one that lives."""
+    record = parts.credentials.records.read(connection)
+    return record.death.evidence if record and record.death else ""
 
 
 def _connections(parts: Container, register: Register, doors: oauth.Doors) -> ConnectionDesk:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from tests.fakes.clock import NOON
 from tests.fakes.world import SHOP, TILL
 from tests.unit.flows.operate.office import Office
-from tillbridge.domain.merchant import Lane
+from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.work import Mark, Run
 from tillbridge.flows.operate.answers import ConnectionStatus
 from tillbridge.flows.operate.status import read_answer, waiting_answer
@@ -23,6 +24,19 @@ def mark(key: str, since: int, due: int, tries: int = 0) -> Mark:
 def test_a_fresh_merchant_has_read_nothing(office: Office) -> None:
     till = of(office, TILL)
     assert (till.read, till.polled_to, till.answered, till.lanes) == (None, {}, {}, None)
+
+
+def test_only_a_broken_till_tells_what_shows_the_cause(office: Office) -> None:
+    desk = replace(office.desks().status, evidence=lambda name: f"seen of {name}")
+
+    def shown() -> dict[str, str]:
+        (merchant,) = desk.show("m1", None, office.deadline).rows
+        return {one.connection.connection: one.evidence for one in merchant.connections}
+
+    assert shown() == {TILL: "", SHOP: ""}
+    for name in (TILL, SHOP):
+        office.put_state(name, ConnectionState.BROKEN, "It was revoked.")
+    assert shown() == {TILL: f"seen of {TILL}", SHOP: ""}
 
 
 def test_in_step_nothing_waits_and_the_read_is_finished(stocked: Office) -> None:

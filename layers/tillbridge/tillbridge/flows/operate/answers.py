@@ -172,7 +172,7 @@ class ConnectionStatus:
     open orders with a listing that no item is linked with, up to 500 (``tillbridge errors`` lists them).
     ``reconcile`` is the one of a shop under way, else the last one. ``verified_share``
     runs from 0 to 1: the share of listings that were seen equal to the till within a day, ``None`` before the first
-    time.
+    time. ``evidence`` says what shows the cause of a broken till whose grant has died, "" otherwise.
     """
 
     connection: ConnectionAnswer
@@ -185,6 +185,7 @@ class ConnectionStatus:
     unlinked_orders: int = 0
     reconcile: ReconcileAnswer | None = None
     verified_share: float | None = None
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
 """How each connection is, how far its reads have come, and what waits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tillbridge.domain.merchant import Connection, Lane, Merchant
+from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.work import Mark, Run
 from tillbridge.flows.freshness import verified_share
 from tillbridge.flows.full_read import DONE, FULL_READ, HAND_OVER, ITEMS, MISSING
@@ -28,9 +28,14 @@ COUNTED = 5000
 """Marks that are counted at most: as many as are read in a fraction of a second."""
 
 
+def _none_known(_: str) -> str:
+    """Know of no grant that has died."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class StatusDesk:
-    """Looks and changes nothing."""
+    """Looks and changes nothing. ``evidence`` says what shows why the grant of a connection has died."""
 
     register: Register
     cursors: Cursors
@@ -40,6 +45,7 @@ class StatusDesk:
     rechecks: Rechecks
     unlinked: UnlinkedBook
     clock: Clock
+    evidence: Callable[[str], str] = _none_known
 
     def show(self, merchant_id: str | None, after: str | None, deadline: Deadline) -> Portion[MerchantStatus]:
         """Show one merchant, or everybody."""
@@ -67,6 +73,7 @@ class StatusDesk:
             unlinked_orders=0 if till else len({units.number for units in self.unlinked.units(name)}),
             reconcile=None if till else self._reconcile(name),
             verified_share=None if till else self._share(name),
+            evidence=self.evidence(name) if till and connection.state is ConnectionState.BROKEN else "",
         )
 
     def _reconcile(self, shop: str) -> ReconcileAnswer | None:
