@@ -28,6 +28,9 @@ class Rules:
     old_header: bool = False
     """``Authorization: OAuth ...`` is taken beside ``Bearer`` (before 2016-06-01 it was the only form)."""
     rotation: Rotation = Rotation.ON_FIRST_USE
+    reuse_ends_grant: bool = False
+    """A refresh token that was used and has died ends the whole grant when it comes again (RFC 9700, 4.14.2). The
+    vendor does not say that it does so; it is in no year's rules, and tests ask for it."""
     idle_refresh_tokens_die: bool = True
     https_redirects_only: bool = True
     prices_of_2026: bool = True

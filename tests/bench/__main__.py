@@ -12,6 +12,7 @@ from tests.bench.latency import seconds_from_till_to_shop, seconds_while_a_shop_
 from tests.bench.memory import memory_of_a_full_read
 from tests.bench.overhead import time_over_a_bare_script
 from tests.bench.reading_back import reading_a_shop_back
+from tests.bench.tokens import tokens_of_ten_thousand
 
 MEASUREMENTS = (
     import_times,
@@ -19,6 +20,7 @@ MEASUREMENTS = (
     reading_a_shop_back,
     cost_per_merchant,
     scheduler_for_ten_thousand,
+    tokens_of_ten_thousand,
     time_over_a_bare_script,
     seconds_from_till_to_shop,
     seconds_while_a_shop_fills,

@@ -4,6 +4,7 @@ import sys
 
 from tests import figures
 from tests.proof.delays import seconds_lost_by_a_kill
+from tests.proof.grants import killed_at_every_step_of_a_grant
 from tests.proof.interleaved import everything_at_once
 from tests.proof.killed import killed_again_and_again, killed_at_every_step
 from tests.proof.large_till import a_large_till_survives_being_killed
@@ -19,6 +20,7 @@ PROOFS = (
     a_large_till_survives_being_killed,
     a_fleet_moves_with_faults,
     killed_at_every_step_of_moving,
+    killed_at_every_step_of_a_grant,
 )
 
 if __name__ == "__main__":

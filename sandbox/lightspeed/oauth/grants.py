@@ -152,6 +152,8 @@ class Grants:
     def _usable(self, grant: Grant, token: str) -> Refresh:
         found = grant.live(token)
         if found is None:
+            if self._rules.reuse_ends_grant:
+                self.revoke(grant)
             raise invalid_grant("refresh_token has been revoked")
         if self._rules.idle_refresh_tokens_die and found.issued + IDLE <= self._now():
             raise invalid_grant("refresh_token has expired")

@@ -24,7 +24,7 @@ from tillbridge.grants.store_connecting import StoredAttempts
 from tillbridge.grants.vault import Vault
 from tillbridge.runtime.clock import SystemClock
 
-RIVALS = 20
+RIVALS = 50
 _numbers = count(1)
 
 

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.bench.small_table import SmallTable
 from tests.fakes.clock import NOON
 from tests.fakes.dynamodb import create_table
 from tests.fakes.people import place
@@ -22,10 +23,13 @@ DEATH = Death(NOON, DeathCause.IDLE, "It was not used.")
 Records = FakeRecords | GrantRecords
 
 
-@pytest.fixture(params=["memory", "table"])
+@pytest.fixture(params=["memory", "table", "small table"])
 def records(request: pytest.FixtureRequest) -> Iterator[Records]:
     if request.param == "memory":
         yield FakeRecords()
+        return
+    if request.param == "small table":
+        yield GrantRecords(SmallTable(lambda _: None, 0), "tillbridge")  # type: ignore[arg-type]
         return
     with mock_aws():
         client = boto3.client("dynamodb")

@@ -199,6 +199,17 @@ def test_under_the_rules_of_2024_the_old_refresh_token_dies_at_once() -> None:
     assert till.refresh(second["refresh_token"]).status_code == 200
 
 
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_server_may_end_the_whole_grant_when_a_dead_refresh_token_comes_again(strict: bool) -> None:  # noqa: FBT001
+    rules = replace(Rules.of(2026), reuse_ends_grant=strict)
+    till = Till(Settings(clients=(CLIENT,), rules=rules))
+    first = till.connect()
+    second = body(till.refresh(first["refresh_token"]))
+    assert api_status(till, second["access_token"]) == (200, None)
+    assert till.refresh(first["refresh_token"]).status_code == 400
+    assert till.refresh(second["refresh_token"]).status_code == (400 if strict else 200)
+
+
 def test_five_refreshes_a_minute_per_connection(till: Till) -> None:
     first, other = till.connect(), till.connect()
     answers = [till.refresh(first["refresh_token"]).status_code for _ in range(6)]

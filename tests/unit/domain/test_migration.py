@@ -16,6 +16,7 @@ from tillbridge.domain.migration import (
     HISTORY,
     LOOK_EVERY,
     REMIND_DAYS,
+    TAKE_OVER_AGAIN,
     Due,
     Entry,
     Migration,
@@ -172,6 +173,9 @@ def test_the_next_look_is_when_something_can_become_due() -> None:
     assert look_at(migration(), LIGHTSPEED_KEYS, END - 30 * DAY - HOUR) == END - 30 * DAY
     stuck = troubled(migration(Stage.AUTHORISED), "x", "y", EARLY)
     assert look_at(stuck, LIGHTSPEED_KEYS, EARLY) == EARLY + COMPARE_AGAIN
+    after = END + DAY
+    urgent = troubled(migration(Stage.AUTHORISED), "x", "y", after)
+    assert look_at(urgent, LIGHTSPEED_KEYS, after) == after + TAKE_OVER_AGAIN  # the old one serves no longer
     assert look_at(migration(Stage.RETIRED), LIGHTSPEED_KEYS, END) == END + LOOK_EVERY
     assert look_at(migration(Stage.RETIRED, destroyed=True), LIGHTSPEED_KEYS, END) is None
 

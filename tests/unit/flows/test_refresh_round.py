@@ -12,6 +12,7 @@ from tests.unit.flows.lobby import Lobby
 from tests.unit.flows.test_connect_killed import TILL, WEB, connect_shop, connect_till
 from tillbridge.domain.errors import RetryLaterError, UnauthorisedError
 from tillbridge.domain.grant import CLIENT_REFUSED
+from tillbridge.domain.mail import MailKind
 from tillbridge.domain.merchant import Connection, ConnectionState, Place
 from tillbridge.flows.refresh import AT_ONCE, RefreshReport, troubles
 
@@ -59,6 +60,17 @@ def test_a_connection_that_was_mended_meanwhile_is_not_broken(lobby: Lobby) -> N
 
     replace(process.round, renew=mend_and_fail).run(FakeDeadline())
     assert till(lobby).state is ConnectionState.ACTIVE
+
+
+def test_a_dead_grant_of_a_paused_connection_is_told_and_the_pause_is_kept(lobby: Lobby) -> None:
+    lobby.process().connections.save(replace(till(lobby), state=ConnectionState.PAUSED))
+    lobby.clock.advance(hours=21 * 24)
+    lobby.renewal_fails = DEAD
+    assert len(run(lobby).broken) == 1
+    assert till(lobby).state is ConnectionState.PAUSED
+    assert [posted.mail.kind for posted in lobby.memory.mails.values()] == [MailKind.RECONNECT]
+    connect_till(lobby, lobby.process(), lobby.invite(TILL))
+    assert till(lobby).state is ConnectionState.PAUSED
 
 
 def test_passing_trouble_leaves_the_connection_alone(lobby: Lobby) -> None:

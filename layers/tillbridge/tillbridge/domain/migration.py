@@ -74,6 +74,8 @@ AT_RISK_DAYS = 14
 LOOK_EVERY = timedelta(hours=6)
 """How often each migration is looked at when nothing is due: so often a moved day is noticed."""
 COMPARE_AGAIN = timedelta(hours=1)
+TAKE_OVER_AGAIN = timedelta(minutes=5)
+"""How soon after trouble a new credential is tried again that has to serve, since the old one may serve no longer."""
 HISTORY = 40
 
 
@@ -192,7 +194,7 @@ def due(migration: Migration, event: VendorEvent, now: datetime, *, paused: bool
     facts = (
         (Due.DESTROY, migration.stage is Stage.RETIRED and not migration.destroyed),
         (Due.RESUME, migration.stopped_at is not None and (not migration.served_by_old or (waiting and not ended))),
-        (Due.TAKE_OVER, migration.served_by_old and not waiting and (ended or paused or _unasked(migration, event))),
+        (Due.TAKE_OVER, _to_take_over(migration, event, now, paused=paused)),
         (Due.OBTAIN, waiting and event.strategy == "exchange" and _rested(migration, now)),
         (Due.STOP, waiting and ended and migration.stopped_at is None),
         (Due.COMPARE, migration.stage is Stage.AUTHORISED and _rested(migration, now)),
@@ -224,10 +226,18 @@ def look_at(migration: Migration, event: VendorEvent, now: datetime) -> datetime
         return None
     moments = [now + LOOK_EVERY]
     if migration.problem_at is not None and migration.stage is not Stage.SWITCHED:
-        moments.append(migration.problem_at + COMPARE_AGAIN)
+        again = TAKE_OVER_AGAIN if _to_take_over(migration, event, now) else COMPARE_AGAIN
+        moments.append(migration.problem_at + again)
     if event.ends_at is not None:
         moments += [event.ends_at, *(event.ends_at - timedelta(days=day) for day in REMIND_DAYS)]
     return min(moment for moment in moments if moment > now)
+
+
+def _to_take_over(migration: Migration, event: VendorEvent, now: datetime, *, paused: bool = False) -> bool:
+    """Tell whether a new credential is there that has to serve."""
+    if not migration.served_by_old or migration.stage in ASKED_OF_MERCHANT:
+        return False
+    return paused or not event.usable(now) or _unasked(migration, event)
 
 
 def _unasked(migration: Migration, event: VendorEvent) -> bool:

@@ -81,14 +81,15 @@ def break_off(register: Register, newest: Connection, error: BrokenConnectionErr
     """Pause a connection, unless it was mended after ``since``, while we worked with what it was.
 
     The mail is asked for first. Whoever dies in between leaves a connection that is met again, and the mail's key lets
-    only one go out.
+    only one go out. One that the operator has paused stays so, and is met again when its work is resumed.
     """
     if newest.changed_at != since:
         return
     relieved = register.relief(newest, error)
     if isinstance(error, (UnauthorisedError, MissingRightError)) and not relieved:
         register.outbox.put(reconnect_mail(newest, error.happened, error.remedy))
-    register.connections.save(_because(newest, ConnectionState.BROKEN, error, register.clock))
+    if newest.state is not ConnectionState.PAUSED:
+        register.connections.save(_because(newest, ConnectionState.BROKEN, error, register.clock))
 
 
 def _recovered(connections: Connections, clock: Clock, connection: Connection) -> None:

@@ -20,7 +20,7 @@ KEEP_ALIVE = timedelta(days=20)
 ABANDONED = timedelta(hours=1)
 """A grant without a connection is given up after this: the merchant did not come back, or a process died."""
 
-AT_ONCE = 8
+AT_ONCE = 16
 """Grants that are looked after at the same time: the token server's answers take longer than all the rest."""
 
 STOP_MARGIN = timedelta(seconds=30)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     Row: TypeAlias = Mapping[str, AttributeValueTypeDef]
     Values: TypeAlias = dict[str, AttributeValueTypeDef]
 
-_MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 def of_text(value: str) -> "AttributeValueTypeDef":
     """Write a text."""
@@ -28,7 +26,7 @@ def of_number(value: int) -> "AttributeValueTypeDef":
 
 def of_moment(value: datetime) -> "AttributeValueTypeDef":
     """Write a time in UTC; texts sort as the times do."""
-    return {"S": value.astimezone(UTC).strftime(_MOMENT)}
+    return {"S": value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")}
 
 
 def of_moments(values: Iterable[datetime]) -> "AttributeValueTypeDef":
@@ -78,4 +76,4 @@ def condition_failed(error: ClientError) -> bool:
 
 
 def _moment(written: str) -> datetime:
-    return datetime.strptime(written, _MOMENT).replace(tzinfo=UTC)
+    return datetime.fromisoformat(written).astimezone(UTC)
