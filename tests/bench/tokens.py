@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 from tests.bench import prices
 from tests.bench.bill import DAYS, LOG_BYTES, OTHER_SECONDS, REMOTE_SECONDS, TABLE_SECONDS
-from tests.bench.fleet import ONE_PROCESSOR
+from tests.bench.sizes import ONE_PROCESSOR
 from tests.bench.small_table import SmallTable, SmallVault
 from tests.fakes.clock import NOON
 from tests.fakes.dynamodb import resources

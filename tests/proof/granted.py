@@ -22,7 +22,7 @@ from tests.fakes.people import connection, merchant
 from tests.fakes.stores import FakeConnections, FakeLanes, FakeMerchants, FakeMigrations, FakeOutbox, Memory
 from tests.functional.grants.exchange_server import ExchangeServer
 from tests.proof.line import Line, Trouble
-from tests.unit.flows.lobby import FakeAttempts, FakeInvitations
+from tests.unit.flows.lobby import FakeAttempts, FakeInvitations, sign
 from tests.unit.grants.fakes import FakeRecords, FakeSecretStore
 from tillbridge.domain.connecting import Attempt, Invitation
 from tillbridge.domain.errors import RetryLaterError, UnauthorisedError
@@ -211,6 +211,7 @@ class Process:
             merchants=FakeMerchants(self.house.memory, self.crash),
             clock=self.clock,
             new_token=self.house.token,
+            sign=sign,
             public_url=URL,
         )
 
