@@ -1,0 +1,1 @@
+"""Products, variants, collections, metafields and files."""

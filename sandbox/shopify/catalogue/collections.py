@@ -1,0 +1,181 @@
+"""Collections and publications."""
+
+from collections.abc import Mapping, Sequence
+
+from sandbox.shopify import rows
+from sandbox.shopify.catalogue.metafields import store_all
+from sandbox.shopify.catalogue.model import Collection, Product, ProductVariant, Publication
+from sandbox.shopify.changing import collection_changed, index_of, product_changed
+from sandbox.shopify.ids import gid
+from sandbox.shopify.texts import free_handle, handle_of
+from sandbox.shopify.web.connections import connect, in_order
+from sandbox.shopify.web.context import Context
+from sandbox.shopify.web.errors import refuse
+from sandbox.shopify.web.index import search
+from sandbox.shopify.web.resolving import Input, mutation, query, resolver
+
+_LONGEST = 255
+
+
+@query
+def collections(
+    _root: object, context: Context, query: str | None = None, sort_key: str = "ID", **page: object
+) -> object:
+    found = search(context, index_of(context.shop, "Collection"), list(context.shop.collections.values()), query)
+    return connect(context, found, lambda row: (row.title.casefold() if sort_key == "TITLE" else 0, row.id), page)
+
+
+@resolver("Product", name="collections")
+def collections_of(product: Product, context: Context, sort_key: str = "ID", **page: object) -> object:
+    found = [row for row in context.shop.collections.values() if product.id in row.product_ids]
+    return connect(context, found, lambda row: (row.title.casefold() if sort_key == "TITLE" else 0, row.id), page)
+
+
+@resolver("Product")
+def in_collection(product: Product, context: Context, id: str) -> bool:
+    collection = rows.collection(context.shop, id)
+    return collection is not None and product.id in collection.product_ids
+
+
+@resolver("Collection")
+def products(collection: Collection, context: Context, sort_key: str | None = None, **page: object) -> object:
+    del sort_key
+    found = [context.shop.products[number] for number in collection.product_ids]
+    return connect(context, found, in_order(found), page)
+
+
+@resolver("Collection")
+def products_count(collection: Collection, _context: Context) -> object:
+    return {"count": len(collection.product_ids), "precision": "EXACT"}
+
+
+@resolver("Collection")
+def has_product(collection: Collection, _context: Context, id: str) -> bool:
+    return any(gid("Product", number) == id for number in collection.product_ids)
+
+
+@resolver("Collection")
+def image(_collection: Collection, _context: Context) -> None:
+    return None
+
+
+@mutation
+def collection_create(
+    _root: object,
+    context: Context,
+    input: Input | None = None,
+    collection: Input | None = None,
+) -> Mapping[str, object]:
+    """Create an unpublished collection, by the new argument or the deprecated one."""
+    shop, data = context.shop, collection or input or {}
+    title = (data.get("title") or "").strip()
+    if not title:
+        raise refuse("Title can't be blank", "title")
+    if len(title) > _LONGEST:
+        raise refuse(f"Title is too long (maximum is {_LONGEST} characters)", "title")
+    handle = data.get("handle") or free_handle(handle_of(title), {row.handle for row in shop.collections.values()})
+    row = Collection(shop.numbers.next("Collection"), data["title"], handle, context.now)
+    _apply(row, data)
+    row.product_ids = [found.id for number in data.get("products") or () if (found := rows.product(shop, number))]
+    shop.collections[row.id] = row
+    store_all(context, gid("Collection", row.id), data.get("metafields"))
+    collection_changed(shop, row, "COLLECTIONS_CREATE")
+    return {"collection": row, "userErrors": []}
+
+
+@mutation
+def collection_update(
+    _root: object,
+    context: Context,
+    input: Input | None = None,
+    collection: Input | None = None,
+) -> Mapping[str, object]:
+    data = collection or input or {}
+    row = rows.collection(context.shop, data.get("id"))
+    if row is None:
+        raise refuse("Collection does not exist", "id")
+    if "title" in data and not (data["title"] or "").strip():
+        raise refuse("Title can't be blank", "title")
+    row.title, row.handle = data.get("title") or row.title, data.get("handle") or row.handle
+    _apply(row, data)
+    store_all(context, gid("Collection", row.id), data.get("metafields"))
+    collection_changed(context.shop, row)
+    return {"collection": row, "job": None, "userErrors": []}
+
+
+def _apply(row: Collection, data: Input) -> None:
+    row.description_html = data.get("descriptionHtml") or row.description_html
+    row.sort_order = data.get("sortOrder") or row.sort_order
+    row.template_suffix = data.get("templateSuffix") or row.template_suffix
+    row.seo = {**row.seo, **(data.get("seo") or {})}
+
+
+# --- publications -----------------------------------------------------------------------------------------------------
+
+
+@query
+def publications(_root: object, context: Context, **page: object) -> object:
+    found = list(context.shop.publications.values())
+    return connect(context, found, in_order(found), page)
+
+
+@resolver("Publication")
+def app(publication: Publication, _context: Context) -> object:
+    handle = handle_of(publication.name)
+    return {"id": gid("App", publication.id), "title": publication.name, "handle": handle, "apiKey": handle}
+
+
+@resolver("Publication")
+def catalog(publication: Publication, _context: Context) -> object:
+    return {
+        "__typename": "AppCatalog",
+        "id": gid("AppCatalog", publication.id),
+        "title": f"Channel Catalog for {publication.name}",
+        "status": "ACTIVE",
+    }
+
+
+@mutation
+def publishable_publish(_root: object, context: Context, id: str, input: Sequence[Input]) -> Mapping[str, object]:
+    """Publish a product or collection to channels."""
+    row = _publishable(context, id)
+    for publication, entry in _channels(context, input):
+        row.published[publication.id] = entry.get("publishDate") or context.now
+    _tell(context, row)
+    return {"publishable": row, "userErrors": []}
+
+
+@mutation
+def publishable_unpublish(_root: object, context: Context, id: str, input: Sequence[Input]) -> Mapping[str, object]:
+    """Take a product or collection off channels; what is not there already does no harm."""
+    row = _publishable(context, id)
+    for publication, _ in _channels(context, input):
+        row.published.pop(publication.id, None)
+    _tell(context, row)
+    return {"publishable": row, "userErrors": []}
+
+
+def _publishable(context: Context, number: str) -> Product | Collection:
+    row = rows.find(context.shop, number)
+    if isinstance(row, ProductVariant):
+        return context.shop.products[row.product_id]
+    if not isinstance(row, Product | Collection):
+        raise refuse("Resource does not exist", "id")
+    return row
+
+
+def _channels(context: Context, entries: Sequence[Input]) -> list[tuple[Publication, Input]]:
+    found: list[tuple[Publication, Input]] = []
+    for place, entry in enumerate(entries):
+        publication = rows.publication(context.shop, entry.get("publicationId"))
+        if publication is None:
+            raise refuse("Publication does not exist or is not publishable", "input", str(place), "publicationId")
+        found.append((publication, entry))
+    return found
+
+
+def _tell(context: Context, row: Product | Collection) -> None:
+    if isinstance(row, Product):
+        product_changed(context.shop, row)
+    else:
+        collection_changed(context.shop, row)

@@ -1,0 +1,108 @@
+"""Control actions of the merchant on orders: refund, cancel, fulfil, edit."""
+
+from flask import Blueprint, Response, jsonify
+
+from sandbox.common.control import ControlError
+from sandbox.shopify.changing import order_changed
+from sandbox.shopify.control_body import Body, control_object
+from sandbox.shopify.rows import gid_of
+from sandbox.shopify.sales.cancelling import cancel, why_not
+from sandbox.shopify.sales.fulfillments import fulfil_all
+from sandbox.shopify.sales.model import Order
+from sandbox.shopify.sales.refunds import refund, refund_everything
+from sandbox.shopify.shop import Shop
+
+_RESTOCK = ("NO_RESTOCK", "RETURN", "CANCEL")
+
+
+def add_order_controls(blueprint: Blueprint, shop: Shop) -> None:
+    """Add the actions. Each names an order by its ``order``: the global id, the number or the name."""
+
+    @blueprint.post("/refund")
+    def give_back() -> Response:
+        """Refund lines by ``sku`` and ``quantity``, or everything that is left when none are named."""
+        body = Body(control_object("order", "items", "restock", "note"))
+        with shop.lock:
+            order, restock = _order(shop, body), body.text("restock") or _RESTOCK[0]
+            if restock not in _RESTOCK:
+                raise ControlError(f"restock: {restock!r} is none of {', '.join(_RESTOCK)}")
+            rows = body.records("items")
+            made = (
+                refund(shop, order, {"refundLineItems": _lines(shop, order, rows, restock), **_money(order, rows)})
+                if rows
+                else refund_everything(shop, order, restock, body.text("note") or None)
+            )
+            return jsonify(id=gid_of(made))
+
+    @blueprint.post("/cancel")
+    def call_off() -> Response:
+        body = Body(control_object("order", "reason", "restock", "refund"))
+        with shop.lock:
+            order = _order(shop, body)
+            problem = why_not(order)
+            if problem is not None:
+                raise problem
+            reason = body.text("reason") or "CUSTOMER"
+            restock, money = body.flag("restock", default=True), body.flag("refund", default=True)
+            cancel(shop, order, reason, restock=restock, money_back=money)
+            return jsonify(id=gid_of(order))
+
+    @blueprint.post("/fulfil")
+    def fulfil() -> Response:
+        with shop.lock:
+            made = fulfil_all(shop, _order(shop, Body(control_object("order"))))
+            return jsonify(ids=[gid_of(row) for row in made])
+
+    @blueprint.post("/touch")
+    def touch() -> Response:
+        """Change an order's note, as merchants do; it counts as updated thereby."""
+        body = Body(control_object("order", "note"))
+        with shop.lock:
+            order = _order(shop, body)
+            order.note = body.text("note")
+            order_changed(shop, order)
+            return jsonify(id=gid_of(order))
+
+
+def _order(shop: Shop, body: Body) -> Order:
+    name = body.text("order")
+    for row in shop.orders.values():
+        if name in {gid_of(row), row.name, str(row.number)}:
+            return row
+    raise ControlError(f"order: there is none called {name!r}")
+
+
+def _lines(shop: Shop, order: Order, rows: list[Body], restock: str) -> list[dict[str, object]]:
+    location = next(iter(order.fulfillment_order_ids), None)
+    place = shop.fulfillment_orders[location].location_id if location else next(iter(shop.locations))
+    lines: list[dict[str, object]] = []
+    for row in rows:
+        line = next((one for one in order.lines if one.sku == row.text("sku")), None)
+        if line is None or not 0 < row.whole("quantity") <= line.refundable_quantity:
+            raise ControlError(f"items: order {order.name} has not that many of {row.text('sku')!r} to give back")
+        number = f"gid://shopify/Location/{place}"
+        lines.append(
+            {
+                "lineItemId": gid_of(line),
+                "quantity": row.whole("quantity"),
+                "restockType": restock,
+                "locationId": number,
+            }
+        )
+    return lines
+
+
+def _money(order: Order, rows: list[Body]) -> dict[str, object]:
+    """Give back what the lines cost, with their tax."""
+    paid = next((one for one in order.transactions if one.kind in {"SALE", "CAPTURE"}), None)
+    by_sku = {line.sku: line for line in order.lines}
+    amount = sum(
+        (by_sku[row.text("sku")].total + (0 if order.taxes_included else by_sku[row.text("sku")].tax))
+        * row.whole("quantity")
+        / by_sku[row.text("sku")].quantity
+        for row in rows
+    )
+    if paid is None:
+        return {}
+    entry = {"amount": amount, "gateway": order.gateway, "kind": "REFUND", "parentId": gid_of(paid)}
+    return {"transactions": [entry]}

@@ -1,0 +1,1 @@
+"""Orders, refunds, fulfilments and customers."""

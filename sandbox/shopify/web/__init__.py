@@ -1,0 +1,1 @@
+"""How requests come in, are checked, paid for and answered."""
