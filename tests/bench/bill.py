@@ -1,11 +1,11 @@
-"""What a merchant costs a month at AWS: 10,000 SKUs, 200 web orders a day, a poll a minute.
+"""What a merchant costs a month at AWS: 10,000 SKUs, 200 web orders a day, a poll of the stock a minute.
 
 Each kind of wake is served here and metered: requests and units as AWS counts them, seconds as the processor's work at
 the share that Lambda gives to the function, and the waits for the systems' answers at what they usually take. A night
-is the whole of it: the till is read, the shop is read back, all that it lists is looked at, and what came of that. A
-warm process remembers secrets; the note tells how much more it is when none ever does, which a fleet of thousands comes
-close to. What is not per merchant (scheduler, keys, the root of hook secrets, alarms, dashboard) is left out:
-docs/deploy.md has it.
+is the whole of it: the till is read, the shop is read back, and what came of that; once a week all that the shop lists
+is looked at. A warm process remembers secrets; the note tells how much more it is when none ever does, which a fleet of
+thousands comes close to. What is not per merchant (scheduler, keys, the root of hook secrets, alarms, dashboard) is
+left out: docs/deploy.md has it.
 """
 
 import time
@@ -22,6 +22,8 @@ from tests.bench.sizes import memory_of, share_of
 from tests.bench.trade import Trade, bench_cloud
 from tests.figures import Figure
 from tillbridge.domain.merchant import Lane
+from tillbridge.flows.schedule import CATALOGUE_TICKS
+from tillbridge.flows.survey import EVERY
 
 if TYPE_CHECKING:
     from tillbridge.runtime.messages import Task
@@ -85,15 +87,15 @@ def cost_per_merchant() -> Iterator[Figure]:
         sales, _ = sellable(remotes)
         quiet = [
             (MINUTES, _metered(PULL, lambda: trade.pull(Lane.STOCK, "poll"))),
-            (MINUTES, _metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "poll"))),
+            (MINUTES / CATALOGUE_TICKS, _metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "poll"))),
             (MINUTES / 5, _metered(SYNC, lambda: trade.push(Lane.STOCK, "orders"))),
             (MINUTES / 5, _metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "push"))),
         ]
         night = [
-            _metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "full")),
-            _metered(SYNC, trade.reconcile),
-            _metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "survey")),
-            _metered(SYNC, lambda: trade.push(Lane.CATALOGUE)),
+            (DAYS, _metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "full"))),
+            (DAYS, _metered(SYNC, trade.reconcile)),
+            (DAYS, _metered(SYNC, lambda: trade.push(Lane.CATALOGUE))),
+            (DAYS / EVERY.days, _metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "survey"))),
         ]
         polls: list[Wake] = []
         pushes: list[Wake] = []
@@ -122,11 +124,14 @@ def _many() -> str:
     return f"{CHANGES} stock changes in one poll, from the till into the shop"
 
 
-def _month(quiet: Sequence[tuple[float, Wake]], night: Sequence[Wake], change: tuple[Wake, Wake]) -> Figure:
+def _month(
+    quiet: Sequence[tuple[float, Wake]], night: Sequence[tuple[float, Wake]], change: tuple[Wake, Wake]
+) -> Figure:
     """Add up a month. Of an order the shop's lane hears three times: it comes, it is completed, the till shows it."""
     poll, push = change
     waiting = sum(times * wake.dollars for times, wake in quiet)
-    reading = DAYS * sum(wake.dollars for wake in night) * SKUS / ITEMS
+    reading = sum(times * wake.dollars for times, wake in night) * SKUS / ITEMS
+    surveys = (DAYS - DAYS / EVERY.days) * night[-1][1].dollars * SKUS / ITEMS
     ordering = ORDERS * (poll.dollars + 3 * push.dollars + HOOKS_PER_ORDER * _hook_dollars())
     unremembered = sum(times * max(0.0, 1 - wake.secret_calls) for times, wake in quiet) * prices.SECRET_CALL
     keeping = SECRETS * prices.SECRET_MONTH + SKUS * ROW_BYTES / 1e9 * prices.TABLE_GB_MONTH
@@ -134,7 +139,8 @@ def _month(quiet: Sequence[tuple[float, Wake]], night: Sequence[Wake], change: t
     note = (
         f"secrets and storage {keeping:.2f}, polls and sweeps {waiting:.2f}, orders {ordering:.2f},"
         f" nights {reading:.2f}, tokens {refreshing:.2f};"
-        f" {unremembered:.2f} more if no process remembers secrets"
+        f" {unremembered:.2f} more if no process remembers secrets,"
+        f" {surveys:.2f} more where some product looks for its listing every night"
     )
     total = waiting + reading + ordering + keeping + refreshing
     name = f"AWS cost per merchant and month, {SKUS:,} SKUs, 200 orders a day"

@@ -23,11 +23,11 @@ from tillbridge.flows.lane_fence import SHOWN_AGAIN
 from tillbridge.flows.pull import poll_items, poll_matrices, poll_stock
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
-from tillbridge.flows.schedule import CATALOGUE_POLL, SWEEP
+from tillbridge.flows.schedule import CATALOGUE_TICKS, SWEEP
 
 AIM = 90
 SMALL = Size(simple=6, matrices=2, changes=0)
-TICK = CATALOGUE_POLL
+TICK = timedelta(minutes=1)
 PATIENCE = timedelta(minutes=30)
 SHORTEST = timedelta(seconds=5)
 PLENTY = 25
@@ -83,7 +83,9 @@ class Course:
         while world.clock.now() - began < PATIENCE:
             now = world.clock.now()
             if now >= next_tick:
-                self._wake((TILL, Lane.STOCK), (TILL, Lane.CATALOGUE))
+                self._wake((TILL, Lane.STOCK))
+                if (now - began) // TICK % CATALOGUE_TICKS == 0:
+                    self._wake((TILL, Lane.CATALOGUE))
                 next_tick += TICK
             if now >= next_sweep + SWEEP:
                 self._wake((SHOP, Lane.STOCK), (SHOP, Lane.CATALOGUE))

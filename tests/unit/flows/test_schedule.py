@@ -28,25 +28,25 @@ def day(of: Connection, tick: timedelta = MINUTE) -> Counter[tuple[Lane, str]]:
     )
 
 
-def test_a_till_is_polled_every_minute_and_read_whole_once_a_day() -> None:
+def test_a_tills_stock_is_polled_every_minute_its_items_every_other_and_all_is_read_once_a_day() -> None:
     assert day(connection()) == {
         (Lane.STOCK, "poll"): 1440,
-        (Lane.CATALOGUE, "poll"): 1440,
+        (Lane.CATALOGUE, "poll"): 720,
         (Lane.CATALOGUE, "full"): 1,
     }
 
 
-def test_a_shorter_tick_polls_stock_more_often_and_items_once_a_minute() -> None:
+def test_a_shorter_tick_polls_both_more_often() -> None:
     assert day(connection(), timedelta(seconds=15)) == {
         (Lane.STOCK, "poll"): 5760,
-        (Lane.CATALOGUE, "poll"): 1440,
+        (Lane.CATALOGUE, "poll"): 2880,
         (Lane.CATALOGUE, "full"): 1,
     }
 
 
-def test_a_shop_is_swept_every_five_minutes_on_both_lanes_and_surveyed_once_a_day() -> None:
+def test_a_shop_is_swept_every_five_minutes_on_both_lanes_and_asked_once_a_day_about_a_survey() -> None:
     shop = connection(system=System.WOOCOMMERCE)
-    assert day(shop) == {(Lane.STOCK, "orders"): 288, (Lane.CATALOGUE, "push"): 288, (Lane.CATALOGUE, "survey"): 1}
+    assert day(shop) == {(Lane.STOCK, "orders"): 288, (Lane.CATALOGUE, "push"): 288, (Lane.CATALOGUE, "night"): 1}
 
 
 @pytest.mark.parametrize("state", [ConnectionState.BROKEN, ConnectionState.PAUSED, ConnectionState.DISCONNECTED])

@@ -13,7 +13,19 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.flows import survey as surveys
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.shopkeeper import STOP_MARGIN
-from tillbridge.flows.survey import DONE, FORGET, LINKS, LISTINGS, SURVEY, survey, surveyed, under_way, unseen
+from tillbridge.flows.survey import (
+    DONE,
+    EVERY,
+    FORGET,
+    LINKS,
+    LISTINGS,
+    SURVEY,
+    due,
+    survey,
+    surveyed,
+    under_way,
+    unseen,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -221,3 +233,32 @@ def test_stock_of_a_deleted_listing_leads_to_its_successor(world: World) -> None
     world.settle()
     assert linked(world)["4"] == "24/241"
     assert world.shop.products["24"].quantities["241"] == 9
+
+
+def test_a_survey_is_due_before_the_first_and_after_a_week(world: World) -> None:
+    assert due(world.keeper())
+    world.settle()
+    surveyed_at = world.memory.runs[SHOP, SURVEY].finished_at
+    assert surveyed_at is not None
+    assert not due(world.keeper()), "nobody looks for anything"
+    world.clock.time = surveyed_at + EVERY - timedelta(seconds=1)
+    assert not due(world.keeper())
+    world.clock.time += timedelta(seconds=1)
+    assert due(world.keeper())
+
+
+def test_a_survey_is_due_the_next_night_while_a_product_looks_for_its_listing(world: World) -> None:
+    world.settle()
+    del world.shop.products["11"]
+    world.clock.advance(hours=24)
+    world.survey()
+    assert problem(world, "I1").code == "listing_gone"
+    assert due(world.keeper())
+
+
+def test_what_no_survey_can_help_makes_none_due(world: World) -> None:
+    world.till.put(item("6", custom_sku="LATE", prices={}))
+    world.stock("6", 5, 5)
+    world.settle()
+    assert problem(world, "I6").code == "no_price"
+    assert not due(world.keeper())

@@ -76,6 +76,17 @@ def test_what_a_survey_marks_is_looked_at_next(world: World) -> None:
     assert linked(world)["2"] == "12"
 
 
+def test_a_night_surveys_a_shop_only_when_it_is_time(world: World) -> None:
+    assert wake(world, "work")
+    world.shop.calls.clear()
+    world.clock.advance(hours=24)
+    assert wake(world, "night")
+    assert "listings" not in world.shop.calls
+    world.clock.advance(hours=7 * 24)
+    assert wake(world, "night")
+    assert "listings" in world.shop.calls
+
+
 def test_a_survey_that_was_cut_off_goes_on_with_any_wake(world: World) -> None:
     wake(world, "work")
     assert world.survive(lambda: wake(world, "survey"), 3)

@@ -13,7 +13,8 @@ from tillbridge.domain.merchant import Connection, Lane
 
 SWEEP = timedelta(minutes=5)
 NIGHT = timedelta(days=1)
-CATALOGUE_POLL = timedelta(minutes=1)
+CATALOGUE_TICKS = 2
+"""Stock is polled at every tick, items at every second one: two calls where stock takes one, and less urgent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def _resting(connection: Connection, now: datetime) -> bool:
 
 def _till_wakes(connection: Connection, now: datetime, tick: timedelta) -> Iterator[Wake]:
     yield Wake(connection, Lane.STOCK, "poll")
-    if is_turn(connection.connection_id, now, max(tick, CATALOGUE_POLL), tick):
+    if is_turn(connection.connection_id, now, CATALOGUE_TICKS * tick, tick):
         yield Wake(connection, Lane.CATALOGUE, "poll")
     if is_turn(connection.connection_id, now, NIGHT, tick):
         yield Wake(connection, Lane.CATALOGUE, "full")
@@ -52,13 +53,13 @@ def _till_wakes(connection: Connection, now: datetime, tick: timedelta) -> Itera
 def _shop_wakes(connection: Connection, now: datetime, tick: timedelta) -> Iterator[Wake]:
     """Wake both lanes now and then: a lost wake, a retry whose time has come, and orders no web hook told of.
 
-    Once a day everything that the shop lists is looked at.
+    Once a day the shop's lane is asked whether it is time to look at everything that the shop lists.
     """
     if is_turn(connection.connection_id, now, SWEEP, tick):
         yield Wake(connection, Lane.STOCK, "orders")
         yield Wake(connection, Lane.CATALOGUE, "push")
     if is_turn(connection.connection_id, now, NIGHT, tick):
-        yield Wake(connection, Lane.CATALOGUE, "survey")
+        yield Wake(connection, Lane.CATALOGUE, "night")
 
 
 def is_turn(connection_id: str, now: datetime, interval: timedelta, tick: timedelta) -> bool:

@@ -9,8 +9,10 @@ twice, can make nothing missing.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from tillbridge.domain.agreement import live
+from tillbridge.domain.judging import LinkState
 from tillbridge.domain.listing import Sighting
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import LISTING_GONE, Link, ListingRef, Problem
@@ -23,6 +25,9 @@ LISTINGS, FORGET, LINKS, DONE = "listings", "forget", "links", "done"
 FORGET_CHUNK = 500
 LINKS_CHUNK = 100
 MOST_NAMED = 3
+EVERY = timedelta(days=7)
+LOOKING = frozenset({LISTING_GONE, *map(str, LinkState)})
+"""Problems that end when the shop lists something else than it did."""
 
 GONE = "Its listing was deleted in the shop, in whole or in part."
 GONE_REMEDY = (
@@ -55,6 +60,17 @@ def under_way(keeper: ShopKeeper) -> bool:
     """Tell whether a survey was begun and has not come to its end: whoever worked at it may have died."""
     run = keeper.runs.get(keeper.shop_id, SURVEY)
     return run is not None and run.phase != DONE
+
+
+def due(keeper: ShopKeeper) -> bool:
+    """Tell whether it is time for another survey: after a week, or at once when some product looks for its listing.
+
+    Listings that are linked are read back every night without it (``flows.reconcile``).
+    """
+    run = keeper.runs.get(keeper.shop_id, SURVEY)
+    if run is None or run.finished_at is None or keeper.clock.now() - run.finished_at >= EVERY:
+        return True
+    return any(link.problem and link.problem.code in LOOKING for link in keeper.links.troubled(keeper.shop_id))
 
 
 def surveyed(keeper: ShopKeeper) -> Surveyed | None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.merchant import Lane
 
-Task = Literal["work", "poll", "full", "push", "orders", "resync", "reconcile", "survey", "note", "recheck"]
+Task = Literal["work", "poll", "full", "push", "orders", "resync", "reconcile", "survey", "night", "note", "recheck"]
 
 
 class WakeMessage(BaseModel):

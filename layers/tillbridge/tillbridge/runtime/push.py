@@ -11,7 +11,7 @@ from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
 from tillbridge.flows.resync import mark_everything
 from tillbridge.flows.shopkeeper import PushReport, ShopKeeper
-from tillbridge.flows.survey import survey, under_way
+from tillbridge.flows.survey import due, survey, under_way
 from tillbridge.runtime import agreement, observe
 from tillbridge.runtime.container import Container, container
 from tillbridge.runtime.hook_keeping import counted, hook_keeper
@@ -62,7 +62,7 @@ def _catalogue(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bo
     if message.task == "push":
         agreement.tell_age(keeper, Lane.CATALOGUE)
         agreement.tell_share(parts, keeper)
-    if message.task == "survey" or under_way(keeper):
+    if message.task == "survey" or under_way(keeper) or (message.task == "night" and due(keeper)):
         survey(keeper)
         parts.lanes.wake(keeper.connection, Lane.CATALOGUE)  # to go on with it, or to look at what it has marked
     if message.task == "work":
