@@ -10,7 +10,8 @@ left out: docs/deploy.md has it.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tests.bench import prices
@@ -38,7 +39,8 @@ AIM_DOLLARS = 2.0
 
 PULL, SYNC, INTAKE, REFRESH = "PullLightspeed", "SyncWoocommerce", "WebhookIntake", "TokenRefresh"
 TABLE_SECONDS, OTHER_SECONDS, REMOTE_SECONDS = 0.005, 0.015, 0.5  # one request to the table; queue or vault; a system
-LOG_BYTES = 1500  # per invocation: Lambda's own three lines, and the metrics
+TOLD_BYTES = 1500  # per invocation that is not metered: the same, a line of ours and metrics
+LOG_BYTES = 500  # per invocation, besides its metrics: the three lines of Lambda, and what each line costs on top
 SECRETS = 2  # the till's grant and the shop's keys
 ROW_BYTES = 6_000  # all rows of one SKU, indexes included
 
@@ -56,6 +58,7 @@ class Wake:
     secret_calls: float
     queue_requests: float
     seconds: float
+    log_bytes: float
 
     @property
     def dollars(self) -> float:
@@ -70,7 +73,7 @@ class Wake:
             + (self.queue_requests + 3.1) * prices.SQS_FIFO_REQUEST
             + _lambda_dollars(self.function, self.seconds)
             + prices.LAMBDA_REQUEST
-            + LOG_BYTES / 1e9 * prices.LOG_GB
+            + (LOG_BYTES + self.log_bytes) / 1e9 * prices.LOG_GB
         )
 
 
@@ -84,27 +87,28 @@ def cost_per_merchant() -> Iterator[Figure]:
         remotes = Remotes.start(cloud, "bill", ITEMS)
         trade = Trade.begin(cloud, "bill", remotes)
         _settle(trade)
+        metered = partial(_metered, trade)
         sales, _ = sellable(remotes)
         quiet = [
-            (MINUTES, _metered(PULL, lambda: trade.pull(Lane.STOCK, "poll"))),
-            (MINUTES / CATALOGUE_TICKS, _metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "poll"))),
-            (MINUTES / 5, _metered(SYNC, lambda: trade.push(Lane.STOCK, "orders"))),
-            (MINUTES / 5, _metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "push"))),
+            (MINUTES, metered(PULL, lambda: trade.pull(Lane.STOCK, "poll"))),
+            (MINUTES / CATALOGUE_TICKS, metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "poll"))),
+            (MINUTES / 5, metered(SYNC, lambda: trade.push(Lane.STOCK, "orders"))),
+            (MINUTES / 5, metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "push"))),
         ]
         night = [
-            (DAYS, _metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "full"))),
-            (DAYS, _metered(SYNC, trade.reconcile)),
-            (DAYS, _metered(SYNC, lambda: trade.push(Lane.CATALOGUE))),
-            (DAYS / EVERY.days, _metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "survey"))),
+            (DAYS, metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "full"))),
+            (DAYS, metered(SYNC, trade.reconcile)),
+            (DAYS, metered(SYNC, lambda: trade.push(Lane.CATALOGUE))),
+            (DAYS / EVERY.days, metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "survey"))),
         ]
         polls: list[Wake] = []
         pushes: list[Wake] = []
         for sale in sales[:5]:
             sell(remotes, [sale])
-            polls.append(_metered(PULL, lambda: trade.pull(Lane.STOCK, "poll")))
-            pushes.append(_metered(SYNC, lambda: trade.push(Lane.STOCK)))
+            polls.append(metered(PULL, lambda: trade.pull(Lane.STOCK, "poll")))
+            pushes.append(metered(SYNC, lambda: trade.push(Lane.STOCK)))
         sell(remotes, sales[5 : 5 + CHANGES])
-        many = _metered(SYNC, trade.poll_and_push_stock)
+        many = metered(SYNC, trade.poll_and_push_stock)
     yield Figure("table reads per changed item, in units", many.read_units / CHANGES, "units", note=_many())
     yield Figure("table writes per changed item, in units", many.write_units / CHANGES, "units", note=_many())
     yield _month(quiet, night, (_mean(polls), _mean(pushes)))
@@ -160,7 +164,7 @@ def _hook_dollars() -> float:
         + 4 * prices.TABLE_READ_UNIT
         + 3 * prices.TABLE_WRITE_UNIT
         + prices.SQS_FIFO_REQUEST
-        + LOG_BYTES / 1e9 * prices.LOG_GB
+        + TOLD_BYTES / 1e9 * prices.LOG_GB
     )
 
 
@@ -170,13 +174,15 @@ def _refresh_dollars() -> float:
     return units + 3 * prices.SECRET_CALL + _lambda_dollars(REFRESH, 1)
 
 
-def _metered(function: str, work: Callable[[], object]) -> Wake:
+def _metered(trade: Trade, function: str, work: Callable[[], object]) -> Wake:
     """Serve something a second time, in a process that has met this merchant, and meter it."""
+    trade.printed.seek(0)
+    trade.printed.truncate()
     with metering() as meter, recording() as sent:
         began = time.process_time()
         work()
         busy = time.process_time() - began
-    return _wake(function, meter, busy, len(sent))
+    return replace(_wake(function, meter, busy, len(sent)), log_bytes=len(trade.printed.getvalue()))
 
 
 def _wake(function: str, meter: Meter, busy: float, remote_calls: int) -> Wake:
@@ -189,6 +195,7 @@ def _wake(function: str, meter: Meter, busy: float, remote_calls: int) -> Wake:
         secret_calls=meter.requests["secretsmanager"],
         queue_requests=meter.requests["sqs"],
         seconds=busy / share_of(function) + waited,
+        log_bytes=0,
     )
 
 
@@ -203,4 +210,5 @@ def _mean(wakes: Sequence[Wake]) -> Wake:
         secret_calls=mean(lambda wake: wake.secret_calls),
         queue_requests=mean(lambda wake: wake.queue_requests),
         seconds=mean(lambda wake: wake.seconds),
+        log_bytes=mean(lambda wake: wake.log_bytes),
     )

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from unittest.mock import patch
 
 from tests.bench import prices
-from tests.bench.bill import DAYS, LOG_BYTES, OTHER_SECONDS, REMOTE_SECONDS, TABLE_SECONDS
+from tests.bench.bill import DAYS, OTHER_SECONDS, REMOTE_SECONDS, TABLE_SECONDS, TOLD_BYTES
 from tests.bench.sizes import ONE_PROCESSOR
 from tests.bench.small_table import SmallTable, SmallVault
 from tests.fakes.clock import NOON
@@ -329,7 +329,7 @@ def _bill(seen: Seen, memory: float) -> Iterator[Figure]:
         "vault": seen.secret_calls * prices.SECRET_CALL,
         "table": reads * prices.TABLE_READ_UNIT + writes * prices.TABLE_WRITE_UNIT,
         "Lambda": sum(seen.busy) * memory * prices.LAMBDA_GB_SECOND + rounds * prices.LAMBDA_REQUEST,
-        "logs": rounds * LOG_BYTES / 1e9 * prices.LOG_GB,
+        "logs": rounds * TOLD_BYTES / 1e9 * prices.LOG_GB,
     }
     months = {part: cost * DAYS / TILLS * 1000 for part, cost in parts.items()}
     note = ", ".join(f"{part} {cost:.2f}" for part, cost in months.items())

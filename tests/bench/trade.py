@@ -3,9 +3,9 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from io import StringIO
 
 from local.cloud import LocalCloud, Ports
 from local.home import PROJECT, Home
@@ -44,6 +44,7 @@ class Trade:
     remotes: Remotes
     till: Connection
     shop: Connection
+    printed: StringIO = field(default_factory=StringIO)  # metrics, as they would go to the log
 
     @classmethod
     def begin(cls, cloud: LocalCloud, name: str, remotes: Remotes) -> "Trade":
@@ -91,21 +92,23 @@ class Trade:
     def pull(self, lane: Lane, task: Task) -> None:
         """Serve one wake of the till."""
         message = WakeMessage(merchant=MERCHANT, connection=self.till.connection_id, lane=lane, task=task)
-        with _quiet():
+        with _printing(self.printed):
             _finished(pull.work(self.parts, self.till, message, NoHurry()), message)
 
     def push(self, lane: Lane, task: Task = "work") -> None:
         """Serve one wake of the shop."""
         message = WakeMessage(merchant=MERCHANT, connection=self.shop.connection_id, lane=lane, task=task)
-        with _quiet():
+        with _printing(self.printed):
             _finished(push.work(self.parts, self.shop, message, NoHurry()), message)
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the metrics, which are printed now and then, out of the bench's table."""
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+def _printing(log: StringIO) -> Iterator[None]:
+    """Keep the metrics of one invocation out of the bench's table, in a log of their own."""
+    with redirect_stdout(log):
         yield
+        if observe.metrics.metric_set:
+            observe.metrics.flush_metrics()
 
 
 def _finished(done: bool, message: WakeMessage) -> None:  # noqa: FBT001  the workers' own answer
