@@ -8,7 +8,6 @@ import pytest
 from tests.conformance.front import Front
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.errors import TillbridgeError
-from tillbridge.domain.product import OrderLine
 
 
 def long_ago(front: Front) -> datetime:
@@ -24,7 +23,7 @@ def test_a_paid_order_holds_its_units(front: Front) -> None:
     (found,) = front.shop().orders_since(long_ago(front)).orders
 
     assert found.order_id == placed
-    assert set(found.lines) == {OrderLine(simple, Decimal(2)), OrderLine(variant, Decimal(1))}
+    assert {line.ref: line.units for line in found.lines} == {simple: Decimal(2), variant: Decimal(1)}
     assert (found.holds_stock, found.taken_in_shop) == (True, True)
     assert found.number
     assert found.changed_at.tzinfo is not None
@@ -47,7 +46,7 @@ def test_lines_of_deleted_products_do_not_spoil_the_order(front: Front) -> None:
 
     (found,) = front.shop().orders_since(long_ago(front)).orders
 
-    assert OrderLine(front.known("2").ref, Decimal(3)) in found.lines
+    assert {line.ref: line.units for line in found.lines}[front.known("2").ref] == Decimal(3)
 
 
 def test_more_orders_than_a_page_holds(front: Front) -> None:

@@ -70,6 +70,7 @@ def test_everything_as_json(stocked: Terminal) -> None:
         "change": 1,
         "unpublish": 1,
         "publish again": 0,
+        "dropped": 0,
         "stock": 3,
         "held": 0,
         "second reading": 0,
