@@ -105,11 +105,11 @@ conformance: .venv/.installed ## Run the cases that every shop has to pass, and 
 
 .PHONY: bench
 bench: installed ## Measure speed and cost; writes build/figures.json
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench $(ONLY)
 
 .PHONY: proof
 proof: installed ## Run the long fault and scale proofs; adds to build/figures.json
-	@$(PY) -m tests.proof
+	@$(PY) -m tests.proof $(ONLY)
 
 ##@ Change it
 

@@ -7,7 +7,7 @@ import json
 import platform
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from os import cpu_count
@@ -50,20 +50,29 @@ class Figure:
 Measurement = Callable[[], Iterable[Figure]]
 
 
-def run(title: str, measurements: Iterable[Measurement]) -> int:
-    """Take the measurements one after the other, print each figure at once, and keep them all."""
+def run(title: str, measurements: Sequence[Measurement], only: Sequence[str] = ()) -> int:
+    """Take the measurements one after the other, print each figure at once, and keep them all.
+
+    ``only`` names those to take; then nothing is kept, since the others would be missing.
+    """
+    unknown = set(only) - {measure.__name__ for measure in measurements}
+    if unknown:
+        known = ", ".join(measure.__name__ for measure in measurements)
+        print(f"There is no measurement {min(unknown)}; there are {known}.", file=sys.stderr)
+        return 2
     print(f"{title} on {platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}")
     print(f"{'figure':<62} {'value':>10} {'unit':<10} {'aim':<10} {'':<7} note")
     taken: list[Figure] = []
     missing: list[str] = []
-    for measure in measurements:
+    for measure in [one for one in measurements if not only or one.__name__ in only]:
         with _named_when_missing(measure.__name__, missing):
             for figure in measure():
                 print(figure, flush=True)
                 taken.append(figure)
     for name in missing:
         print(f"not measured: {name}")
-    keep(title, taken)
+    if not only:
+        keep(title, taken)
     return 0
 
 

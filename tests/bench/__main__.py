@@ -29,4 +29,4 @@ MEASUREMENTS = (
 )
 
 if __name__ == "__main__":
-    sys.exit(figures.run("Speed and cost", MEASUREMENTS))
+    sys.exit(figures.run("Speed and cost", MEASUREMENTS, sys.argv[1:]))

@@ -24,4 +24,4 @@ PROOFS = (
 )
 
 if __name__ == "__main__":
-    sys.exit(figures.run("Faults and scale", PROOFS))
+    sys.exit(figures.run("Faults and scale", PROOFS, sys.argv[1:]))

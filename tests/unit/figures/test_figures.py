@@ -64,3 +64,21 @@ def test_a_measurement_that_breaks_is_named_and_the_others_are_kept(
     printed = capsys.readouterr()
     assert "not measured: broken" in printed.out
     assert "OSError" in printed.err
+
+
+def test_one_measurement_alone_is_not_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "FILE", tmp_path / "figures.json")
+
+    def one() -> list[Figure]:
+        return [Figure("first", 1, "s")]
+
+    def other() -> list[Figure]:
+        return [Figure("second", 2, "s")]
+
+    assert figures.run("bench", [one, other], ["other"]) == 0
+    assert "second" in capsys.readouterr().out
+    assert not (tmp_path / "figures.json").exists()
+    assert figures.run("bench", [one, other], ["third"]) == 2
+    assert "there are one, other" in capsys.readouterr().err
