@@ -104,7 +104,10 @@ class Wires:
         self._serve(SHOP, lambda: push_stock(self.keeper(), self._book()))
 
     def come_to_rest(self) -> None:
-        """Let minutes pass, with polls and pushes, until rounds go by without trouble and without a write."""
+        """Let minutes pass, with polls and pushes, until rounds go by without trouble, a write, or anything that waits.
+
+        What may still come of an unanswered write is looked for once more after a while.
+        """
         calm = 0
         for _ in range(MOST_ROUNDS):
             self.clock.ahead += ROUND
@@ -114,7 +117,7 @@ class Wires:
             self.poll()
             self.push()
             calm = calm + 1 if before == (self.troubles, self.writes()) else 0
-            if calm == CALM_ROUNDS:
+            if calm >= CALM_ROUNDS and not self.waiting():
                 return
 
     def writes(self) -> int:
