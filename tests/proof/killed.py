@@ -99,8 +99,9 @@ def _drop(world: SeededWorld) -> None:
 
 
 def _think_better_of_it(world: SeededWorld) -> None:
-    """Have everything looked at again, and let it pass this time."""
+    """Release what was dropped, with everything looked at again, and let pass what is held instead."""
     world.come_to_rest()
+    world.take_back()
     mark_everything(world.keeper())
     _let_pass(world)
 

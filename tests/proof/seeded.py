@@ -95,6 +95,14 @@ class SeededWorld(World):
             if hold.state is HoldState.OPEN:
                 holds.put(SHOP, replace(hold, state=state, decided_at=self.clock.now()), hold)
 
+    def take_back(self) -> None:
+        """Let a person release what was dropped."""
+        holds = FakeHolds(self.memory)
+        for hold in list(holds.known(SHOP)):
+            if hold.state is HoldState.DROPPED:
+                now = self.clock.now()
+                holds.put(SHOP, replace(hold, state=HoldState.RELEASED, decided_at=now, settled=False), hold)
+
     def _sell(self) -> None:
         one = self._some_item()
         self.till.sell(one.item_id, self.dice.choice(PLACES), self.dice.randint(1, 4))
