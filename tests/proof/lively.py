@@ -305,6 +305,15 @@ class LivelyWorld(World):
                 holds.put(SHOP, replace(hold, state=state, decided_at=self.clock.now()), hold)
                 self.lanes.woken.append((SHOP, hold.lane, "work"))
 
+    def take_back(self) -> None:
+        """Release what was dropped."""
+        holds = FakeHolds(self.memory)
+        for hold in list(holds.known(SHOP)):
+            if hold.state is HoldState.DROPPED:
+                now = self.clock.now()
+                holds.put(SHOP, replace(hold, state=HoldState.RELEASED, decided_at=now, settled=False), hold)
+                self.lanes.woken.append((SHOP, hold.lane, "work"))
+
     def set_state(self, name: str, state: ConnectionState) -> None:
         """Pause a connection or let it go on."""
         known = self.memory.connections[name]

@@ -21,7 +21,7 @@ MOST_WAKES = 20
 
 
 def come_to_rest(world: LivelyWorld) -> None:
-    """Go on for some days in which nothing happens but that people let pass what is held."""
+    """Go on for some days in which nothing happens but that people let pass what is held or was dropped."""
     for name in (TILL, SHOP):
         world.set_state(name, ConnectionState.ACTIVE)
     if (TILL, STOCK) not in world.memory.cursors:
@@ -39,6 +39,7 @@ def _some_minutes(world: LivelyWorld) -> None:
         for work in ("poll stock", "poll items", "push orders", "push products", "push stock", "read again"):
             world.work(work)
         world.decide(HoldState.RELEASED)
+        world.take_back()
 
 
 def _night(world: LivelyWorld) -> None:
