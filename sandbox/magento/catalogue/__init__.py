@@ -1,0 +1,1 @@
+"""Products, attributes, categories, pictures and prices."""

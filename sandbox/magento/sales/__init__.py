@@ -1,0 +1,1 @@
+"""Carts, orders, what follows them, and customers."""

@@ -1,0 +1,1 @@
+"""Sources, stocks, quantities and reservations."""

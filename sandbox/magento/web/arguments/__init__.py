@@ -1,0 +1,1 @@
+"""The types of request bodies, held against the real shop's by a contract test."""
