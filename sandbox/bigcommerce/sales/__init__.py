@@ -1,0 +1,1 @@
+"""Orders, shipments, refunds and customers."""
