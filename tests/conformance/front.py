@@ -4,6 +4,7 @@ One subclass per system, in ``tests/functional/<system>/storefront.py``. What it
 adapter, and what the merchant does there counts as no call of ours.
 """
 
+import base64
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -38,7 +39,8 @@ from tillbridge.flows.keep_hooks import ShopHooks
 from tillbridge.systems.http import Answer, HttpClient, Request
 from tillbridge.systems.shop import Shop
 
-PNG = b"\x89PNG\r\n\x1a\n picture"
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
+"""A picture of one black dot: some shops look whether it is one."""
 
 
 @dataclass
@@ -98,7 +100,10 @@ class KillingSender:
         return answer
 
     def exchange(self, request: Request) -> Answer:
-        return self.http.exchange(request)
+        self.crash.step(f"before {request.method} {request.route}")
+        answer = self.http.exchange(request)
+        self.crash.step(f"after {request.method} {request.route}")
+        return answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,9 +244,12 @@ class Front(ABC):
     def put_stock(
         self, figures: Mapping[str, int], places: Mapping[str, int] | None = None, shop: Shop | None = None
     ) -> dict[str, StockOutcome]:
-        """Do what the stock lane does: write figures by item id, the same ``places`` for each."""
+        """Do what the stock lane does: write figures by item id, the same ``places`` for each.
+
+        What the shop shows is in doubt from the moment of sending until it is acknowledged.
+        """
         writes = [
-            StockWrite(item_id, known.ref, quantity, self._known(item_id), places or {})
+            StockWrite(item_id, known.ref, quantity, self.quantities.pop(item_id, None), places or {})
             for item_id, quantity in figures.items()
             for known in (self.known(item_id),)
         ]
@@ -295,9 +303,6 @@ class Front(ABC):
 
     def _link(self, product: Product) -> Link:
         return self.links.get(product.key, Link(product_key=product.key))
-
-    def _known(self, item_id: str) -> Quantity | None:
-        return self.quantities.get(item_id)
 
     def _keep(self, outcome: ProductOutcome) -> None:
         link = outcome.link if outcome.error else replace(outcome.link, attempted_at=None)

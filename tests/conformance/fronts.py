@@ -5,6 +5,10 @@ from contextlib import AbstractContextManager
 
 from sandbox.common.server import TlsFiles
 from tests.conformance.front import Front
+from tests.functional.shopify.storefront import storefront as shopify
 from tests.functional.woocommerce.storefront import storefront as woocommerce
 
-FRONTS: Mapping[str, Callable[[TlsFiles], AbstractContextManager[Front]]] = {"woocommerce": woocommerce}
+FRONTS: Mapping[str, Callable[[TlsFiles], AbstractContextManager[Front]]] = {
+    "shopify": shopify,
+    "woocommerce": woocommerce,
+}

@@ -29,7 +29,8 @@ from tillbridge.domain.catalogue import (
 from tillbridge.domain.errors import GarbledAnswerError, RetryLaterError
 from tillbridge.domain.stock import StockLevel
 from tillbridge.systems.http import Answer
-from tillbridge.systems.lightspeed.allowance import Allowance, read_headers
+from tillbridge.systems.http.allowance import Allowance
+from tillbridge.systems.lightspeed.allowance import read_headers
 from tillbridge.systems.lightspeed.envelope import open_envelope
 from tillbridge.systems.lightspeed.parse import read, read_item, read_matrix, read_stocked_item
 from tillbridge.systems.lightspeed.parse_reference import (

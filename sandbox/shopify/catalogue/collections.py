@@ -137,29 +137,33 @@ def catalog(publication: Publication, _context: Context) -> object:
 
 @mutation
 def publishable_publish(_root: object, context: Context, id: str, input: Sequence[Input]) -> Mapping[str, object]:
-    """Publish a product or collection to channels."""
+    """Publish a product, a variant or a collection to channels."""
     row = _publishable(context, id)
     for publication, entry in _channels(context, input):
-        row.published[publication.id] = entry.get("publishDate") or context.now
+        if isinstance(row, ProductVariant):
+            row.withheld.discard(publication.id)
+        else:
+            row.published[publication.id] = entry.get("publishDate") or context.now
     _tell(context, row)
     return {"publishable": row, "userErrors": []}
 
 
 @mutation
 def publishable_unpublish(_root: object, context: Context, id: str, input: Sequence[Input]) -> Mapping[str, object]:
-    """Take a product or collection off channels; what is not there already does no harm."""
+    """Take a product, a variant or a collection off channels; what is not there already does no harm."""
     row = _publishable(context, id)
     for publication, _ in _channels(context, input):
-        row.published.pop(publication.id, None)
+        if isinstance(row, ProductVariant):
+            row.withheld.add(publication.id)
+        else:
+            row.published.pop(publication.id, None)
     _tell(context, row)
     return {"publishable": row, "userErrors": []}
 
 
-def _publishable(context: Context, number: str) -> Product | Collection:
+def _publishable(context: Context, number: str) -> Product | ProductVariant | Collection:
     row = rows.find(context.shop, number)
-    if isinstance(row, ProductVariant):
-        return context.shop.products[row.product_id]
-    if not isinstance(row, Product | Collection):
+    if not isinstance(row, Product | ProductVariant | Collection):
         raise refuse("Resource does not exist", "id")
     return row
 
@@ -174,8 +178,8 @@ def _channels(context: Context, entries: Sequence[Input]) -> list[tuple[Publicat
     return found
 
 
-def _tell(context: Context, row: Product | Collection) -> None:
-    if isinstance(row, Product):
-        product_changed(context.shop, row)
+def _tell(context: Context, row: Product | ProductVariant | Collection) -> None:
+    if isinstance(row, Product | ProductVariant):
+        product_changed(context.shop, row if isinstance(row, Product) else context.shop.products[row.product_id])
     else:
         collection_changed(context.shop, row)

@@ -48,6 +48,8 @@ class ProductVariant:
     tax_code: str | None = None
     inventory_policy: str = "DENY"
     media_ids: tuple[int, ...] = ()
+    withheld: set[int] = field(default_factory=set)
+    """The publications that its product may be on and it is not."""
     requires_components: bool = False
 
 

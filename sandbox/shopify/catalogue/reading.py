@@ -229,4 +229,7 @@ def _publications(row: Publishable, context: Context, *, only_published: bool) -
 
 
 def _published(row: Publishable, context: Context) -> dict[int, datetime]:
-    return (_product(row, context) if isinstance(row, ProductVariant) else row).published
+    """A variant is where its product is, unless it is withheld from there."""
+    if isinstance(row, ProductVariant):
+        return {key: when for key, when in _product(row, context).published.items() if key not in row.withheld}
+    return row.published

@@ -99,6 +99,25 @@ def test_publishing_and_taking_back(api: Any, hat: str) -> None:
     assert api.send(PUBLISH, id=hat, input=wrong)["userErrors"] == [{"field": ["input", "0", "publicationId"]}]
 
 
+def test_a_variant_is_taken_off_a_channel_alone(api: Any, hat: str) -> None:
+    """Both mutations take the id of a variant (contracts/shopify, ``gidTypes``)."""
+    online = api.send("{ publications(first: 5) { nodes { id } } }")["nodes"][0]["id"]
+    channel = [{"publicationId": online}]
+    api.done(PUBLISH, id=hat, input=channel)
+    text = """query($id: ID!, $channel: ID!) { product(id: $id) { publishedOnPublication(publicationId: $channel)
+      variants(first: 1) { nodes { id publishedOnPublication(publicationId: $channel) } } } }"""
+    (variant,) = api.send(text, id=hat, channel=online)["variants"]["nodes"]
+    assert variant["publishedOnPublication"]
+
+    api.done(PUBLISH.replace("publishablePublish", "publishableUnpublish"), id=variant["id"], input=channel)
+    shown = api.send(text, id=hat, channel=online)
+    assert shown["publishedOnPublication"]
+    assert not shown["variants"]["nodes"][0]["publishedOnPublication"]
+
+    api.done(PUBLISH, id=variant["id"], input=channel)
+    assert api.send(text, id=hat, channel=online)["variants"]["nodes"][0]["publishedOnPublication"]
+
+
 def test_collections_take_products_in_and_let_them_go(api: Any, hat: str) -> None:
     made = api.done(CREATE, collection={"title": "Summer hats"})["collection"]
     assert made["handle"] == "summer-hats"

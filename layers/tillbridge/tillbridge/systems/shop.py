@@ -1,7 +1,7 @@
 """The protocol of a web shop: what the flows ask of it. One implementation per folder under ``systems``."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -32,7 +32,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProfile:
-    """What a connection check learnt of a shop; ``warnings`` are told to the merchant but stop nothing."""
+    """What a connection check learnt of a shop; ``warnings`` are told to the merchant but stop nothing.
+
+    ``places`` names the shop's own places by their ids, where it has some; ``details`` is what only its adapter needs
+    to remember.
+    """
 
     name: str
     address: str
@@ -46,6 +50,8 @@ class ShopProfile:
     tax_classes: tuple[str, ...] = ()
     order_statuses: tuple[str, ...] = ()  # plugins add their own
     warnings: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from requests.structures import CaseInsensitiveDict
 
 from tests.unit.systems.lightspeed.samples import NOW
 from tillbridge.domain.merchant import Lane
-from tillbridge.systems.lightspeed.allowance import Allowance, from_text, read_headers, refuse, to_text
+from tillbridge.systems.http.allowance import Allowance, from_text, refuse, to_text
+from tillbridge.systems.lightspeed.allowance import read_headers
 
 HEADERS = {
     "x-ls-api-bucket-level": "75.898/90",

@@ -16,7 +16,8 @@ class Request:
     """One request. ``url`` is complete; ``params`` are encoded and added to it.
 
     ``safe_to_repeat`` says that sending it twice does the same as once (reads are so by themselves); it decides which
-    error a lost answer becomes. ``cost`` is what it is expected to cost in the system's own units, for the metrics.
+    error a lost answer becomes. ``asks_only`` says that it changes nothing although its method could: a GraphQL query.
+    ``cost`` is what it is expected to cost in the system's own units, for the metrics.
     """
 
     method: str
@@ -27,12 +28,13 @@ class Request:
     data: Mapping[str, str] | bytes | None = field(default=None, repr=False)
     auth: AuthBase | None = field(default=None, repr=False)
     safe_to_repeat: bool = False
+    asks_only: bool = False
     cost: float = 1.0
 
     @property
     def reads(self) -> bool:
         """Tell whether it changes nothing."""
-        return self.method in _READING
+        return self.asks_only or self.method in _READING
 
     @property
     def harmless(self) -> bool:

@@ -4,18 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from tillbridge.domain.merchant import Lane
+from tillbridge.systems.http.allowance import BURST_WINDOW, STOCK_RESERVE, Allowance, from_text, refuse, to_text
 from tillbridge.systems.http.answer import Answer
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import TOO_MANY, retry_after
-from tillbridge.systems.lightspeed.allowance import (
-    BURST_WINDOW,
-    STOCK_RESERVE,
-    Allowance,
-    from_text,
-    read_headers,
-    refuse,
-    to_text,
-)
+from tillbridge.systems.lightspeed.allowance import read_headers
 
 Snapshot = Mapping[str, str]
 SHARE_EVERY = timedelta(seconds=10)

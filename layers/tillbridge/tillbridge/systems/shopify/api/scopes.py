@@ -1,0 +1,29 @@
+"""The rights that the work needs (facts/shopify.md, section 3, "Scopes")."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+SCOPES: Mapping[str, str] = {
+    "read_products": "listings cannot be read",
+    "write_products": "products cannot be created or changed",
+    "read_inventory": "stock cannot be read",
+    "write_inventory": "stock cannot be written",
+    "read_locations": "the shop's locations are not known",
+    "read_publications": "it is not known what shoppers see",
+    "write_publications": "products cannot be put on sale or taken off it",
+    "read_orders": "web orders are not met, so that what they hold could be sold twice",
+    "write_files": "pictures cannot be taken off listings again",
+}
+"""Each with what does not work without it. Writing includes reading."""
+
+
+def missing_scopes(granted: AbstractSet[str]) -> tuple[str, ...]:
+    """Name each right that is needed and not there, with what would not work without it."""
+    return tuple(
+        f"{scope}: without it {without}" for scope, without in SCOPES.items() if not granted & {scope, _writing(scope)}
+    )
+
+
+def _writing(scope: str) -> str:
+    verb, _, rest = scope.partition("_")
+    return f"write_{rest}" if verb == "read" else scope

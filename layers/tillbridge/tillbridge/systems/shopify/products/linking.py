@@ -1,0 +1,158 @@
+"""Decide what a product that is to be created has to do with the listings that carry its SKUs.
+
+Linking changes nothing: the link carries what the shop shows, so that later only what the till owns is written.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.planning import as_text, variant_fields
+from tillbridge.domain.product import KnownVariant, Link, ListingRef, ProductWrite, Variant
+from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
+from tillbridge.systems.shopify.catalogue import ref_of
+from tillbridge.systems.shopify.products.progress import sellable
+from tillbridge.systems.shopify.products.seen import (
+    choices_seen,
+    content_seen,
+    options_seen,
+    variant_seen,
+    visibility_seen,
+    weight_seen,
+)
+
+Found: TypeAlias = Mapping[str, tuple[VariantRow, ...]]
+"""SKU as it was asked -> the rows that carry it."""
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """The shop does not know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """We created it before and never heard so; ``product_id`` is the listing."""
+
+    product_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linkable:
+    """Each SKU exists once, all in one listing; ``refs`` by item id."""
+
+    product_id: str
+    refs: Mapping[str, ListingRef]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The SKUs are there in a way that cannot be linked."""
+
+    error: ItemRejectedError
+
+
+Verdict: TypeAlias = New | Ours | Linkable | Taken
+
+
+def judge(write: ProductWrite, found: Found, subject: Subject) -> Verdict:
+    """Compare a product that is to be created with the listings that carry its SKUs.
+
+    Where an unanswered try may have made it, a listing with our key has to be completed.
+    """
+    variants = sellable(write)
+    rows = {variant.item_id: found.get(variant.sku, ()) for variant in variants}
+    if not any(rows.values()):
+        return New()
+    single = {item_id: group[0] for item_id, group in rows.items() if len(group) == 1}
+    listing = _one_listing(single, variable=write.product.variable)
+    complete = bool(listing) and len(single) == len(variants)
+    ours = bool(listing) and any(_marked(row, write) for row in single.values())
+    tried = write.link.attempted_at is not None
+    if complete and not (ours and tried):
+        return Linkable(listing, {item_id: ref_of(row) for item_id, row in single.items()})
+    if ours and all(len(group) <= 1 for group in rows.values()):
+        return Ours(listing)
+    return Taken(_taken(write, rows, subject))
+
+
+def _marked(row: VariantRow, write: ProductWrite) -> bool:
+    return row.product is not None and row.product.mark is not None and row.product.mark.value == write.product.key
+
+
+def link_to(write: ProductWrite, product: ProductRow, rows: Mapping[str, VariantRow], unit: str) -> Link:
+    """Make the link to a listing that is there, with what it shows; ``rows`` are by item id."""
+    variants = [
+        known_variant(variant, write, product, rows[variant.item_id], unit)
+        for variant in write.product.variants
+        if variant.item_id in rows
+    ]
+    fields = {
+        **content_seen(write.product, product),
+        "options": options_seen(write.product, product),
+        "visibility": visibility_seen(product),
+        "images": images_seen(product),
+    }
+    return replace(
+        write.link,
+        product_id=product.id,
+        fields=fields,
+        variants=tuple(variants),
+        created_by_us=product.key == write.product.key,
+    )
+
+
+def known_variant(
+    variant: Variant, write: ProductWrite, product: ProductRow, row: VariantRow, unit: str
+) -> KnownVariant:
+    """Give a variant as the shop shows it."""
+    variable = write.product.variable
+    image = f"shop image {row.picture}" if row.picture and variable else ""
+    shown = str(variant.visibility) if row.published or not product.published or not variable else "draft"
+    fields = {
+        **variant_seen(variant, write.product, row),
+        "weight": weight_seen(row, unit),
+        "options": choices_seen(variant, write.product, row),
+        "visibility": shown,
+        "image": image if variable else variant_fields(variant, write.product)["image"],
+    }
+    ref = ListingRef(product.id, row.id if variable else "")
+    return KnownVariant(item_id=variant.item_id, ref=ref, fields=fields, image_id=row.picture if variable else "")
+
+
+def images_seen(product: ProductRow) -> str:
+    """Tell how many pictures a listing has; which they are is the shop's own."""
+    count = product.media_count.count if product.media_count else 0
+    return as_text([f"{count} pictures of the shop"] if count else [])
+
+
+def _one_listing(rows: Mapping[str, VariantRow], *, variable: bool) -> str:
+    """Find the one listing that all rows belong to, "" when they are of the wrong kind or of several listings."""
+    fitting = all(row.product is not None and row.product.has_only_default_variant != variable for row in rows.values())
+    distinct = len({row.id for row in rows.values()}) == len(rows)
+    products = {ref_of(row).product_id for row in rows.values()}
+    return products.pop() if fitting and distinct and len(products) == 1 else ""
+
+
+def _taken(write: ProductWrite, rows: Mapping[str, tuple[VariantRow, ...]], subject: Subject) -> ItemRejectedError:
+    """Say which SKUs were found where, and what to do."""
+    told = [f"{row.sku} in {_described(row)}" for group in rows.values() for row in group]
+    missing = sum(not group for group in rows.values())
+    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+    lacking = f"; {missing} of its {len(rows)} SKUs are not in the shop" if missing else ""
+    kind = "one product with all its variants" if write.product.variable else "one product without options"
+    return ItemRejectedError(
+        f"The shop has its SKUs already, but not as {kind}: {', '.join(told[:MOST_NAMED])}{more}{lacking}.",
+        remedy=f"In the shop make it {kind} with the same SKUs, or give it other SKUs in the till or in the shop.",
+        code="sku_taken",
+        subject=subject,
+    )
+
+
+def _described(row: VariantRow) -> str:
+    alone = row.product is not None and row.product.has_only_default_variant
+    name = f' "{row.product.title}"' if row.product and row.product.title else ""
+    return f"{'the product' if alone else 'a variant of'}{name} (listing {ref_of(row)})"

@@ -1,0 +1,158 @@
+"""Before anything is created: what of it does the shop have already?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tillbridge.domain.agreement import folded
+from tillbridge.domain.planning import product_fields, variant_fields
+from tillbridge.domain.product import ListingRef, Visibility
+from tillbridge.systems.shopify.api.refusals import thing
+from tillbridge.systems.shopify.api.rejections import sku_twice
+from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
+from tillbridge.systems.shopify.catalogue import Catalogue, refs_of
+from tillbridge.systems.shopify.products.doubt import note_strays, ours, withheld
+from tillbridge.systems.shopify.products.linking import Linkable, Ours, Taken, judge, link_to
+from tillbridge.systems.shopify.products.progress import Progress, sellable
+
+
+@dataclass(slots=True)
+class Looked:
+    """What became of products that were to be created: to create, to complete, or settled already."""
+
+    fresh: list[Progress] = field(default_factory=list)
+    adopted: list[Progress] = field(default_factory=list)
+    settled: list[Progress] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class LookFirst:
+    """Finds what exists."""
+
+    catalogue: Catalogue
+
+    def look(self, new: Sequence[Progress]) -> Looked:
+        """Sort products that are to be created. Shopify takes an SKU twice, so that nobody else refuses it."""
+        looked = Looked()
+        rest = self._tried_before(self._unlike(new, looked), looked)
+        found = self.catalogue.by_skus(variant.sku for progress in rest for variant in sellable(progress.write))
+        linkable: list[tuple[Progress, Linkable]] = []
+        ours: list[tuple[Progress, str]] = []
+        for progress in rest:
+            subject = thing(self.catalogue.tools.client.subject, f"product {progress.product.key}")
+            match judge(progress.write, found, subject):
+                case Linkable() as verdict:
+                    linkable.append((progress, verdict))
+                case Ours(product_id):
+                    ours.append((progress, product_id))
+                case Taken(error):
+                    progress.fail(error)
+                    looked.settled.append(progress)
+                case _:
+                    looked.fresh.append(progress)
+        self._link(linkable, looked)
+        self.complete(ours, looked)
+        return looked
+
+    def complete(self, found: Sequence[tuple[Progress, str]], looked: Looked) -> None:
+        """Take listings as ours that an unanswered try created, and see what they lack."""
+        rows = self.catalogue.whole(product_id for _, product_id in found)
+        for progress, product_id in found:
+            if row := rows.get(product_id):
+                adopt(progress, row, self.catalogue)
+                looked.adopted.append(progress)
+            else:
+                looked.fresh.append(progress)
+
+    def _unlike(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
+        """Refuse what has an SKU of another product in this very push."""
+        owners: dict[str, str] = {}
+        passed: list[Progress] = []
+        for progress in new:
+            skus = [variant.sku for variant in sellable(progress.write) if variant.sku]
+            taken = next((sku for sku in skus if folded(sku) in owners), None)
+            if taken is None:
+                owners |= {folded(sku): progress.product.key for sku in skus}
+                passed.append(progress)
+            else:
+                subject = thing(self.catalogue.tools.client.subject, f"product {progress.product.key}")
+                progress.fail(sku_twice(taken, owners[folded(taken)], subject))
+                looked.settled.append(progress)
+        return passed
+
+    def _tried_before(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
+        """Find the listings of earlier tries whose answer never came, by our key, since a search may not see them."""
+        tried = [progress for progress in new if progress.write.link.attempted_at]
+        found = self.catalogue.by_keys([progress.product.key for progress in tried])
+        there = [progress for progress in tried if progress.product.key in found]
+        self.complete([(progress, found[progress.product.key]) for progress in there], looked)
+        return [progress for progress in new if progress not in looked.adopted]
+
+    def _link(self, linkable: Sequence[tuple[Progress, Linkable]], looked: Looked) -> None:
+        """Link to listings as they are; one that went meanwhile is made anew."""
+        rows = self.catalogue.whole(verdict.product_id for _, verdict in linkable)
+        unit = self.catalogue.tools.traits.weight_unit
+        for progress, verdict in linkable:
+            row = rows.get(verdict.product_id)
+            there = refs_of(row) if row else {}
+            if row is None or not set(verdict.refs.values()) <= there.keys():
+                looked.fresh.append(progress)
+                continue
+            self.catalogue.tools.whereabouts.met(there)
+            variants = {item_id: there[ref] for item_id, ref in verdict.refs.items()}
+            progress.become(link_to(progress.write, row, variants, unit))
+            looked.settled.append(progress)
+
+
+def adopt(progress: Progress, row: ProductRow, catalogue: Catalogue) -> None:
+    """Acknowledge what the listing shows; what it lacks stays to be done.
+
+    Where the till has moved on since, it is written again as far as the till owns it for good. All else is left as it
+    is: the merchant may have seen and changed the listing (invariant 6). Publishing is part of creating: a product that
+    is active and was never published is published still.
+    """
+    there = refs_of(row)
+    catalogue.tools.whereabouts.met(there)
+    variants = {
+        variant.item_id: found
+        for variant in progress.product.variants
+        if (found := _row_of(progress, variant.item_id, row.rows)) is not None
+    }
+    link = link_to(progress.write, row, variants, catalogue.tools.traits.weight_unit)
+    images = progress.image_ids
+    owned = progress.write.owned
+    progress.become(link)
+    progress.image_ids, progress.created_by_us = dict(images), True
+    wanted = product_fields(progress.product)
+    progress.todo = {name for name, text in link.fields.items() if name in owned and text != wanted[name]} | {"images"}
+    progress.fields.pop("images", None)
+    if progress.product.visibility is Visibility.PUBLISHED and row.status == "ACTIVE" and not row.published:
+        progress.todo.add("visibility")
+    for variant in progress.product.variants:
+        known = progress.variants.get(variant.item_id)
+        if known is None:
+            if variant.visibility is Visibility.PUBLISHED:
+                progress.variants_todo[variant.item_id] = set(variant_fields(variant, progress.product))
+            continue
+        texts = variant_fields(variant, progress.product)
+        lacking = {name for name, text in known.fields.items() if name in owned and text != texts[name]}
+        progress.variants_todo[variant.item_id] = (lacking - {"visibility"}) | {"image"}
+        if variant.visibility is Visibility.DRAFT and not withheld(row, variants[variant.item_id]):
+            progress.variants_todo[variant.item_id] = {"visibility"}
+    if progress.product.variable:
+        note_strays(progress, row)
+
+
+def _row_of(progress: Progress, item_id: str, rows: Sequence[VariantRow]) -> VariantRow | None:
+    """Find an item's variant by our mark, or by its SKU; what is archived may have left its SKU to another."""
+    variant = progress.variant(item_id)
+    if not progress.product.variable:
+        return rows[0] if rows else None
+    marked = next(iter(ours(rows, item_id)), None)
+    if marked is not None or variant.visibility is Visibility.DRAFT:
+        return marked
+    return next((row for row in rows if folded(row.sku) == folded(variant.sku)), None)
+
+
+def ref_in(progress: Progress, row: VariantRow) -> ListingRef:
+    """Tell where a variant of this product is listed."""
+    return ListingRef(progress.product_id, row.id if progress.product.variable else "")

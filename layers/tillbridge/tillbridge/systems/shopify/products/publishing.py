@@ -1,0 +1,58 @@
+"""Put products and variants on sale and take them off it; nothing is deleted (invariant 6).
+
+A product is on sale when it is active and published to the channel that shoppers look at; a variant may be unpublished
+by itself (contracts/shopify, ``publishableUnpublish``).
+"""
+
+from dataclasses import dataclass
+
+from tillbridge.domain.product import Visibility
+from tillbridge.systems.shopify.api.documents.writing import PUBLISH, UNPUBLISH
+from tillbridge.systems.shopify.api.ids import PRODUCT, VARIANT, gid
+from tillbridge.systems.shopify.api.refusals import thing
+from tillbridge.systems.shopify.api.rejections import rejection
+from tillbridge.systems.shopify.products.progress import Progress
+from tillbridge.systems.shopify.tools import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """Publishes to the channel that shoppers look at. The same again does no harm."""
+
+    tools: Tools
+
+    def publish(self, entry: Progress) -> None:
+        """Publish a product that is active by now, if its visibility is still to be written."""
+        if entry.failed or "visibility" not in entry.todo:
+            return
+        if entry.product.visibility is Visibility.PUBLISHED and not self._send(entry, PRODUCT, entry.product_id):
+            return
+        entry.acknowledge(visibility=str(entry.product.visibility))
+
+    def variants(self, entry: Progress) -> None:
+        """Take archived variants off sale, and bring back those that are archived no longer."""
+        for item_id, names in list(entry.variants_todo.items()):
+            known = entry.variants.get(item_id)
+            if known is None or "visibility" not in names:
+                continue
+            visibility = entry.variant(item_id).visibility
+            on_sale = visibility is Visibility.PUBLISHED
+            alone = not entry.product.variable
+            if alone or self._send(entry, VARIANT, known.ref.variant_id, on_sale=on_sale):
+                entry.acknowledge_visibility(item_id, str(visibility))
+
+    def strays(self, entry: Progress) -> None:
+        """Take variants off sale that we made for items the product does not have any more."""
+        for number in sorted(entry.strays):
+            if self._send(entry, VARIANT, number, on_sale=False):
+                entry.strays.discard(number)
+
+    def _send(self, entry: Progress, kind: str, number: str, *, on_sale: bool = True) -> bool:
+        document, field = (PUBLISH, "publishablePublish") if on_sale else (UNPUBLISH, "publishableUnpublish")
+        said = self.tools.client.change(
+            document, field, safe_to_repeat=True, id=gid(kind, number), input=[{"publicationId": self.tools.channel}]
+        )
+        if said.errors:
+            name = f"listing {entry.product_id}" + (f"/{number}" if kind == VARIANT else "")
+            entry.errors.append(rejection(said.errors[0], thing(self.tools.client.subject, name)))
+        return not said.errors

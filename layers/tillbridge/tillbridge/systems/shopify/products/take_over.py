@@ -1,0 +1,46 @@
+"""Link products to listings that somebody chose for them. Everything is read and nothing is changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.product import ProductOutcome, ProductWrite
+from tillbridge.systems.shopify.api.refusals import thing
+from tillbridge.systems.shopify.api.rejections import listing_gone
+from tillbridge.systems.shopify.api.wire import ProductRow
+from tillbridge.systems.shopify.catalogue import WHOLE_AT_ONCE, Catalogue, pieces, refs_of
+from tillbridge.systems.shopify.products.linking import link_to
+
+
+def link_products(catalogue: Catalogue, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
+    """Read listings with their variants, some at a time."""
+    for piece in pieces(writes, WHOLE_AT_ONCE):
+        rows = catalogue.whole(write.link.product_id for write in piece)
+        yield tuple(_linked(catalogue, write, rows.get(write.link.product_id)) for write in piece)
+
+
+def _linked(catalogue: Catalogue, write: ProductWrite, row: ProductRow | None) -> ProductOutcome:
+    subject = thing(catalogue.tools.client.subject, f"listing {write.link.product_id}")
+    if row is None:
+        return ProductOutcome(write=write, link=write.link, error=listing_gone(subject))
+    if row.has_only_default_variant == write.product.variable:
+        return ProductOutcome(write=write, link=write.link, error=_other_kind(row, subject))
+    there = refs_of(row)
+    rows = {known.item_id: there[known.ref] for known in write.link.variants if known.ref in there}
+    if len(rows) != len(write.link.variants):
+        return ProductOutcome(write=write, link=write.link, error=listing_gone(subject))
+    catalogue.tools.whereabouts.met(there)
+    refs = {known.item_id: known.ref for known in write.link.variants}
+    link = link_to(write, row, rows, catalogue.tools.traits.weight_unit)
+    variants = tuple(replace(known, ref=refs[known.item_id]) for known in link.variants)
+    return ProductOutcome(write=write, link=replace(link, variants=variants))
+
+
+def _other_kind(row: ProductRow, subject: Subject) -> ItemRejectedError:
+    kind = "without options" if row.has_only_default_variant else "with options"
+    return ItemRejectedError(
+        f"The listing is a product {kind} by now.",
+        remedy="Make it what the item is in the till again, or link another listing.",
+        code="other_kind",
+        subject=subject,
+    )

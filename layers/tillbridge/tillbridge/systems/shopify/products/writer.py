@@ -1,0 +1,147 @@
+"""Bring products into step with the shop: look first, then create or change, then pictures.
+
+Each product takes calls of its own; pictures are looked at for a group together. Outcomes are given group by group.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, SystemDownError
+from tillbridge.domain.product import ProductOutcome, ProductWrite
+from tillbridge.systems.shopify.api.refusals import RefusedError, thing
+from tillbridge.systems.shopify.api.rejections import listing_gone
+from tillbridge.systems.shopify.catalogue import Catalogue, pieces
+from tillbridge.systems.shopify.products.change import Change, needs_reading
+from tillbridge.systems.shopify.products.create import Creation
+from tillbridge.systems.shopify.products.doubt import take_in_archived
+from tillbridge.systems.shopify.products.look import Looked, LookFirst
+from tillbridge.systems.shopify.products.pictures import Pictures
+from tillbridge.systems.shopify.products.progress import Progress
+from tillbridge.systems.shopify.products.publishing import Publishing
+from tillbridge.systems.shopify.products.seen import options_seen
+from tillbridge.systems.shopify.products.variants import Variants
+from tillbridge.systems.shopify.tools import Tools
+
+GROUP = 20
+"""Products whose pictures are looked at together, and that are recorded together."""
+
+Outcomes = Iterator[tuple[ProductOutcome, ...]]
+
+
+@dataclass(slots=True)
+class ProductWriter:
+    """Writes products to one shop."""
+
+    tools: Tools
+    catalogue: Catalogue
+    _creation: Creation = field(init=False)
+    _change: Change = field(init=False)
+    _variants: Variants = field(init=False)
+    _publishing: Publishing = field(init=False)
+    _pictures: Pictures = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Set up the parts."""
+        self._creation = Creation(self.tools, self.catalogue)
+        self._change, self._variants = Change(self.tools), Variants(self.tools, self.catalogue)
+        self._publishing, self._pictures = Publishing(self.tools), Pictures(self.tools, self.catalogue)
+
+    def write(self, writes: Sequence[ProductWrite]) -> Outcomes:
+        """Create and change; gives one outcome per write."""
+        progresses = [Progress.of(write) for write in writes]
+        new = [progress for progress in progresses if progress.write.creates]
+        if new:
+            self._creation.define_key()
+            looked = LookFirst(self.catalogue).look(new)
+            if looked.settled:
+                yield tuple(progress.outcome() for progress in looked.settled)
+            for group in pieces(looked.fresh, GROUP):
+                yield from self._carried(group, self._create_one)
+            yield from self._changed(looked.adopted)
+        known = [progress for progress in progresses if not progress.write.creates]
+        self._read_unread([progress for progress in known if progress.write.link.unread])
+        yield from self._changed(known)
+
+    def _read_unread(self, unread: Sequence[Progress]) -> None:
+        """Read listings that were found by our key, so that they can be completed."""
+        looked = Looked()
+        LookFirst(self.catalogue).complete([(progress, progress.product_id) for progress in unread], looked)
+        for progress in looked.fresh:
+            progress.fail(listing_gone(thing(self.tools.client.subject, f"listing {progress.product_id}")))
+
+    def _changed(self, progresses: Sequence[Progress]) -> Outcomes:
+        for group in pieces(progresses, GROUP):
+            yield from self._carried(group, self._change_one)
+
+    def _carried(self, group: Sequence[Progress], carry: Callable[[Progress], None]) -> Outcomes:
+        """Write a group; when the shop fails meanwhile, what is certain is given before that is told."""
+        touched: list[Progress] = []
+        try:
+            for entry in group:
+                touched.append(entry)
+                if not entry.failed:
+                    self._one(entry, carry)
+            self._pictures.bring(group)
+        except (RetryLaterError, BrokenConnectionError) as trouble:
+            certain = [entry for entry in touched if entry.product_id or entry.failed]
+            for entry in certain:
+                if not entry.done:
+                    entry.errors.append(trouble)
+            if certain:
+                yield tuple(entry.outcome() for entry in certain)
+            raise
+        yield tuple(entry.outcome() for entry in group)
+
+    @staticmethod
+    def _one(entry: Progress, carry: Callable[[Progress], None]) -> None:
+        """Carry one product; a request that the shop refuses whole is about this product alone."""
+        try:
+            carry(entry)
+        except RefusedError as refused:
+            entry.fail(refused)
+
+    def _create_one(self, entry: Progress) -> None:
+        """Create a product, or complete one that an unanswered call had created after all."""
+        if found := self._creation.create(entry):
+            looked = Looked()
+            LookFirst(self.catalogue).complete([(entry, found)], looked)
+            if looked.fresh:
+                raise SystemDownError(
+                    "A product is gone that the shop has just shown.", subject=self.tools.client.subject
+                )
+            self._change_one(entry)
+            return
+        self._publishing.publish(entry)
+
+    def _change_one(self, entry: Progress) -> None:
+        if entry.in_doubt:
+            for row in self.catalogue.whole([entry.product_id]).values():
+                take_in_archived(entry, row, self.tools.traits.weight_unit)
+        if needs_reading(entry):
+            self._learn_options(entry)
+        self._change.content(entry)
+        if entry.failed:
+            return
+        self._publishing.publish(entry)
+        if any(entry.variants_todo.values()):
+            self._variants.write(entry)
+            self._publishing.variants(entry)
+        self._publishing.strays(entry)
+        if "options" in entry.todo and not entry.failed:
+            self._acknowledge_options(entry)
+
+    def _learn_options(self, entry: Progress) -> None:
+        row = self.catalogue.simple([entry.product_id]).get(entry.product_id)
+        if row is None:
+            entry.fail(listing_gone(thing(self.tools.client.subject, f"listing {entry.product_id}")))
+        else:
+            self._change.options(entry, row)
+
+    def _acknowledge_options(self, entry: Progress) -> None:
+        """Options have the values that variants have: so they are read once these are written."""
+        if not entry.product.variable:
+            entry.acknowledge(options=entry.fields.get("options", "[]"))
+            return
+        row = self.catalogue.simple([entry.product_id]).get(entry.product_id)
+        if row is not None:
+            entry.acknowledge(options=options_seen(entry.product, row))
