@@ -5,10 +5,12 @@ from contextlib import AbstractContextManager
 
 from sandbox.common.server import TlsFiles
 from tests.conformance.front import Front
+from tests.functional.bigcommerce.storefront import storefront as bigcommerce
 from tests.functional.shopify.storefront import storefront as shopify
 from tests.functional.woocommerce.storefront import storefront as woocommerce
 
 FRONTS: Mapping[str, Callable[[TlsFiles], AbstractContextManager[Front]]] = {
+    "bigcommerce": bigcommerce,
     "shopify": shopify,
     "woocommerce": woocommerce,
 }

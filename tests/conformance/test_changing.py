@@ -72,7 +72,9 @@ def test_a_field_that_the_shop_owns_by_now(front: Front, name: str) -> None:  # 
 def test_what_the_merchant_edited_stays_when_a_price_changes(front: Front) -> None:  # invariant 6
     front.push(mug(category_path=("Mugs",)), shirt())
     for key in ("I42", "M7"):
-        front.edit(replace(front.links[key].variants[0].ref, variant_id=""), name="Ours", description="<p>Our text</p>")
+        front.edit(
+            replace(front.links[key].variants[0].ref, variant_id=""), name=f"Our {key}", description="<p>Our text</p>"
+        )
     before = {shown.product_id: shown for shown in front.shown()}
 
     changed = tuple(replace(entry, regular_price=Decimal(30)) for entry in shirt().variants)

@@ -86,6 +86,16 @@ def test_an_attempt_without_answer_is_looked_for(front: Front) -> None:  # invar
     assert all(link.created_by_us for link in front.links.values())
 
 
+def test_what_was_made_is_found_by_our_key(front: Front) -> None:  # invariant 8
+    began = front.clock.now()
+    front.push(mug(), shirt())
+    front.add(mug("1", name="Own"))
+
+    found = front.shop().find_made({"I42": began, "M7": began, "I1": began, "I99": began})
+
+    assert found == {key: front.links[key].product_id for key in ("I42", "M7")}
+
+
 @pytest.mark.parametrize("sku", ODD_SKUS)
 def test_odd_skus_are_found_and_linked(front: Front, sku: str) -> None:
     product = mug(of_variant={"sku": sku})

@@ -82,3 +82,17 @@ def test_a_look_that_failed_is_no_look(front: Front, kind: str) -> None:  # inva
         page = front.shop().orders_since(long_ago(front))
 
     assert [order.order_id for order in page.orders] == [placed]
+
+
+def test_a_first_look_meets_the_open_orders(front: Front) -> None:  # invariant 4
+    front.push(mug())
+    ref = front.known("42").ref
+    placed, ended = front.order((ref, 2)), front.order((ref, 1))
+    front.cancel(ended)
+
+    page = front.shop().orders_since(None)
+
+    holding = {order.order_id: order for order in page.orders if order.holds_stock}
+    assert set(holding) == {placed}
+    assert {line.ref: line.units for line in holding[placed].lines} == {ref: Decimal(2)}
+    assert page.next_look <= front.clock.now()

@@ -22,6 +22,18 @@ def listing(front: Storefront, sku: str = "MUG-42") -> Any:
     return row
 
 
+def test_a_recommended_price_for_which_the_shop_has_no_field_takes_no_call(front: Storefront) -> None:
+    front.push(mug(), shirt())
+    front.forget_calls()
+    dearer = tuple(replace(entry, msrp=Decimal(20)) for entry in shirt().variants)
+    products = [mug(of_variant={"msrp": Decimal(15)}), replace(shirt(), variants=dearer)]
+
+    assert not codes(front.push(*products))
+
+    assert front.calls() == []
+    assert front.push(*products) == {}
+
+
 def test_a_price_is_sent_alone(front: Storefront) -> None:
     front.push(mug())
     front.change(f"/products/{listing(front)['id']}", {"name": "Better name"})

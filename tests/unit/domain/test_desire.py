@@ -110,6 +110,14 @@ def test_a_sale_price_must_be_set_and_below_the_regular_one(level: str, sale: De
     assert product.variants[0].sale_price == sale
 
 
+@pytest.mark.parametrize(("level", "msrp"), [("", None), ("2", Decimal("15.01")), ("3", None), ("9", None)])
+def test_a_recommended_price_comes_from_its_level(level: str, msrp: Decimal | None) -> None:
+    prices = {"1": Decimal("12.5"), "2": Decimal("15.005"), "3": Decimal(0)}
+    product = desire_simple(item(prices=prices), wishes(settings(msrp_level=level)))
+    assert isinstance(product, Product)
+    assert product.variants[0].msrp == msrp
+
+
 def test_prices_are_rounded_half_up_as_the_shop_keeps_them() -> None:
     prices = {"1": Decimal("11.4850025")}
     assert desire_simple(item(prices=prices), wishes()).variants[0].regular_price == Decimal("11.49")  # type: ignore[union-attr]

@@ -142,6 +142,29 @@ def test_blocked_stays_blocked() -> None:
     assert plan_product(blocked, acknowledged(SIMPLE), settings()) is blocked
 
 
+def test_a_field_younger_than_a_link_is_written_once_it_is_set_or_in_doubt() -> None:  # invariant 4
+    def without(link: Link, name: str) -> Link:
+        return replace(
+            link,
+            variants=tuple(
+                replace(known, fields={field: text for field, text in known.fields.items() if field != name})
+                for known in link.variants
+            ),
+        )
+
+    old = without(acknowledged(SIMPLE), "msrp")
+    assert plan_product(SIMPLE, old, settings()) == Nothing("I42")
+
+    with_msrp = replace(SIMPLE, variants=(replace(SIMPLE.variants[0], msrp=Decimal(15)),))
+    plan = plan_product(with_msrp, old, settings())
+    assert isinstance(plan, Write)
+    assert plan.write.variant_changes == {"42": frozenset({"msrp"})}
+
+    doubtful = plan_product(SIMPLE, replace(old, attempted_at=NOON), settings())
+    assert isinstance(doubtful, Write)
+    assert "msrp" in doubtful.write.variant_changes["42"]
+
+
 def test_every_named_field_has_a_text() -> None:
     assert tuple(product_fields(SHIRT)) == CONTENT_FIELDS
     assert tuple(variant_fields(SHIRT.variants[0], SHIRT)) == VARIANT_FIELDS

@@ -202,6 +202,7 @@ SETTINGS = whole(
     match_by=st.lists(st.sampled_from(MatchField), min_size=1, unique=True).map(tuple),
     regular_price_level=SETTING_IDS,
     sale_price_level=SETTING_IDS | st.just(""),
+    msrp_level=SETTING_IDS | st.just(""),
     tax_classes=st.dictionaries(SETTING_IDS, NAMES, max_size=4),
     stock_locations=st.lists(SETTING_IDS, max_size=4, unique=True).map(tuple),
     stock_mode=st.sampled_from(StockMode),

@@ -169,7 +169,7 @@ def _values(items: Sequence[Item], place: int) -> tuple[str, ...]:
 
 
 def _variant(item: Item, names: tuple[str, ...], prices: Mapping[str, Decimal], wishes: Wishes) -> Variant:
-    regular, sale = _prices(prices, wishes)
+    regular, sale, msrp = _prices(prices, wishes)
     figure = wishes.figures.get(item.item_id)
     tracked = item.item_type not in UNTRACKED
     image = _images(item, wishes.settings)[:1] if item.matrix_id else ()
@@ -180,6 +180,7 @@ def _variant(item: Item, names: tuple[str, ...], prices: Mapping[str, Decimal], 
         options=tuple(item.attributes[place] for place, name in enumerate(names) if name),
         regular_price=regular,
         sale_price=sale,
+        msrp=msrp,
         weight=item.web.weight or None,
         image=image[0] if image else None,
         quantity=figure.quantity if tracked and figure else None,
@@ -187,18 +188,21 @@ def _variant(item: Item, names: tuple[str, ...], prices: Mapping[str, Decimal], 
     )
 
 
-def _prices(prices: Mapping[str, Decimal], wishes: Wishes) -> tuple[Decimal, Decimal | None]:
-    """Take regular and sale price from their levels, rounded as the shop keeps them.
+def _prices(prices: Mapping[str, Decimal], wishes: Wishes) -> tuple[Decimal, Decimal | None, Decimal | None]:
+    """Take regular, sale and recommended price from their levels, rounded as the shop keeps them.
 
     A sale price that is not below the regular one is no sale: shops drop it without a word (facts/woocommerce.md).
     """
     unit = Decimal(1).scaleb(-wishes.price_decimals)
     regular = prices.get(wishes.settings.regular_price_level, Decimal(0)).quantize(unit, ROUND_HALF_UP)
-    sale = prices.get(wishes.settings.sale_price_level)
-    if sale is None or sale <= 0:
-        return regular, None
-    rounded = sale.quantize(unit, ROUND_HALF_UP)
-    return regular, rounded if rounded < regular else None
+    sale = _above_nought(prices.get(wishes.settings.sale_price_level), unit)
+    msrp = _above_nought(prices.get(wishes.settings.msrp_level), unit)
+    return regular, sale if sale is not None and sale < regular else None, msrp
+
+
+def _above_nought(amount: Decimal | None, unit: Decimal) -> Decimal | None:
+    """Round an amount; the till writes 0 where no price was entered."""
+    return amount.quantize(unit, ROUND_HALF_UP) if amount is not None and amount > 0 else None
 
 
 def sku_of(item: Item, settings: MerchantSettings) -> str:

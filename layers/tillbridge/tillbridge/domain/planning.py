@@ -10,6 +10,7 @@ from typing import Any
 from tillbridge.domain.product import (
     CONTENT_FIELDS,
     VARIANT_FIELDS,
+    KnownVariant,
     Link,
     Product,
     ProductImage,
@@ -118,6 +119,7 @@ def _plan_shown(product: Product, link: Link, settings: MerchantSettings) -> Pla
     product = without_shops_own(product, settings)
     if not link.product_id or link.unread:
         return Write(ProductWrite(product=product, link=link, owned=settings.till_owned))
+    link = replace(link, variants=tuple(replace(known, fields=acknowledged(known)) for known in link.variants))
     if link.attempted_at:
         link = _without_doubtful(link, settings)
     changes = _differing(product_fields(product), link.fields, CONTENT_FIELDS, link, settings)
@@ -163,7 +165,21 @@ _EMPTY: Mapping[str, Mapping[str, Any]] = {
     "visibility": {"visibility": Visibility.DRAFT},
     "tax_class": {"tax_class": "", "taxable": True},
 }
-_EMPTY_OF_VARIANT: Mapping[str, Any] = {"gtin": "", "sale_price": None, "weight": None, "image": None}
+_EMPTY_OF_VARIANT: Mapping[str, Any] = {
+    "gtin": "",
+    "sale_price": None,
+    "msrp": None,
+    "weight": None,
+    "image": None,
+}
+
+
+def acknowledged(known: KnownVariant) -> Mapping[str, str]:
+    """Give what a shop acknowledged of a variant; a field younger than its link was never set there."""
+    return {**_YOUNGER_THAN_LINKS, **known.fields}
+
+
+_YOUNGER_THAN_LINKS: Mapping[str, str] = {"msrp": ""}
 
 
 def _without_doubtful(link: Link, settings: MerchantSettings) -> Link:
@@ -247,6 +263,7 @@ def variant_fields(variant: Variant, product: Product) -> dict[str, str]:
         "gtin": variant.gtin,
         "regular_price": decimal_text(variant.regular_price),
         "sale_price": decimal_text(variant.sale_price),
+        "msrp": decimal_text(variant.msrp),
         "tax_class": product.tax_class if product.taxable else "none",
         "weight": decimal_text(variant.weight),
         "image": image_text(variant.image),

@@ -51,6 +51,7 @@ class Variant:
     options: tuple[str, ...] = ()
     regular_price: Decimal
     sale_price: Decimal | None = None
+    msrp: Decimal | None = None  # what the maker recommends; never what is charged
     weight: Decimal | None = None
     image: ProductImage | None = None
     quantity: Quantity | None = None
@@ -83,7 +84,18 @@ class Product:
 
 # The fields by which a listing is compared and written; names are shared by planner, adapters, links and explanations.
 CONTENT_FIELDS = ("name", "description", "short_description", "category", "brand", "images", "visibility", "options")
-VARIANT_FIELDS = ("sku", "gtin", "regular_price", "sale_price", "tax_class", "weight", "image", "options", "visibility")
+VARIANT_FIELDS = (
+    "sku",
+    "gtin",
+    "regular_price",
+    "sale_price",
+    "msrp",
+    "tax_class",
+    "weight",
+    "image",
+    "options",
+    "visibility",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ DEFAULT_OWNERS: Mapping[str, Owner] = {
     "gtin": Owner.TILL,
     "regular_price": Owner.TILL,
     "sale_price": Owner.TILL,
+    "msrp": Owner.TILL,
 }
 """The till owns identity, price and stock; the shop owns its texts, pictures and categories once they exist there."""
 
@@ -70,6 +71,7 @@ class MerchantSettings:
     match_by: tuple[MatchField, ...] = tuple(MatchField)
     regular_price_level: str = "1"
     sale_price_level: str = ""  # "" = no sale price
+    msrp_level: str = ""  # "" = no recommended price
     tax_classes: dict[str, str] = field(default_factory=dict)  # till tax class id -> the shop's tax class
     stock_locations: tuple[str, ...] = ()  # () = every location that is not archived
     stock_mode: StockMode = StockMode.SUM

@@ -26,6 +26,7 @@ TAKES: Mapping[str, str] = {
     "match_by": f"at least one of {', '.join(MatchField)}, each once, the strongest first, separated by commas",
     "regular_price_level": "the id of a price level, e.g. 1",
     "sale_price_level": "the id of a price level, e.g. 3, or nothing for no sale prices",
+    "msrp_level": "the id of a price level, e.g. 2, or nothing for no recommended prices",
     "tax_classes": "pairs of a tax class id of the till and a tax class of the shop, e.g. 1:reduced-rate,2:zero-rate",
     "stock_locations": "ids of locations, each once, separated by commas, e.g. 1,4; nothing for all of them",
     "stock_mode": f"one of {', '.join(StockMode)}",
@@ -132,6 +133,7 @@ class _Settings(BaseModel):
     match_by: Annotated[tuple[MatchField, ...], Field(min_length=1), AfterValidator(_each_once)] = ()
     regular_price_level: _Id = ""
     sale_price_level: _Id | Literal[""] = ""
+    msrp_level: _Id | Literal[""] = ""
     tax_classes: dict[_Id, _Name] = {}
     stock_locations: Annotated[tuple[_Id, ...], AfterValidator(_each_once)] = ()
     stock_mode: StockMode = StockMode.SUM
@@ -177,6 +179,7 @@ def dump_settings(settings: MerchantSettings) -> dict[str, object]:
         "match_by": [field.value for field in settings.match_by],
         "regular_price_level": settings.regular_price_level,
         "sale_price_level": settings.sale_price_level,
+        "msrp_level": settings.msrp_level,
         "tax_classes": dict(settings.tax_classes),
         "stock_locations": list(settings.stock_locations),
         "stock_mode": settings.stock_mode.value,

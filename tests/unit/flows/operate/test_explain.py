@@ -61,6 +61,21 @@ def test_each_number_comes_with_its_terms_and_times(stocked: Office) -> None:
     assert shop.stock.step is Step.PENDING
 
 
+def test_a_field_that_is_younger_than_the_link_is_in_step_until_it_is_set(stocked: Office) -> None:
+    link = stocked.world.memory.links[SHOP]["I1"]
+    older = tuple(
+        replace(known, fields={name: text for name, text in known.fields.items() if name != "msrp"})
+        for known in link.variants
+    )
+    stocked.world.memory.links[SHOP]["I1"] = replace(link, variants=older)
+    assert field(in_shop(stocked, "MUG"), "msrp").step is Step.IN_STEP
+
+    choose(stocked, msrp_level="1")
+    msrp = field(in_shop(stocked, "MUG"), "msrp")
+    assert (msrp.desired, msrp.known, msrp.step) == ("12.5", "", Step.PENDING)
+    assert [(term.name, term.amount) for term in msrp.terms] == [("price level 1", Decimal("12.50"))]
+
+
 def test_the_till_shows_where_the_units_are_and_which_count(stocked: Office) -> None:
     merchant = stocked.world.memory.merchants["m1"]
     mapped = replace(merchant.settings, stock_locations=("2",))

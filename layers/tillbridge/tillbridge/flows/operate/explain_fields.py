@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tillbridge.domain.agreement import NOT_COMPARED, agrees
 from tillbridge.domain.catalogue import Item, Matrix
 from tillbridge.domain.desire import Desired
-from tillbridge.domain.planning import product_fields, variant_fields
+from tillbridge.domain.planning import acknowledged, product_fields, variant_fields
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, Link, Product
 from tillbridge.domain.settings import MerchantSettings, Owner
 from tillbridge.flows.operate.answers import Term
@@ -84,12 +84,16 @@ def _observed(seen: ObservedVariant | None) -> Mapping[str, str]:
 
 def _known(link: Link, item: Item) -> Mapping[str, str]:
     variant = link.variant(item.item_id)
-    return {**link.fields, **(variant.fields if variant else {})} if link.product_id else {}
+    return {**link.fields, **(acknowledged(variant) if variant else {})} if link.product_id else {}
 
 
 def _price_terms(settings: MerchantSettings, item: Item, matrix: Matrix | None, name: str) -> Sequence[Term]:
     """Tell the till's price behind a price of the shop, before it is rounded; a variant's own before its matrix's."""
-    levels = {"regular_price": settings.regular_price_level, "sale_price": settings.sale_price_level}
+    levels = {
+        "regular_price": settings.regular_price_level,
+        "sale_price": settings.sale_price_level,
+        "msrp": settings.msrp_level,
+    }
     level = levels.get(name, "")
     if level in item.prices:
         return (Term(name=f"price level {level}", amount=item.prices[level], at=item.updated_at),)

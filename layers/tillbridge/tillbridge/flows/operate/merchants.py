@@ -37,6 +37,7 @@ MEANINGS: Mapping[str, str] = {
     "match_by": "by what items find listings that a shop has already, the strongest first",
     "regular_price_level": "the price level that shops show",
     "sale_price_level": "the price level that shops show as reduced price",
+    "msrp_level": "the price level that shops show as the maker's recommended price, where they have such a field",
     "tax_classes": "the shop's tax class for each tax class of the till",
     "stock_locations": "the locations of the till whose stock counts",
     "stock_mode": "what a shop shows of them: sum, pick (the one that has most) or map (each at a place of the shop)",

@@ -29,6 +29,9 @@ from tillbridge.systems.woocommerce.products.seen import (
     variant_seen,
 )
 
+NO_SUCH_FIELD = frozenset({"msrp"})
+"""Fields of variants that the shop lacks."""
+
 
 @dataclass(eq=False, slots=True)
 class Progress:
@@ -57,7 +60,7 @@ class Progress:
         """Begin with what is known of a listing and what is to change of it."""
         link = write.link
         whole = write.creates or link.unread
-        return cls(
+        progress = cls(
             write=write,
             product_id=link.product_id,
             fields=dict(link.fields),
@@ -67,6 +70,8 @@ class Progress:
             variants_todo=_all_variants(write.product) if whole else _named(write.variant_changes),
             created_by_us=link.created_by_us,
         )
+        progress._acknowledge_unknown()
+        return progress
 
     @property
     def product(self) -> Product:
@@ -170,6 +175,17 @@ class Progress:
             created_by_us=self.created_by_us,
         )
         return ProductOutcome(write=self.write, link=link, quantities=self.quantities, error=_one_of(self.errors))
+
+    def _acknowledge_unknown(self) -> None:
+        """Take what the shop has no field for as written, so that it takes no call."""
+        for item_id, known in self.variants.items():
+            unknown = self.variants_todo.get(item_id, set()) & NO_SUCH_FIELD
+            if unknown:
+                texts = variant_fields(self.variant(item_id), self.product)
+                self.variants[item_id] = replace(
+                    known, fields={**known.fields, **{name: texts[name] for name in unknown}}
+                )
+                self._done_with(item_id, unknown)
 
     def _done_with(self, item_id: str, names: Collection[str]) -> None:
         self.variants_todo.get(item_id, set()).difference_update(names)

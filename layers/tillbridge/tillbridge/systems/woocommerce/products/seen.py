@@ -21,6 +21,7 @@ VARIANT_SEEN = (
     "gtin",
     "regular_price",
     "sale_price",
+    "msrp",
     "tax_class",
     "weight",
     "options",
@@ -65,6 +66,7 @@ def variant_seen(variant: Variant, product: Product, row: ListingRow, places: Pl
         "gtin": wanted["gtin"] if row.global_unique_id is None else row.global_unique_id,
         "regular_price": amount_text(row.regular_price),
         "sale_price": amount_text(row.sale_price),
+        "msrp": wanted["msrp"],  # the shop has no such field
         "tax_class": _tax_seen(wanted["tax_class"], row),
         "weight": amount_text(row.weight),
         "options": _choices_seen(variant, product, row, places),

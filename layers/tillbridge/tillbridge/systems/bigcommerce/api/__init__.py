@@ -1,0 +1,1 @@
+"""Speak to one store: calls, quota, refusals, and what comes back."""

@@ -1,0 +1,143 @@
+"""Read the orders that changed, as far as stock needs them (facts/bigcommerce.md, "Orders").
+
+The answers hold customers' data, which v2 cannot leave out: nothing but what ``OrderRow`` names is looked at.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from tillbridge.domain.errors import GarbledAnswerError
+from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+from tillbridge.systems.bigcommerce.api.catalogue import Catalogue
+from tillbridge.systems.bigcommerce.api.client import PAGE, BigClient
+from tillbridge.systems.bigcommerce.api.wire import OrderLineRow, OrderRow, parsed
+from tillbridge.systems.bigcommerce.traits import ORDER_SHIPPED, Traits
+from tillbridge.systems.http.clock import Clock
+from tillbridge.systems.shop import OrderPage
+
+INCOMPLETE, PENDING, SHIPPED, PARTIALLY_SHIPPED, REFUNDED, CANCELLED, DECLINED = range(7)
+AWAITING_PAYMENT, AWAITING_PICKUP, AWAITING_SHIPMENT, COMPLETED, AWAITING_FULFILLMENT = range(7, 12)
+VERIFICATION, DISPUTED, PARTIALLY_REFUNDED = range(12, 15)
+"""Merchants rename the labels of statuses, never their ids."""
+
+HOLDING = frozenset(
+    {
+        PENDING,
+        PARTIALLY_SHIPPED,
+        AWAITING_PAYMENT,
+        AWAITING_PICKUP,
+        AWAITING_SHIPMENT,
+        AWAITING_FULFILLMENT,
+        VERIFICATION,
+        DISPUTED,
+        PARTIALLY_REFUNDED,
+    }
+)
+"""Sold in the shop and not yet rung up in the till, which the merchant says by shipping or completing the order."""
+
+GIVEN_BACK = frozenset({REFUNDED, CANCELLED, DECLINED})
+
+SURE_PAGE = 50
+"""The fewest rows that a page which is not the last can have: the store may give fewer than it is asked for."""
+
+GRAIN = timedelta(seconds=1)
+OVERLAP = timedelta(seconds=30)
+UNKNOWN_CLOCK = timedelta(minutes=15)
+
+
+def orders_since(client: BigClient, since: datetime, clock: Clock, traits: Traits) -> OrderPage:
+    """Read every order changed at or after ``since``.
+
+    Pages begin behind the last id, so that an order that changes meanwhile hides no other.
+    """
+    changed = {"min_date_modified": (since - GRAIN).strftime("%Y-%m-%dT%H:%M:%S+00:00")}
+    return _read(client, [changed], since, clock, traits)
+
+
+def open_orders(client: BigClient, clock: Clock, traits: Traits) -> OrderPage:
+    """Read every order that holds stock, however old: the list is filtered by one status at a time."""
+    return _read(client, [{"status_id": str(status)} for status in sorted(HOLDING)], None, clock, traits)
+
+
+def _read(
+    client: BigClient, filters: Iterable[Mapping[str, str]], since: datetime | None, clock: Clock, traits: Traits
+) -> OrderPage:
+    rows: dict[int, OrderRow] = {}
+    began: datetime | None = None
+    for page in (page for chosen in filters for page in _pages(client, chosen)):
+        began = began or client.served_at
+        rows |= {row.id: row for row in page if row.status_id != INCOMPLETE and not row.is_deleted}
+    bases = _base_variants(client, rows.values())
+    orders = tuple(web_order(row, bases, traits, clock.now()) for row in rows.values())
+    return OrderPage(orders, _next_look(began or client.served_at, since, clock))
+
+
+def web_order(row: OrderRow, bases: Mapping[int, int], traits: Traits, seen_at: datetime) -> WebOrder:
+    """Translate one order; ``bases`` has the base variant of simple products, which is no variant of its own.
+
+    When the store itself counts units off is a setting of its own (``Traits.counts_at``).
+    """
+    lines = [line for line in row.consignments.lines if line.product_id and _units(line) > 0]
+    if traits.counts_at == ORDER_SHIPPED:
+        taken = row.status_id in {SHIPPED, COMPLETED, PARTIALLY_SHIPPED}
+    else:
+        taken = row.status_id not in GIVEN_BACK
+    return WebOrder(
+        order_id=str(row.id),
+        number=str(row.id),
+        status=str(row.status_id),
+        lines=tuple(OrderLine(_ref(line, bases), _units(line)) for line in lines),
+        holds_stock=row.status_id in HOLDING,
+        taken_in_shop=taken,
+        changed_at=row.date_modified or row.date_created or seen_at,
+    )
+
+
+def _pages(client: BigClient, chosen: Mapping[str, str]) -> Iterator[list[OrderRow]]:
+    last_id = 0
+    while True:
+        params = {
+            **chosen,
+            "sort": "id:asc",
+            "limit": str(PAGE),
+            "include": "consignments.line_items",
+            "consignment_structure": "object",
+            **({"min_id": str(last_id + 1)} if last_id else {}),
+        }
+        said = client.read("v2/orders", params)
+        rows = [] if said is None else parsed(list[OrderRow], said, client.subject, "The list of orders")
+        if any(one >= other for one, other in pairwise([last_id, *(row.id for row in rows)])):
+            raise GarbledAnswerError(
+                "The list of orders is not in the order of ids that was asked for.",
+                code="WrongOrder",
+                subject=client.subject,
+            )
+        yield rows
+        if len(rows) < SURE_PAGE:
+            return
+        last_id = rows[-1].id
+
+
+def _base_variants(client: BigClient, rows: Collection[OrderRow]) -> Mapping[int, int]:
+    """Find the base variants of the products in these orders; variants of others are as the orders name them."""
+    lines = [line for row in rows for line in row.consignments.lines]
+    ids = {str(line.product_id) for line in lines if line.product_id and line.variant_id}
+    products = Catalogue(client).by_ids(sorted(ids, key=int)) if ids else {}
+    return {row.id: row.base_id for row in products.values() if not row.variable}
+
+
+def _ref(line: OrderLineRow, bases: Mapping[int, int]) -> ListingRef:
+    product_id, variant_id = line.product_id or 0, line.variant_id or 0
+    return ListingRef(str(product_id), str(variant_id) if variant_id and product_id not in bases else "")
+
+
+def _units(line: OrderLineRow) -> Decimal:
+    return line.quantity - line.quantity_refunded
+
+
+def _next_look(began: datetime | None, since: datetime | None, clock: Clock) -> datetime:
+    """Look again from shortly before this reading began, by the store's own clock; never from earlier than before."""
+    start = began - OVERLAP if began else clock.now() - UNKNOWN_CLOCK
+    return max(since, start) if since else start

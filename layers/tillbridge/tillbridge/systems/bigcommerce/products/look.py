@@ -1,0 +1,101 @@
+"""Before anything is created: what of it does the store have already?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tillbridge.systems.bigcommerce.api.refusals import thing
+from tillbridge.systems.bigcommerce.products.adopt import adopt
+from tillbridge.systems.bigcommerce.products.first_look import FirstLook
+from tillbridge.systems.bigcommerce.products.linking import Linkable, Ours, Taken, judge, sellable_of
+from tillbridge.systems.bigcommerce.products.progress import Progress
+from tillbridge.systems.bigcommerce.products.take_over import SEEN_WITH, link_to
+from tillbridge.systems.bigcommerce.tools import Tools
+
+
+@dataclass(slots=True)
+class Looked:
+    """What became of products that were to be created: to create, to complete, or settled already."""
+
+    fresh: list[Progress] = field(default_factory=list)
+    adopted: list[Progress] = field(default_factory=list)
+    settled: list[Progress] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class LookFirst:
+    """Finds what exists."""
+
+    tools: Tools
+
+    def look(self, new: Sequence[Progress]) -> Looked:
+        """Sort products that are to be created.
+
+        In a store that had none, only those of earlier tries can be there.
+        """
+        ours = FirstLook(self.tools).shop_is_ours()
+        looked = Looked()
+        rest = self._marked(new, looked)
+        asked = [progress for progress in rest if progress.doubtful or not ours]
+        looked.fresh = [progress for progress in rest if progress not in asked]
+        self.by_sku(asked, looked)
+        return looked
+
+    def by_sku(self, progresses: Sequence[Progress], looked: Looked) -> None:
+        """Sort products by what carries their SKUs."""
+        found = self.tools.catalogue.by_skus(skus_of(progresses)) if progresses else {}
+        linkable: list[tuple[Progress, Linkable]] = []
+        ours: list[tuple[Progress, str]] = []
+        for progress in progresses:
+            match judge(progress.write, found, thing(self.tools.client.subject, f"product {progress.product.key}")):
+                case Linkable() as verdict:
+                    linkable.append((progress, verdict))
+                case Ours(product_id):
+                    ours.append((progress, product_id))
+                case Taken(error):
+                    progress.fail(error)
+                    looked.settled.append(progress)
+                case _:
+                    looked.fresh.append(progress)
+        self._link(linkable)
+        looked.settled += [progress for progress, _ in linkable]
+        self._complete(ours, looked)
+
+    def _marked(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
+        """Find by our marks the listings of earlier tries whose answer never came; returns the products without one."""
+        tried = [progress for progress in new if progress.doubtful]
+        if not tried:
+            return list(new)
+        marks = self.tools.catalogue.marked([progress.product.key for progress in tried])
+        there = [(progress, marks[progress.product.key]) for progress in tried if progress.product.key in marks]
+        completed = self._complete(there, looked)
+        return [progress for progress in new if progress not in completed]
+
+    def _complete(self, found: Sequence[tuple[Progress, str]], looked: Looked) -> list[Progress]:
+        """Take listings as ours and see what they lack."""
+        rows = self.tools.catalogue.by_ids((product_id for _, product_id in found), SEEN_WITH) if found else {}
+        completed: list[Progress] = []
+        for progress, product_id in found:
+            if row := rows.get(product_id):
+                adopt(self.tools, progress, row)
+                completed.append(progress)
+        looked.adopted += completed
+        return completed
+
+    def _link(self, linkable: Sequence[tuple[Progress, Linkable]]) -> None:
+        """Link to listings as they are; whether we made one is told by its mark."""
+        if not linkable:
+            return
+        marks = self.tools.catalogue.marked([progress.product.key for progress, _ in linkable])
+        rows = self.tools.catalogue.by_ids((str(verdict.product.id) for _, verdict in linkable), SEEN_WITH)
+        for progress, verdict in linkable:
+            row = rows.get(str(verdict.product.id), verdict.product)
+            variants = {item_id: hit.variant if hit.ref.variant_id else None for item_id, hit in verdict.hits.items()}
+            below = {own.id: own for own in row.choices}
+            whole = {item_id: below.get(own.id, own) if own else None for item_id, own in variants.items()}
+            ours = marks.get(progress.product.key) == str(row.id)
+            progress.become(link_to(self.tools, progress.write, row, whole, ours=ours))
+
+
+def skus_of(progresses: Iterable[Progress]) -> list[str]:
+    """List the SKUs that new listings of these products are to have."""
+    return [variant.sku for progress in progresses for variant in sellable_of(progress.product)]

@@ -1,0 +1,381 @@
+"""Every request our adapter sends fits the vendor's own descriptions: route, parameters, headers, bodies.
+
+The adapter is driven through everything it can do against the stand-in, and each of its requests is held against the
+description of its route. The descriptions are wrong in some places, which the facts name (facts/bigcommerce.md, "Using
+the official specs in tests"): these alone are mended beforehand, one by one.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from openapi_core import OpenAPI
+from openapi_core.datatypes import RequestParameters
+from openapi_core.exceptions import OpenAPIError
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+from sandbox.common.certificates import make_certificates
+from tests.functional.bigcommerce.storefront import HASH, Storefront, storefront
+from tests.unit.systems.woocommerce.samples import mug, shirt
+from tillbridge.domain.errors import RetryLaterError
+from tillbridge.domain.product import Product, ProductOption, StockWrite, Visibility
+from tillbridge.domain.settings import MerchantSettings, Owner
+from tillbridge.systems.bigcommerce.hooks import ensure_hooks, remove_hooks
+from tillbridge.systems.bigcommerce.shop import BigCommerceShop
+from tillbridge.systems.http import Answer, Request
+
+HOST = "https://api.bigcommerce.com"
+FILES = (
+    "products_catalog.v3.yml",
+    "product-variants_catalog.v3.yml",
+    "product-variant-options_catalog.v3.yml",
+    "category-trees_catalog.v3.yml",
+    "inventory.v3.yml",
+    "locations.v3.yml",
+    "settings.v3.yml",
+    "webhooks.v3.yml",
+    "orders.v2.oas2.yml",
+    "store_information.v2.yml",
+)
+NAMED_IN_TEXT = {("PUT", "/catalog/variants"): {"sku", "product_id", "option_values"}}
+"""Fields that the text of a route asks for and its schema leaves out."""
+TILL_OWNS_ALL = MerchantSettings(
+    owners=dict.fromkeys(
+        ("name", "description", "category", "brand", "images", "visibility", "image", "weight", "tax_class"), Owner.TILL
+    )
+)
+
+
+@dataclass
+class Recorder:
+    """Keeps every request on its way."""
+
+    requests: list[Request] = field(default_factory=list)
+
+    def listen(self, shop: BigCommerceShop) -> BigCommerceShop:
+        sender: Any = shop.client._http
+        exchange = sender.exchange
+
+        def exchanging(request: Request) -> Answer:
+            self.requests.append(request)
+            answer: Answer = exchange(request)
+            return answer
+
+        sender.exchange = exchanging
+        return shop
+
+
+@dataclass
+class Asked:
+    """A request as the validator takes it; it fills in what it finds in the path."""
+
+    request: Request
+    host_url: str = HOST
+    parameters: RequestParameters = field(init=False)
+
+    def __post_init__(self) -> None:
+        query, header = ImmutableMultiDict(self.request.params), Headers(dict(self.request.headers))
+        self.parameters = RequestParameters(query=query, header=header)
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.request.url).path
+
+    @property
+    def method(self) -> str:
+        return self.request.method.lower()
+
+    @property
+    def content_type(self) -> str:
+        return self.request.headers.get("Content-Type", "")
+
+    @property
+    def body(self) -> bytes | None:
+        return self.request.data if isinstance(self.request.data, bytes) else None
+
+
+class Route(NamedTuple):
+    """What a description says of one route and method."""
+
+    version: str
+    pattern: str
+    operation: Mapping[str, Any]
+    shared: Mapping[str, Any]
+    spec: Mapping[str, Any]
+    api: OpenAPI
+
+
+class Specs:
+    """The vendor's descriptions, mended where the facts say that they are wrong."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cache  # noqa: B019  one of these per session
+    def load(self, name: str) -> tuple[Mapping[str, Any], OpenAPI]:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        spec = yaml.load((self.folder / name).read_text(), Loader=loader)  # noqa: S506  a safe one
+        if name in MEND:
+            MEND[name](spec)
+        return spec, OpenAPI.from_dict(spec)
+
+    def route(self, request: Request) -> Route:
+        version, path = split(request)
+        for name in FILES:
+            if f".{version}." in name:
+                spec, api = self.load(name)
+                for pattern, shared in sorted(spec["paths"].items(), key=lambda entry: entry[0].count("{")):
+                    if re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", pattern), path) and request.method.lower() in shared:
+                        return Route(version, pattern, shared[request.method.lower()], shared, spec, api)
+        raise AssertionError(f"the vendor describes no {request.method} {path}")
+
+
+def split(request: Request) -> tuple[str, str]:
+    """Give version and path of a request below the store."""
+    below = urlsplit(request.url).path.partition(f"/stores/{HASH}/")[2]
+    version, _, path = below.partition("/")
+    return version, f"/{path}"
+
+
+def comma_lists(spec: dict[str, Any]) -> None:
+    """Lists of ids are described as one integer."""
+    for parameter in every(spec, "parameters"):
+        if parameter.get("name") in {"variant_id:in", "product_id:in", "location_id:in"}:
+            parameter["schema"] = {"type": "string", "pattern": r"^\d+(,\d+)*$"}
+
+
+def directions(spec: dict[str, Any]) -> None:
+    """The text has :asc and :desc behind what orders are sorted by, the list of choices has not."""
+    for parameter in every(spec, "parameters"):
+        if parameter.get("name") == "sort":
+            choices = parameter["schema"]["enum"]
+            parameter["schema"]["enum"] = [*choices, *(f"{one}:{way}" for one in choices for way in ("asc", "desc"))]
+
+
+def ids(spec: dict[str, Any]) -> None:
+    """Variants that are created with their product are to have ids already, and a batch may not name its products."""
+    for schema in every(spec, "schemas"):
+        if {"id", "product_id"} <= set(schema.get("required", ())):
+            schema["required"] = [name for name in schema["required"] if name not in {"id", "product_id"}] or ["sku"]
+    for schema in every(spec, "properties"):
+        if isinstance(schema.get("id"), dict):
+            schema["id"].pop("readOnly", None)
+
+
+MEND: Mapping[str, Callable[[dict[str, Any]], None]] = {
+    "inventory.v3.yml": comma_lists,
+    "orders.v2.oas2.yml": directions,
+    "products_catalog.v3.yml": ids,
+}
+"""What the facts name, and nothing else."""
+
+
+def every(node: Any, key: str) -> Iterator[dict[str, Any]]:
+    """Go through all dictionaries that stand under a key, or in a list or dictionary there."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name == key:
+                values = value if isinstance(value, list) else [value, *value.values()]
+                yield from (one for one in values if isinstance(one, dict))
+            yield from every(value, key)
+    elif isinstance(node, list):
+        for value in node:
+            yield from every(value, key)
+
+
+@pytest.fixture(scope="module")
+def specs(contracts: Path) -> Specs:
+    return Specs(contracts / "bigcommerce")
+
+
+@pytest.fixture(scope="module")
+def requests(tmp_path_factory: pytest.TempPathFactory) -> list[Request]:
+    """Everything the adapter sends in a long day."""
+    recorder = Recorder()
+    with storefront(make_certificates(tmp_path_factory.mktemp("tls"))) as front:
+        _live_through_a_day(front, recorder)
+    return recorder.requests
+
+
+def _assortment(front: Storefront, *, later: bool = False) -> list[Product]:
+    pictures = ("back", "main") if later else ("main", "old")
+    simple = mug(
+        name="Cup" if later else "Mug",
+        description="Text",
+        short_description="Short",
+        category_path=("Kitchen", "Cups" if later else "Mugs"),
+        brand="South" if later else "North",
+        tax_class="2",
+        images=tuple(front.gallery.picture(name) for name in pictures),
+        visibility=Visibility.DRAFT if later else Visibility.PUBLISHED,
+        of_variant={
+            "gtin": "4006381333931",
+            "sale_price": Decimal("9.95"),
+            "msrp": Decimal("19.99"),
+            "weight": Decimal("2.25" if later else "1.5"),
+        },
+    )
+    wide = shirt(sizes=("XS", "M", "L") if later else ("S", "M"))
+    first = replace(wide.variants[0], image=None if later else front.gallery.picture("variant"))
+    off = replace(wide.variants[1], visibility=Visibility.DRAFT if later else Visibility.PUBLISHED)
+    wide = replace(wide, variants=(first, off, *wide.variants[2:]), taxable=not later)
+    if later:
+        wide = replace(wide, options=(ProductOption("Colour", wide.options[0].values), wide.options[1]))
+    own = mug("50", name="Other name", of_variant={"sku": "OWN"})
+    return [simple, wide, own, mug("51", of_variant={"sku": "A,B"})]
+
+
+def _live_through_a_day(front: Storefront, recorder: Recorder) -> None:
+    shop = recorder.listen(front.adapter())
+    shop.check()
+    ensure_hooks(shop.client, "https://till.example.com/hooks/bigcommerce/c1", "secret")
+    front.add(mug(name="Own", of_variant={"sku": "OWN"}))
+    front.push(*_assortment(front), mug("52", name="Own"), shop=shop, settings=TILL_OWNS_ALL)
+    front.push(*_assortment(front, later=True), shop=shop, settings=TILL_OWNS_ALL)
+    front.fault("cut_after", path="/v3/catalog/products$", method="POST")
+    with suppress(RetryLaterError):
+        front.push(mug("60"), mug("61"), shop=shop)
+    front.push(mug("60"), mug("61"), shop=shop)
+    refs = [known for link in front.links.values() for known in link.variants]
+    list(shop.write_stock([StockWrite(known.item_id, known.ref, 3) for known in refs]))
+    list(shop.unpublish([front.links["I42"].product_id]))
+    front.order((front.known("710").ref, 1))
+    shop.orders_since(datetime(2026, 1, 1, tzinfo=UTC))
+    shop.observe([known.ref for known in refs])
+    shop.find_by_sku(["A", "B,C"])
+    list(shop.listings())
+    front.switch_hooks_off()
+    ensure_hooks(shop.client, "https://till.example.com/hooks/bigcommerce/c1", "secret")
+    remove_hooks(shop.client, "https://till.example.com/hooks/bigcommerce/c1")
+
+
+def test_the_day_touched_every_route(specs: Specs, requests: list[Request]) -> None:
+    routes = ((request, specs.route(request)) for request in requests)
+
+    assert {f"{request.method} {route.version}{route.pattern}" for request, route in routes} == {
+        "DELETE v3/catalog/products/category-assignments",
+        "DELETE v3/catalog/products/{product_id}/images/{image_id}",
+        "DELETE v3/hooks/{webhook_id}",
+        "GET v2/orders",
+        "GET v2/store",
+        "GET v3/catalog/products",
+        "GET v3/catalog/products/metafields",
+        "GET v3/catalog/products/{product_id}/options",
+        "GET v3/catalog/trees",
+        "GET v3/catalog/trees/categories",
+        "GET v3/catalog/variants",
+        "GET v3/hooks",
+        "GET v3/inventory/items",
+        "GET v3/inventory/locations",
+        "GET v3/settings/inventory",
+        "POST v3/catalog/products",
+        "POST v3/catalog/products/metafields",
+        "POST v3/catalog/products/{product_id}/images",
+        "POST v3/catalog/products/{product_id}/options/{option_id}/values",
+        "POST v3/catalog/products/{product_id}/variants/{variant_id}/image",
+        "POST v3/catalog/trees/categories",
+        "POST v3/hooks",
+        "PUT v3/catalog/products",
+        "PUT v3/catalog/products/category-assignments",
+        "PUT v3/catalog/products/{product_id}/images/{image_id}",
+        "PUT v3/catalog/products/{product_id}/options/{option_id}",
+        "PUT v3/catalog/products/{product_id}/options/{option_id}/values/{value_id}",
+        "PUT v3/catalog/products/{product_id}/variants/{variant_id}",
+        "PUT v3/catalog/variants",
+        "PUT v3/hooks/{webhook_id}",
+        "PUT v3/inventory/adjustments/absolute",
+    }
+
+
+def test_every_request_is_valid(specs: Specs, requests: list[Request]) -> None:
+    for request in requests:
+        route = specs.route(request)
+        try:
+            route.api.validate_request(Asked(request))
+        except OpenAPIError as error:
+            causes = [error, error.__cause__, *getattr(error.__cause__, "schema_errors", ())]
+            pytest.fail(f"{request.place} {dict(request.params)} {Asked(request).body!r}: {causes}")
+
+
+def test_no_parameter_and_no_field_is_made_up(specs: Specs, requests: list[Request]) -> None:
+    for request in requests:
+        route = specs.route(request)
+        known = {resolved(route.spec, one)["name"] for one in parameters(route)}
+        assert set(request.params) <= known, request.place
+        body = Asked(request).body
+        if body is not None:
+            content = resolved(route.spec, route.operation["requestBody"])["content"]["application/json"]
+            more = NAMED_IN_TEXT.get((request.method, route.pattern), set())
+            made_up = set(unknown(route.spec, content["schema"], json.loads(body))) - more
+            assert not made_up, f"{request.place}: {made_up}"
+
+
+def test_amounts_are_numbers_without_drift(requests: list[Request]) -> None:
+    bodies = [Asked(request).body or b"" for request in requests if "catalog/products" in request.url]
+
+    assert any(b'"sale_price": 9.95' in body and b'"retail_price": 19.99' in body for body in bodies)
+    assert not any(re.search(rb'"(price|weight)": "', body) for body in bodies)
+
+
+def test_the_token_travels_in_its_header_alone(requests: list[Request]) -> None:
+    assert {request.headers["X-Auth-Token"] for request in requests} == {"token_of_ours"}
+    assert not [request for request in requests if "token_of_ours" in f"{request.url}{request.params}"]
+
+
+def test_the_check_notices_mistakes(specs: Specs) -> None:
+    address = f"{HOST}/stores/{HASH}/v3/catalog/products"
+    headers = {"Accept": "application/json", "Content-Type": "application/json"}
+    good: dict[str, Any] = {"name": "Mug", "type": "physical", "weight": 1, "price": 1}
+    for wrong in ({"price": "1"}, {"name": "M" * 251}, {"type": "other"}, {"inventory_level": -1}):
+        request = Request(method="POST", url=address, headers=headers, data=json.dumps({**good, **wrong}).encode())
+        with pytest.raises(OpenAPIError):
+            specs.route(request).api.validate_request(Asked(request))
+    spec, _ = specs.load("products_catalog.v3.yml")
+    schema = spec["paths"]["/catalog/products"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert list(unknown(spec, schema, {**good, "nonsense": 1})) == ["nonsense"]
+
+
+def parameters(route: Route) -> list[Mapping[str, Any]]:
+    """List the parameters of a route, those that all its methods share included."""
+    return [*route.shared.get("parameters", ()), *route.operation.get("parameters", ())]
+
+
+def resolved(spec: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow references."""
+    while "$ref" in node:
+        found: Any = spec
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part.replace("~1", "/")]
+        node = found
+    return node
+
+
+def unknown(spec: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -> Iterator[str]:
+    """Name the fields of a body that its schema does not have."""
+    parts = list(flat(spec, schema))
+    if isinstance(value, list):
+        inner = [part["items"] for part in parts if "items" in part]
+        yield from (name for entry in value for name in unknown(spec, {"allOf": inner}, entry))
+    elif isinstance(value, dict) and not any(part.get("additionalProperties") for part in parts):
+        for name, entry in value.items():
+            described = [part["properties"][name] for part in parts if name in part.get("properties", {})]
+            yield from unknown(spec, {"allOf": described}, entry) if described else [name]
+
+
+def flat(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give a schema and all that it is composed of."""
+    schema = resolved(spec, schema)
+    yield schema
+    for kind in ("allOf", "oneOf", "anyOf"):
+        for part in schema.get(kind, ()):
+            yield from flat(spec, part)
