@@ -78,12 +78,7 @@ def _rename(shop: Shop, product: Product, sku: str) -> None:
     other = shop.products.find(sku)
     if not sku or (other is not None and other is not product):
         raise ControlError(f"new: {sku!r} is empty, or another product has it")
-    rows = shop.inventory.items
-    for key in [key for key in rows if key[0] == product.sku.casefold()]:
-        row = rows.pop(key)
-        row.sku = sku
-        rows[sku.casefold(), key[1]] = row
-    shop.products.rename(product, sku)
+    products.rename(shop, product, sku)
     touch(shop, product)
 
 

@@ -53,9 +53,9 @@ def list_all(request: Request) -> dict[str, Any]:
 
 
 def create(request: Request) -> dict[str, Any]:
-    """Write a product by the SKU in the body: a new one, or a known one whose SKU then takes the case of the body."""
+    """Write a product by the id in the body, or else by its SKU: a known one then takes the SKU of the body."""
     body = request.record("product")
-    return _save(request, str(body.get("sku") or ""), body)
+    return _save(request, str(body.get("sku") or ""), body, request.shop.products.get(int(body.get("id") or 0)))
 
 
 def update(request: Request) -> dict[str, Any]:
@@ -63,10 +63,13 @@ def update(request: Request) -> dict[str, Any]:
     return _save(request, request.path["sku"], request.record("product"))
 
 
-def _save(request: Request, given: str, body: dict[str, Any]) -> dict[str, Any]:
+def _save(request: Request, given: str, body: dict[str, Any], named: Product | None = None) -> dict[str, Any]:
     shop, sku = request.shop, given.strip()
     _check_sku(sku)
-    known = shop.products.find(sku)
+    other = shop.products.find(sku)
+    known = named or other
+    if known is not other is not None:
+        raise RestError("The value specified in the SKU attribute is not unique.")
     shop.owe(shop.settings.speed.product_saved)
     if known is None:
         product = _new(request, sku, body)
@@ -114,8 +117,18 @@ def _change(shop: Shop, product: Product, sku: str, body: dict[str, Any], store_
             setattr(product, name, getattr(before, name))
         raise
     if product.sku != sku:
-        shop.products.rename(product, sku)
+        rename(shop, product, sku)
     product.updated = shop.now()
+
+
+def rename(shop: Shop, product: Product, sku: str) -> None:
+    """Give a product another SKU; its rows in the sources follow."""
+    rows = shop.inventory.items
+    for key in [key for key in rows if key[0] == product.sku.casefold()]:
+        row = rows.pop(key)
+        row.sku = sku
+        rows[sku.casefold(), key[1]] = row
+    shop.products.rename(product, sku)
 
 
 def delete(request: Request) -> bool:

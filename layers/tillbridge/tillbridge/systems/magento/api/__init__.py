@@ -1,0 +1,1 @@
+"""Speak Magento: secrets, signatures, requests, answers checked against their shape."""

@@ -1,0 +1,1 @@
+"""Bring products into step: look first, create, change, children, pictures."""

@@ -1,0 +1,144 @@
+"""What to do with a new product whose SKUs the shop knows already. Pure, but for names that are read for a link.
+
+Products whose SKUs exist, all in one fitting listing, are linked; everything else is reported and left alone. Linking
+changes nothing: the link carries what the shop shows, so that later only what the till owns is written.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from tillbridge.domain.catalogue import simple_key
+from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.planning import as_text, product_fields, variant_fields
+from tillbridge.domain.product import (
+    CONTENT_FIELDS,
+    VARIANT_FIELDS,
+    KnownVariant,
+    Link,
+    ListingRef,
+    ProductWrite,
+    Variant,
+    Visibility,
+)
+from tillbridge.systems.magento.api.catalogue import MARK
+from tillbridge.systems.magento.api.wire import SIMPLE, ProductRow
+from tillbridge.systems.magento.products.seen import Reader, settled
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """The shop does not know it, or only children that we made for it and did not attach yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linkable:
+    """Each SKU exists, all in one listing; ``rows`` by item id."""
+
+    product_id: str
+    rows: Mapping[str, ProductRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The SKUs are there in a way that cannot be linked."""
+
+    error: ItemRejectedError
+
+
+Verdict: TypeAlias = New | Linkable | Taken
+
+
+def sellable(write: ProductWrite) -> list[Variant]:
+    """List the variants that a new listing is to have."""
+    return [variant for variant in write.product.variants if variant.visibility is Visibility.PUBLISHED]
+
+
+def judge(
+    write: ProductWrite, found: Mapping[str, ProductRow], parents: Mapping[str, str], subject: Subject
+) -> Verdict:
+    """Compare a product that is to be created with the listings that carry its SKUs."""
+    variants = sellable(write)
+    rows = {variant.item_id: found[variant.sku] for variant in variants if variant.sku in found}
+    if not rows:
+        return New()
+    distinct = len({row.id for row in rows.values()}) == len(rows)
+    above = {parents.get(row.key, "") for row in rows.values()}
+    simple = all(row.type_id in SIMPLE for row in rows.values())
+    own = all(row.text(MARK) == simple_key(item_id) for item_id, row in rows.items())
+    if write.product.variable and own and above == {""}:
+        return New()
+    complete = distinct and simple and len(rows) == len(variants) and len(above) == 1
+    if complete and write.product.variable == any(above):
+        product_id = next(iter(above)) or next(iter(rows.values())).key
+        return Linkable(product_id, rows)
+    return Taken(_taken(write, rows, parents, subject))
+
+
+def link_to(
+    write: ProductWrite,
+    row: ProductRow,
+    children: Mapping[str, ProductRow],
+    reader: Reader,
+    gtin_code: str,
+) -> Link:
+    """Make the link to a listing as it is. ``children`` holds the row of each item of a configurable product."""
+    wanted = product_fields(write.product)
+    seen = reader.content(row, list(children.values()))
+    seen["images"] = wanted["images"]
+    if row.pictures or write.product.images:
+        seen["images"] = as_text([f"shop image {picture.id}" for picture in row.pictures])
+    fields, _ = settled(wanted, seen, set(CONTENT_FIELDS) - {"images"})
+    found = children if write.product.variable else {write.product.variants[0].item_id: row}
+    parent = row if write.product.variable else None
+    variants = tuple(
+        _known(variant, write, found[variant.item_id], parent, reader, gtin_code)
+        for variant in write.product.variants
+        if variant.item_id in found
+    )
+    return replace(
+        write.link,
+        product_id=row.key,
+        fields={**fields, "images": seen["images"]},
+        variants=variants,
+        image_ids={},
+        created_by_us=row.text(MARK) == write.product.key,
+    )
+
+
+def _known(
+    variant: Variant, write: ProductWrite, row: ProductRow, parent: ProductRow | None, reader: Reader, gtin_code: str
+) -> KnownVariant:
+    wanted = variant_fields(variant, write.product)
+    seen = reader.variant(row, parent, gtin_code)
+    if parent is None:
+        seen |= {"options": wanted["options"], "visibility": wanted["visibility"]}
+    fields, _ = settled(wanted, seen, set(VARIANT_FIELDS) - {"image"})
+    ref = ListingRef(parent.key, row.key) if parent else ListingRef(row.key)
+    image = {} if variant.image else {"image": ""}
+    return KnownVariant(item_id=variant.item_id, ref=ref, fields={**fields, **image})
+
+
+def _taken(
+    write: ProductWrite, rows: Mapping[str, ProductRow], parents: Mapping[str, str], subject: Subject
+) -> ItemRejectedError:
+    """Say which SKUs were found where, and what to do."""
+    told = [f"{row.sku} in {_described(row, parents)}" for row in rows.values()]
+    missing = len(sellable(write)) - len(rows)
+    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+    lacking = f"; {missing} of its {len(sellable(write))} SKUs are not in the shop" if missing else ""
+    kind = "one configurable product with all its variants" if write.product.variable else "one simple product"
+    return ItemRejectedError(
+        f"The shop has its SKUs already, but not as {kind}: {', '.join(told[:MOST_NAMED])}{more}{lacking}.",
+        remedy=f"In the shop make it {kind} with the same SKUs, or give it other SKUs in the till or in the shop.",
+        code="sku_taken",
+        subject=subject,
+    )
+
+
+def _described(row: ProductRow, parents: Mapping[str, str]) -> str:
+    parent = parents.get(row.key)
+    below = f", a child of product {parent}" if parent else ""
+    return f'the {row.type_id} product "{row.name}" (listing {row.id}{below})'

@@ -1,0 +1,1 @@
+"""Say what a push would cost, without a call."""
