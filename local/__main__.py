@@ -2,33 +2,48 @@
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from local.cloud import LocalCloud
 from local.errors import LocalCloudError
 from local.signals import unwinding_on_signals
+
+Command = Callable[[LocalCloud, dict[str, str]], int]
+
+STAND_INS = {"bigcommerce": ("BigcommerceApiUrl",), "magento": (), "shopify": ("ShopifyBaseUrl",)}
+"""Each with the template's parameters that say where its vendor is called; a Magento shop is named when connecting."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=("up", "down", "status"))
     parser.add_argument(
+        "--stand-in",
+        action="append",
+        default=[],
+        choices=sorted(STAND_INS),
+        help="start the stand-in of a vendor whose address is fixed, and deploy with its address (may be repeated)",
+    )
+    parser.add_argument(
         "--parameter", action="append", default=[], metavar="NAME=VALUE", help="a template parameter (may be repeated)"
     )
     args = parser.parse_args()
     try:
         parameters = dict(_pair(text) for text in args.parameter)
-        return {"up": up, "down": down, "status": status}[args.command](LocalCloud(report=say), parameters)
+        commands: dict[str, Command] = {"up": partial(up, stand_ins=args.stand_in), "down": down, "status": status}
+        return commands[args.command](LocalCloud(report=say), parameters)
     except LocalCloudError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
 
 
-def up(cloud: LocalCloud, parameters: dict[str, str]) -> int:
+def up(cloud: LocalCloud, parameters: dict[str, str], stand_ins: Sequence[str] = ()) -> int:
     """Start and deploy; when that fails or is interrupted, nothing is left running."""
     with unwinding_on_signals():
         try:
             cloud.start()
-            cloud.deploy(parameters)
+            cloud.deploy({**parameters, **_started(cloud, stand_ins)})
         except BaseException:
             cloud.stop()
             raise
@@ -54,6 +69,20 @@ def status(cloud: LocalCloud, _parameters: dict[str, str]) -> int:
 def say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def _started(cloud: LocalCloud, stand_ins: Sequence[str]) -> dict[str, str]:
+    """Start stand-ins, unless they run; gives the parameters with which they are deployed."""
+    parameters = {}
+    for name in stand_ins:
+        if not cloud.services.state.running(name):
+            told = cloud.start_stand_in(name, f"sandbox.{name}")
+            say(
+                f"A {name} shop stands at {told['tls_url']}; its keys are in {cloud.home.folder / f'{name}.ready.json'}"
+            )
+        for parameter in STAND_INS[name]:
+            parameters[parameter] = cloud.services.url(name)
+    return parameters
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tillbridge.domain.grant import AppCredentials, BroughtSecrets, ShopKeys
+from tillbridge.domain.grant import AppCredentials
 from tillbridge.domain.merchant import System
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge_cli.environment import Deployment
 from tillbridge_cli.failures import Failure, Unreachable
 
@@ -90,7 +91,7 @@ class VaultWriter:
         from tillbridge.grants.stored import StoredKeys  # noqa: PLC0415
 
         with reaching(self.deployment):
-            self._store().write(self._pending(nonce), StoredKeys.of(keys, 1).model_dump_json(), 1)
+            self._store().write(self._pending(nonce), StoredKeys.of(keys, 1).content(), 1)
 
     def put_brought(self, nonce: str, secrets: BroughtSecrets) -> None:
         """Leave secrets under a name that nobody can guess."""

@@ -8,14 +8,14 @@ from tillbridge_cli.failures import bad_input
 LONGEST = 4096
 
 
-def secret_pair(desk: Desk, first: tuple[str, str], second: tuple[str, str]) -> tuple[str, str]:
-    """Take both from the environment, or ask for both; each is a variable's name and what to ask for."""
-    env = desk.application.env
-    given = [name for name, _ in (first, second) if env.get(name)]
-    if len(given) == 1:
-        missing = next(name for name, _ in (first, second) if name not in given)
-        raise bad_input(missing, f"{given[0]} is set and {missing} is not.", "Set both of them, or neither.")
-    return _take(desk, *first), _take(desk, *second)
+def ask_secrets(desk: Desk, *wanted: tuple[str, str]) -> list[str]:
+    """Take all from the environment, or ask for all; each is a variable's name and what to ask for."""
+    names = [name for name, _ in wanted]
+    given = [name for name in names if in_environment(desk, name)]
+    missing = [name for name in names if name not in given]
+    if given and missing:
+        raise bad_input(missing[0], f"{given[0]} is set and {missing[0]} is not.", "Set all of them, or none.")
+    return [_take(desk, *one) for one in wanted]
 
 
 def in_environment(desk: Desk, *names: str) -> bool:
@@ -29,7 +29,7 @@ def _take(desk: Desk, variable: str, question: str) -> str:
     if not text or len(text) > LONGEST or not text.isascii() or not text.isprintable() or " " in text:
         raise bad_input(
             variable,
-            f"The {question.lower()} is empty, or has characters that no such value has.",
+            f"{question}: it is empty, or has characters that no such value has.",
             "Copy it again from the vendor's page, without blanks.",
         )
     return text

@@ -12,10 +12,11 @@ from local.home import PROJECT, Home
 from tests.bench.no_hurry import NoHurry
 from tests.bench.remotes import Remotes
 from tests.fakes.dynamodb import create_table
-from tillbridge.domain.grant import Secret, ShopKeys, TokenPair
+from tillbridge.domain.grant import Secret, TokenPair
 from tillbridge.domain.merchant import Connection, Lane, Merchant, System
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import MerchantSettings
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.runtime import observe, pull, push
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.messages import Task, WakeMessage
@@ -56,7 +57,9 @@ class Trade:
         till = _connection(System.LIGHTSPEED, f"till-{name}", remotes.till.account_id, now)
         shop = _connection(System.WOOCOMMERCE, f"shop-{name}", remotes.shop_url, now + timedelta(seconds=1))
         _grant(parts, till, remotes, now)
-        parts.credentials.vault.replace_keys(shop.place, ShopKeys(Secret(remotes.key), Secret(remotes.secret)))
+        parts.credentials.vault.replace_keys(
+            shop.place, ShopKeys.woocommerce(Secret(remotes.key), Secret(remotes.secret))
+        )
         checked = replace(shop, traits=traits_of(parts.systems.shop(shop).check()))
         for connection in (till, checked):
             parts.connections.add(connection)

@@ -8,6 +8,7 @@ import pytest
 
 from local.home import PROJECT
 from tests.e2e.field import Field
+from tillbridge.domain.merchant import System
 
 EVENTS = sorted((PROJECT / "events").glob("*.json"))
 FUNCTIONS = sorted(folder.name for folder in (PROJECT / "functions").iterdir() if (folder / "app.py").is_file())
@@ -60,7 +61,7 @@ UNDERSTOOD = {
     "operator": command,
     "pull_lightspeed": batch,
     "sync_scheduler": schedule,
-    "sync_woocommerce": batch,
+    **{f"sync_{system.value}": batch for system in System if not system.is_till},
     "token_refresh": schedule,
     "webhook_intake": http,
 }

@@ -8,9 +8,10 @@ import requests
 from local import sam
 from local.cloud import LocalCloud
 from tests.e2e.field import Field
+from tillbridge.runtime.settings import QUEUES as EVERY_QUEUE
 
 STACK = "tillbridge-local"
-QUEUES = ("pull-stock", "pull-catalogue", "woocommerce-stock", "woocommerce-catalogue")
+QUEUES = tuple(name for name in EVERY_QUEUE if name != "notify")
 
 
 @pytest.fixture

@@ -28,6 +28,19 @@ def resources() -> dict[str, Any]:
 
 
 @cache
+def unrolled() -> dict[str, Any]:
+    """Read the template's resources with the names that its loops make; what a loop's resources hold is as written."""
+    found: dict[str, Any] = {}
+    for name, resource in resources().items():
+        if name.startswith("Fn::ForEach::"):
+            variable, values, made = resource
+            found |= {key.replace(f"${{{variable}}}", one): what for one in values for key, what in made.items()}
+        else:
+            found[name] = resource
+    return found
+
+
+@cache
 def table_definition() -> dict[str, Any]:
     """Give the keys and indexes of the one table, as the template has them: no second description exists."""
     properties = resources()["Table"]["Properties"]

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from botocore.client import BaseClient
 
-from tests.fakes.dynamodb import resources
+from tests.fakes.dynamodb import unrolled
 
 HANDLER = re.compile(r"/functions/(\w+)/app\.py$")
 STEPS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
@@ -30,7 +30,8 @@ Asked = set[tuple[str, str]]
 def allowed(function: str) -> frozenset[str]:
     """Give the actions of a function's own policy, but for those that Secrets Manager carries out on its behalf."""
     name = "".join(word.capitalize() for word in function.split("_"))
-    policies = [resources()[f"{name}Policy"], resources().get(f"{name}SendingPolicy")]
+    policies = [unrolled().get(f"{name}{purpose}Policy") for purpose in ("", "Hooks", "Sending", "Tokens")]
+    assert policies[0], f"{name}Policy is not in the template"
     documents = [policy["Properties"]["PolicyDocument"] for policy in policies if policy]
     found = [statement["Action"] for document in documents for statement in document["Statement"]]
     actions = (action for one in found for action in ([one] if isinstance(one, str) else one))

@@ -19,7 +19,7 @@ from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.listing import ListedProduct, Sighting
 from tillbridge.domain.mail import Mail, MailState, Posted
 from tillbridge.domain.matching import MatchKey, keys_shown, pointers_of, pointers_to
-from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
+from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant, System
 from tillbridge.domain.migration import Migration
 from tillbridge.domain.product import Link, ListingRef, UnlinkedOrder
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
@@ -114,6 +114,10 @@ class FakeConnections(Fake):
     def of_merchant(self, merchant_id: str) -> Sequence[Connection]:
         found = [connection for connection in self._live() if connection.merchant_id == merchant_id]
         return sorted(found, key=lambda connection: connection.created_at)
+
+    def of_account(self, system: System, account_id: str) -> Sequence[Connection]:
+        known = self.memory.connections.values()
+        return [one for one in known if (one.system, one.account_id) == (system, account_id)]
 
     def list(self) -> Iterable[Connection]:
         return list(self._live())

@@ -8,9 +8,9 @@ from tillbridge_cli.application import Desk
 from tillbridge_cli.failures import bad_input
 from tillbridge_cli.options import at_desk
 from tillbridge_cli.output import lines
-from tillbridge_cli.prompts import secret_pair
+from tillbridge_cli.prompts import ask_secrets
 
-WITH_APP = (System.LIGHTSPEED,)
+WITH_APP = (System.LIGHTSPEED, System.SHOPIFY, System.BIGCOMMERCE)
 
 
 @click.group()
@@ -34,7 +34,7 @@ def set_app(desk: Desk, system: str) -> None:
             f"Connect a shop: tillbridge connect {system} --address URL.",
         )
     writer = desk.application.secrets(desk.deployment)
-    pair = secret_pair(desk, ("TILLBRIDGE_APP_ID", "Client id"), ("TILLBRIDGE_APP_SECRET", "Client secret"))
+    pair = ask_secrets(desk, ("TILLBRIDGE_APP_ID", "Client id"), ("TILLBRIDGE_APP_SECRET", "Client secret"))
     writer.put_app(System(system), AppCredentials(pair[0], Secret(pair[1])))
     desk.answer(
         {"system": system, "environment": desk.deployment.environment, "stored": True},

@@ -5,18 +5,33 @@ import secrets
 import click
 from rich.text import Text
 
-from tillbridge.domain.grant import Secret, ShopKeys
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import System
+from tillbridge.domain.shop_keys import FORMS, KeyKind, ShopKeys, kinds_of
 from tillbridge.flows.operate.answers import ConnectionAnswer
 from tillbridge.runtime.operator_commands import CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT, INVITE
 from tillbridge_cli.application import Desk, Reply
 from tillbridge_cli.failures import bad_input
 from tillbridge_cli.options import at_desk, merchant_option
 from tillbridge_cli.output import cell, lines, moment, state_cell, table, unbroken
-from tillbridge_cli.prompts import in_environment, secret_pair
+from tillbridge_cli.prompts import ask_secrets, in_environment
 
-KEY = ("TILLBRIDGE_SHOP_KEY", "Consumer key")
-SECRET = ("TILLBRIDGE_SHOP_SECRET", "Consumer secret")
+VARIABLES = {
+    "consumer_key": "TILLBRIDGE_SHOP_KEY",
+    "consumer_secret": "TILLBRIDGE_SHOP_SECRET",  # nosec B105 - a variable's name
+    "access_token": "TILLBRIDGE_SHOP_TOKEN",  # nosec B105 - a variable's name
+    "access_secret": "TILLBRIDGE_SHOP_TOKEN_SECRET",  # nosec B105 - a variable's name
+    "client_id": "TILLBRIDGE_SHOP_CLIENT_ID",
+    "client_secret": "TILLBRIDGE_SHOP_CLIENT_SECRET",  # nosec B105 - a variable's name
+}
+"""Where a field of a shop's keys is taken from, when it is set."""
+
+LIKE = {
+    System.BIGCOMMERCE: "https://api.bigcommerce.com/stores/abc123/v3/ (the API path of the API account)",
+    System.MAGENTO: "https://shop.example.com",
+    System.SHOPIFY: "example.myshopify.com",
+    System.WOOCOMMERCE: "https://shop.example.com",
+}
 
 
 @click.command()
@@ -24,15 +39,19 @@ SECRET = ("TILLBRIDGE_SHOP_SECRET", "Consumer secret")
 @merchant_option
 @click.option("--address", metavar="URL", help="The address of the shop.")
 @click.option("--keys", "with_keys", is_flag=True, help="Take the shop's keys by prompt, without a browser.")
+@click.option("--kind", type=click.Choice([str(kind) for kind in KeyKind]), help="Which kind of keys a shop gives.")
 @at_desk
-def connect(desk: Desk, system: str, merchant: str | None, address: str | None, *, with_keys: bool) -> None:
+def connect(
+    desk: Desk, system: str, merchant: str | None, address: str | None, *, with_keys: bool, kind: str | None
+) -> None:
     """Print the link at which a merchant connects SYSTEM in a browser, or connect a shop with its keys.
 
-    With --keys the keys are asked for, or taken from TILLBRIDGE_SHOP_KEY and TILLBRIDGE_SHOP_SECRET when those are set;
-    never from arguments.
+    With --keys the keys are asked for, or taken from TILLBRIDGE_SHOP_KEY, TILLBRIDGE_SHOP_SECRET and the like when
+    those are set; never from arguments.
     """
-    if with_keys or in_environment(desk, KEY[0], SECRET[0]):
-        _connect_with_keys(desk, System(system), merchant, address)
+    names = {name for one in kinds_of(System(system)) for name in FORMS[one].names}
+    if with_keys or kind or in_environment(desk, *(VARIABLES[name] for name in names)):
+        _connect_with_keys(desk, System(system), merchant, address, kind)
         return
     reply = desk.ask(INVITE, merchant=merchant, system=system, address=address)
     invitation = reply.value
@@ -44,21 +63,38 @@ def connect(desk: Desk, system: str, merchant: str | None, address: str | None, 
     )
 
 
-def _connect_with_keys(desk: Desk, system: System, merchant: str | None, address: str | None) -> None:
+def _connect_with_keys(desk: Desk, system: System, merchant: str | None, address: str | None, kind: str | None) -> None:
     """Hand the keys over through the vault: neither the event nor any log ever has them."""
     if system.is_till:
         raise bad_input("SYSTEM", f"{system} is not connected with keys.", "Leave out --keys, and open the link.")
     if not address:
-        raise bad_input("--address", "It is missing.", "Give the shop's address: --address https://shop.example.com.")
-    pair = secret_pair(desk, KEY, SECRET)
+        raise bad_input("--address", "It is missing.", f"Give the shop's address: --address {LIKE[system]}.")
+    keys = _asked_keys(desk, _kind(desk, system, kind))
     writer = desk.application.secrets(desk.deployment)
     nonce = secrets.token_urlsafe(24)
-    writer.put_pending(nonce, ShopKeys(Secret(pair[0]), Secret(pair[1])))
+    writer.put_pending(nonce, keys)
     try:
         reply = desk.ask(CONNECT_WITH_KEYS, merchant=merchant, system=str(system), address=address, pending=nonce)
     finally:
         writer.drop_pending(nonce)
     desk.answer(reply.json, _told(reply, "is connected"))
+
+
+def _kind(desk: Desk, system: System, given: str | None) -> KeyKind:
+    """Tell the kind of keys: the one that was asked for, the one whose variables are set, or the usual one."""
+    kinds = kinds_of(system)
+    if given and given not in kinds:
+        raise bad_input("--kind", f"{system} has no such keys.", f"Use one of {', '.join(kinds)}, or leave it out.")
+    if given:
+        return KeyKind(given)
+    set_ones = (kind for kind in kinds if all(in_environment(desk, VARIABLES[name]) for name in FORMS[kind].names))
+    return next(set_ones, kinds[0])
+
+
+def _asked_keys(desk: Desk, kind: KeyKind) -> ShopKeys:
+    fields = FORMS[kind].fields
+    texts = ask_secrets(desk, *((VARIABLES[field.name], field.words) for field in fields))
+    return ShopKeys(kind, {field.name: Secret(text) for field, text in zip(fields, texts, strict=True)})
 
 
 @click.command()

@@ -8,8 +8,9 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from tests.unit.flows.operate.office import Office
-from tillbridge.domain.grant import AppCredentials, BroughtSecrets, ShopKeys
+from tillbridge.domain.grant import AppCredentials
 from tillbridge.domain.merchant import System
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.runtime.operator import serve
 from tillbridge_cli.application import Application
 from tillbridge_cli.environment import Deployment

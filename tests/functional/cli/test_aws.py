@@ -10,8 +10,9 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ParamValidationError
 from moto import mock_aws
 
-from tillbridge.domain.grant import AppCredentials, BroughtSecrets, Secret, ShopKeys
+from tillbridge.domain.grant import AppCredentials, Secret
 from tillbridge.domain.merchant import System
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.grants.apps import AppBook
 from tillbridge.grants.pending import PendingBox
 from tillbridge.grants.secret_store import SecretsManager
@@ -131,7 +132,7 @@ def test_the_functions_read_the_app_that_was_stored(vault: Any) -> None:
 
 def test_pending_keys_wait_under_their_name_and_can_be_taken_back(vault: Any) -> None:
     writer = VaultWriter(STAGING)
-    writer.put_pending("n" * 24, ShopKeys(Secret("ck_1"), Secret("cs_1")))
+    writer.put_pending("n" * 24, ShopKeys.woocommerce(Secret("ck_1"), Secret("cs_1")))
     content = json.loads(vault.get_secret_value(SecretId=f"tillbridge/staging/pending/{'n' * 24}")["SecretString"])
     assert (content["consumer_key"], content["consumer_secret"]) == ("ck_1", "cs_1")
     writer.drop_pending("n" * 24)
@@ -141,7 +142,7 @@ def test_pending_keys_wait_under_their_name_and_can_be_taken_back(vault: Any) ->
 
 def test_secrets_of_a_newcomer_wait_like_any_others(vault: Any) -> None:
     writer = VaultWriter(STAGING)
-    brought = BroughtSecrets(Secret("key-1"), ShopKeys(Secret("ck_1"), Secret("cs_1")))
+    brought = BroughtSecrets(Secret("key-1"), ShopKeys.woocommerce(Secret("ck_1"), Secret("cs_1")))
     writer.put_brought("n" * 24, brought)
     assert PendingBox(SecretsManager(vault), "tillbridge/staging/").look("n" * 24) == brought
     writer.drop_pending("n" * 24)

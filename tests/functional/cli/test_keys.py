@@ -6,6 +6,7 @@ import pytest
 
 from tests.functional.cli.terminal import Terminal
 from tillbridge.domain.errors import UnauthorisedError
+from tillbridge.domain.shop_keys import FORMS, KeyKind
 
 KEY, SECRET = "ck_0123456789abcdef", "cs_fedcba9876543210"
 COMMAND = ("connect", "woocommerce", "--merchant", "m2", "--address", "https://shop.example.com")
@@ -16,7 +17,7 @@ def test_keys_by_prompt_are_nowhere_to_be_seen(terminal: Terminal, extra: tuple[
     result = terminal.run(*COMMAND, "--keys", *extra, typed=f"{KEY}\n{SECRET}\n")
     assert result.exit_code == 0, result.stderr
     (keys,) = terminal.office.connected_with
-    assert (keys.key.reveal(), keys.secret.reveal()) == (KEY, SECRET)
+    assert (keys.reveal("consumer_key"), keys.reveal("consumer_secret")) == (KEY, SECRET)
     everything = "".join((result.output, result.stderr, *terminal.events))
     assert KEY not in everything
     assert SECRET not in everything
@@ -102,3 +103,63 @@ def test_a_shop_system_has_no_app(terminal: Terminal) -> None:
     result = terminal.run("app", "set", "woocommerce", typed="id\nsecret\n")
     assert (result.exit_code, "tillbridge connect woocommerce" in result.stderr) == (2, True)
     assert terminal.secrets.apps == {}
+
+
+OF_SHOPS = [
+    (
+        "magento",
+        "https://shop.example.com",
+        {
+            "TILLBRIDGE_SHOP_KEY": "a" * 32,
+            "TILLBRIDGE_SHOP_SECRET": "b" * 32,
+            "TILLBRIDGE_SHOP_TOKEN": "c" * 32,
+            "TILLBRIDGE_SHOP_TOKEN_SECRET": "d" * 32,
+        },
+        KeyKind.MAGENTO,
+    ),
+    ("bigcommerce", "stores/abc123", {"TILLBRIDGE_SHOP_TOKEN": "e" * 31}, KeyKind.BIGCOMMERCE),
+    (
+        "shopify",
+        "example.myshopify.com",
+        {"TILLBRIDGE_SHOP_TOKEN": "shpat_" + "f" * 32, "TILLBRIDGE_SHOP_CLIENT_SECRET": "g" * 32},
+        KeyKind.SHOPIFY_TOKEN,
+    ),
+    (
+        "shopify",
+        "example.myshopify.com",
+        {"TILLBRIDGE_SHOP_CLIENT_ID": "h" * 32, "TILLBRIDGE_SHOP_CLIENT_SECRET": "i" * 32},
+        KeyKind.SHOPIFY_CLIENT,
+    ),
+]
+
+
+@pytest.mark.parametrize(("system", "address", "secrets", "kind"), OF_SHOPS)
+@pytest.mark.parametrize("prompted", [True, False])
+def test_each_shop_gives_the_secrets_of_its_kind(  # invariant 5
+    terminal: Terminal, system: str, address: str, secrets: dict[str, str], kind: KeyKind, *, prompted: bool
+) -> None:
+    command = ("connect", system, "--merchant", "m2", "--address", address)
+    if prompted:
+        result = terminal.run(
+            *command, "--kind", kind.value, typed="".join(f"{secret}\n" for secret in secrets.values())
+        )
+    else:
+        terminal.env |= secrets
+        result = terminal.run(*command)
+    assert result.exit_code == 0, result.stderr
+    (keys,) = terminal.office.connected_with
+    assert keys.kind is kind
+    assert [keys.reveal(name) for name in FORMS[kind].names] == list(secrets.values())
+    everything = "".join((result.output, result.stderr, *terminal.events))
+    assert not [secret for secret in secrets.values() if secret in everything]
+
+
+def test_a_kind_of_another_system_is_refused(terminal: Terminal) -> None:
+    result = terminal.run(*COMMAND, "--kind", "magento")
+    assert (result.exit_code, "has no such keys" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("system", ["bigcommerce", "magento"])
+def test_what_has_no_pages_is_not_invited(terminal: Terminal, system: str) -> None:
+    result = terminal.run("connect", system, "--merchant", "m2")
+    assert (result.exit_code, f"tillbridge connect {system} --keys" in result.stderr) == (2, True), result.stderr

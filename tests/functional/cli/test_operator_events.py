@@ -19,7 +19,8 @@ from tillbridge.domain.errors import (
     TillbridgeError,
     UnauthorisedError,
 )
-from tillbridge.domain.grant import BroughtSecrets, Secret, ShopKeys
+from tillbridge.domain.grant import Secret
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.runtime.operator import SERVED, serve
 from tillbridge.runtime.operator_commands import COMMANDS, family_of
 
@@ -37,11 +38,11 @@ def office() -> Office:
     office.stock_up()
     for hold_id in ("5e0f1a2b", "77aa01fe"):
         office.desks().holds.holds.put(SHOP, hold(hold_id), None)
-    office.pending.keys["made-up-name-of-waiting-keys"] = ShopKeys(Secret("ck_live"), Secret("cs_live"))
+    office.pending.keys["made-up-name-of-waiting-keys"] = ShopKeys.woocommerce(Secret("ck_live"), Secret("cs_live"))
     office.fleet.house.open("9", "key_live")
     office.fleet.shop_keys.add("ck_live")
     office.fleet.pending.secrets["made-up-name-of-waiting-keys"] = BroughtSecrets(
-        Secret("key_live"), ShopKeys(Secret("ck_live"), Secret("cs_live"))
+        Secret("key_live"), ShopKeys.woocommerce(Secret("ck_live"), Secret("cs_live"))
     )
     office.fleet.bring("m3", "3")
     return office

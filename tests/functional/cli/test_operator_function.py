@@ -12,8 +12,9 @@ from moto import mock_aws
 from functions.operator.app import handler
 from tests.fakes.dynamodb import create_table
 from tests.fakes.people import place
-from tillbridge.domain.grant import Secret, ShopKeys
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import Connection, System
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.grants.secret_store import SecretsManager
 from tillbridge.grants.stored import StoredKeys
 from tillbridge.runtime import aws, operator_parts
@@ -152,7 +153,7 @@ def test_keys_for_an_address_that_is_never_called_are_gone_and_kept_nowhere(  # 
     monkeypatch.setattr(AddressPolicy, "addresses", lambda *_: pytest.fail("no name may be looked up"))
     ask("merchant-add", merchant="alpine", name="Alpine")
     name = f"tillbridge/staging/pending/{'n' * 24}"
-    keys = StoredKeys.of(ShopKeys(Secret("ck_live"), Secret("cs_live")), 1).model_dump_json()
+    keys = StoredKeys.of(ShopKeys.woocommerce(Secret("ck_live"), Secret("cs_live")), 1).content()
     SecretsManager(aws.secrets()).write(name, keys, 1)
     error = refused(
         "connect-with-keys", system="woocommerce", address="http://169.254.169.254/latest", pending="n" * 24
@@ -166,9 +167,9 @@ def test_a_disconnected_shop_keeps_nothing_in_the_vault(deployment: Container, m
     ask("merchant-add", merchant="alpine", name="Alpine")
     add_connections(deployment, "alpine")
     deployment.credentials.vault.replace_keys(
-        place("shop-1", "alpine", System.WOOCOMMERCE), ShopKeys(Secret("ck_live"), Secret("cs_live"))
+        place("shop-1", "alpine", System.WOOCOMMERCE), ShopKeys.woocommerce(Secret("ck_live"), Secret("cs_live"))
     )
-    monkeypatch.setattr(operator_parts, "drop_hooks", lambda _: None)
+    monkeypatch.setattr(operator_parts, "take_hooks_away", lambda _, __: None)
     ended = ask("disconnect", connection="shop-1")["result"]
     assert (ended["state"], "Delete the key" in ended["remedy"]) == ("disconnected", True)
     assert aws.secrets().list_secrets()["SecretList"] == []

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from moto import mock_aws
 
+from sandbox.bigcommerce.app import build_app as build_bigcommerce
+from sandbox.bigcommerce.settings import Settings as BigCommerceSettings
+from sandbox.bigcommerce.shop import Shop as BigCommerceShop
 from sandbox.common.clock import ManualClock
 from sandbox.common.instrument import Instruments
 from sandbox.common.server import TlsFiles, serve
@@ -15,15 +19,26 @@ from sandbox.lightspeed.app import build_app as build_till
 from sandbox.lightspeed.settings import Client, Rules
 from sandbox.lightspeed.settings import Settings as TillSettings
 from sandbox.lightspeed.state import Lightspeed
+from sandbox.magento.app import build_app as build_magento
+from sandbox.magento.settings import Settings as MagentoSettings
+from sandbox.magento.shop import Shop as MagentoShop
+from sandbox.shopify.app import build_app as build_shopify
+from sandbox.shopify.settings import App
+from sandbox.shopify.settings import Settings as ShopifySettings
+from sandbox.shopify.shop import Shop as ShopifyShop
 from sandbox.woocommerce.app import build_app as build_shop
 from sandbox.woocommerce.settings import Settings as ShopSettings
 from sandbox.woocommerce.shop import Shop
 from tests.fakes.clock import FakeClock
 from tests.fakes.dynamodb import table_definition
 from tests.functional.grants.deployment import (
+    BIGCOMMERCE_SECRET,
     CLIENT_ID,
     CLIENT_SECRET,
     SHOP_PATH,
+    SHOPIFY_ID,
+    SHOPIFY_SECRET,
+    SHOPIFY_SHOP,
     SIGNING_KEY,
     Deployment,
     Gateway,
@@ -40,6 +55,10 @@ def deployed(tls: TlsFiles, rules: int = 2026) -> Iterator[Deployment]:
     till = Lightspeed(TillSettings(items=5, rules=Rules.of(rules)), ManualClock(now))
     instruments = Instruments(clock=till.clock)
     shop = Shop(ShopSettings(base_path=SHOP_PATH, ca_file=str(tls.ca)))
+    app = App(SHOPIFY_ID, SHOPIFY_SECRET, own_shop=False, must_expire=True)
+    shopify = ShopifyShop(ShopifySettings(domain=SHOPIFY_SHOP, apps=(app,), ca_file=str(tls.ca)), ManualClock(now))
+    bigcommerce = BigCommerceShop(BigCommerceSettings(ca_file=str(tls.ca)), ManualClock(now))
+    magento = MagentoShop(MagentoSettings(ca_file=str(tls.ca)), ManualClock(now))
     gateway = Gateway()
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -47,10 +66,27 @@ def deployed(tls: TlsFiles, rules: int = 2026) -> Iterator[Deployment]:
         serve(gateway, tls=tls) as front,
         serve(build_till(till, instruments), tls=tls) as till_server,
         serve(build_shop(shop), tls=tls) as shop_server,
+        serve(build_shopify(shopify), tls=tls) as shopify_server,
+        serve(build_bigcommerce(bigcommerce), tls=tls) as bigcommerce_server,
+        serve(build_magento(magento), tls=tls) as magento_server,
     ):
+        shopify.apps[SHOPIFY_ID] = replace(app, redirect_uris=(f"{front.url}/connect/shopify/callback",))
         till.clients.register(Client(CLIENT_ID, CLIENT_SECRET, f"{front.url}/connect/lightspeed/callback"))
+        magento.fix_address(magento_server.url)
+        bigcommerce.app.client_secret = BIGCOMMERCE_SECRET
+        bigcommerce.app.auth_callback = f"{front.url}/connect/bigcommerce/auth"
+        bigcommerce.app.load_callback = f"{front.url}/connect/bigcommerce/load"
+        bigcommerce.app.uninstall_callback = f"{front.url}/connect/bigcommerce/uninstall"
+        bigcommerce.app.remove_user_callback = f"{front.url}/connect/bigcommerce/remove_user"
         _forget_everything()
-        for name, value in _environment(front.url, till_server.url, tls.ca).items():
+        vendors = {
+            "LIGHTSPEED_AUTH_URL": till_server.url,
+            "LIGHTSPEED_API_URL": till_server.url,
+            "SHOPIFY_BASE_URL": shopify_server.url,
+            "BIGCOMMERCE_API_URL": bigcommerce_server.url,
+            "BIGCOMMERCE_LOGIN_URL": bigcommerce_server.url,
+        }
+        for name, value in (_environment(front.url, tls.ca) | vendors).items():
             patch.setenv(name, value)
         parts = Container(Settings.from_env())
         clock = FakeClock(now)
@@ -61,9 +97,14 @@ def deployed(tls: TlsFiles, rules: int = 2026) -> Iterator[Deployment]:
             gateway=gateway,
             till=till,
             shop=shop,
+            shopify=shopify,
+            bigcommerce=bigcommerce,
+            magento=magento,
             url=front.url,
             till_url=till_server.url,
             shop_url=f"{shop_server.url}{SHOP_PATH}",
+            shopify_url=shopify_server.url,
+            magento_url=magento_server.url,
             ca=str(tls.ca),
             clock=clock,
             faults=instruments.faults,
@@ -74,7 +115,7 @@ def deployed(tls: TlsFiles, rules: int = 2026) -> Iterator[Deployment]:
     _forget_everything()
 
 
-def _environment(url: str, till_url: str, ca: Path | None) -> dict[str, str]:
+def _environment(url: str, ca: Path | None) -> dict[str, str]:
     """Make the table, the queues and the key of invitations, and name everything as the template does."""
     aws.dynamodb().create_table(TableName="tillbridge", **table_definition())
     aws.secrets().create_secret(Name="tillbridge/local/sign/invitations", SecretString=SIGNING_KEY)
@@ -88,8 +129,6 @@ def _environment(url: str, till_url: str, ca: Path | None) -> dict[str, str]:
         "TILLBRIDGE_TABLE": "tillbridge",
         "TILLBRIDGE_PUBLIC_URL": url,
         "TILLBRIDGE_CA_BUNDLE": str(ca),
-        "LIGHTSPEED_AUTH_URL": till_url,
-        "LIGHTSPEED_API_URL": till_url,
         "POWERTOOLS_METRICS_NAMESPACE": "Tillbridge",
         "POWERTOOLS_SERVICE_NAME": "tillbridge",
         **queues,

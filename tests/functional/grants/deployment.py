@@ -17,12 +17,16 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import requests
 from werkzeug.wrappers import Request, Response
 
+from sandbox.bigcommerce.shop import Shop as BigCommerceShop
 from sandbox.common.faults import FaultPlan
 from sandbox.lightspeed.state import Lightspeed
+from sandbox.magento.shop import Shop as MagentoShop
+from sandbox.shopify.shop import Shop as ShopifyShop
 from sandbox.woocommerce.shop import Shop
 from tests.fakes.clock import FakeClock, FakeDeadline
-from tillbridge.domain.grant import AppCredentials, Grant, Secret, ShopKeys
+from tillbridge.domain.grant import AppCredentials, Grant, Secret
 from tillbridge.domain.merchant import Connection, Merchant, System
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.runtime import aws, oauth, refresh
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.oauth import Doors
@@ -31,6 +35,8 @@ from tillbridge.runtime.refresh import TokenRefresh
 CLIENT_ID, CLIENT_SECRET = "client-1", "a secret of the provider"
 ADMIN, LIMITED, LOCKED = "1", "2", "3"
 SHOP_PATH = "/shop"
+SHOPIFY_ID, SHOPIFY_SECRET, SHOPIFY_SHOP = "shopify-app", "the secret of the app at Shopify", "anns.myshopify.com"
+BIGCOMMERCE_SECRET = "the secret of the app at BigCommerce, which is as long as one should be"
 SIGNING_KEY = "the key that signs invitations in tests"
 """Sample events hold a link that this key has signed."""
 
@@ -153,9 +159,14 @@ class Deployment:
     gateway: Gateway
     till: Lightspeed
     shop: Shop
+    shopify: ShopifyShop
+    bigcommerce: BigCommerceShop
+    magento: MagentoShop
     url: str
     till_url: str
     shop_url: str
+    shopify_url: str
+    magento_url: str
     ca: str
     clock: FakeClock
     faults: FaultPlan
@@ -215,6 +226,20 @@ class Deployment:
         links = [html.unescape(found) for found in re.findall(r'href="([^"]+)"', page.text)]
         return next(link for link in links if word in link)
 
+    def install(self, link: str, browser: Browser | None = None, shop: str = SHOPIFY_SHOP) -> Seen:
+        """Follow the link of a Shopify shop to its end."""
+        browser = browser or self.browser()
+        return self.answer_shopify(self.shopify_page(link, browser, shop), browser)
+
+    def shopify_page(self, link: str, browser: Browser, shop: str = SHOPIFY_SHOP) -> Seen:
+        """Go as far as the page of the Shopify shop."""
+        start = browser.get(link)
+        assert start.status == 200, start.text
+        return browser.post(f"{self.url}/connect/continue", invitation=start.field("invitation"), address=shop)
+
+    def answer_shopify(self, page: Seen, browser: Browser, decision: str = "install") -> Seen:
+        return browser.post(page.url.partition("?")[0], **query_of(page.url), decision=decision)
+
     def connect_till(self) -> Connection:
         """Have a till connected."""
         assert self.approve(self.invite(System.LIGHTSPEED)).status == 200
@@ -241,6 +266,12 @@ class Deployment:
 
     def set_app(self, secret: str = CLIENT_SECRET) -> None:
         self.parts.credentials.apps.put(System.LIGHTSPEED, AppCredentials(CLIENT_ID, Secret(secret)))
+        self.set_shopify_app()
+        app = self.bigcommerce.app
+        self.parts.credentials.apps.put(System.BIGCOMMERCE, AppCredentials(app.client_id, Secret(app.client_secret)))
+
+    def set_shopify_app(self, secret: str = SHOPIFY_SECRET) -> None:
+        self.parts.credentials.apps.put(System.SHOPIFY, AppCredentials(SHOPIFY_ID, Secret(secret)))
 
     def rows(self) -> list[dict[str, Any]]:
         return aws.dynamodb().scan(TableName=self.parts.settings.table)["Items"]
@@ -270,7 +301,10 @@ class Deployment:
         """Let time pass here and at the till."""
         before = self.clock.now()
         self.clock.advance(**time)
-        self.till.clock.advance((self.clock.now() - before).total_seconds())
+        seconds = (self.clock.now() - before).total_seconds()
+        self.till.clock.advance(seconds)
+        for shop in (self.shopify, self.bigcommerce, self.magento):
+            shop.instruments.clock.sleep(seconds)
 
 
 def query_of(url: str) -> dict[str, str]:

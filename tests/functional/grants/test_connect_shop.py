@@ -10,8 +10,9 @@ import requests
 from tests.fakes.clock import FakeDeadline
 from tests.functional.grants.deployment import Browser, Deployment, Seen, query_of
 from tillbridge.domain.errors import BrokenConnectionError, InputError
-from tillbridge.domain.grant import Secret, ShopKeys
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import ConnectionState, System
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.runtime.first_contact import check_address
 from tillbridge.systems.http import AddressPolicy
 
@@ -55,7 +56,7 @@ def test_the_way_of_a_shop(deployment: Deployment) -> None:
     assert (connection.address, connection.state) == (deployment.shop_url, ConnectionState.ACTIVE)
     assert connection.account_id == deployment.shop_url
     assert connection.traits["currency"] == "USD"
-    assert deployment.keys(connection).key.reveal().startswith("ck_")
+    assert deployment.keys(connection).reveal("consumer_key").startswith("ck_")
     wakes = deployment.sent()
     assert any('"resync"' in wake for wake in wakes)
 
@@ -202,7 +203,7 @@ def test_a_second_delivery_is_refused(deployment: Deployment) -> None:  # invari
     assert deliver(deployment, keys_for(deployment, asked)) == 400
     assert come_back(deployment, browser, asked).status == 200
     (connection,) = deployment.connections()
-    assert deployment.keys(connection).key == Secret(str(first["consumer_key"]))
+    assert deployment.keys(connection).secrets["consumer_key"] == Secret(str(first["consumer_key"]))
 
 
 @pytest.mark.parametrize(
@@ -289,7 +290,7 @@ def test_another_merchant_s_shop_is_another_connection(deployment: Deployment) -
 def test_typed_keys_connect_once_they_work(deployment: Deployment) -> None:
     made = deployment.shop.new_key(permissions="read_write")
     merchant = deployment.parts.merchants.get("m1")
-    keys = ShopKeys(Secret(made.key), Secret(made.secret))
+    keys = ShopKeys.woocommerce(Secret(made.key), Secret(made.secret))
     connection = deployment.doors.shop.connect_with_keys(merchant, SHOP, f"{deployment.shop_url}/wp-admin", keys)
     assert [connection] == deployment.connections()
     assert deployment.keys(connection) == keys
@@ -303,7 +304,7 @@ def test_typed_keys_that_do_not_work_change_nothing(
     merchant = deployment.parts.merchants.get("m1")
     with pytest.raises((InputError, BrokenConnectionError)):
         deployment.doors.shop.connect_with_keys(
-            merchant, SHOP, deployment.shop_url, ShopKeys(Secret(key), Secret(secret))
+            merchant, SHOP, deployment.shop_url, ShopKeys.woocommerce(Secret(key), Secret(secret))
         )
     assert deployment.snapshot() == before
 

@@ -15,10 +15,11 @@ from sandbox.woocommerce.settings import ApiKey as ShopKey
 from tests.fakes.clock import FakeDeadline
 from tests.functional.grants.deployment import Context, Deployment
 from tillbridge.domain.errors import BrokenConnectionError
-from tillbridge.domain.grant import BroughtSecrets, Secret, ShopKeys
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, System
 from tillbridge.domain.migration import Stage
 from tillbridge.domain.product import ListingRef
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.domain.vendor_events import LIGHTSPEED_KEYS, Calendar, PhaseKind
 from tillbridge.flows.full_read import full_read
 from tillbridge.flows.migrate_file import BroughtLink
@@ -32,7 +33,7 @@ from tillbridge.runtime import migrating, pull, push
 from tillbridge.runtime.messages import WakeMessage
 
 KEY = "0123456789abcdef-key"
-SHOP_KEYS = ShopKeys(Secret("ck_" + "a" * 40), Secret("cs_" + "b" * 40))
+SHOP_KEYS = ShopKeys.woocommerce(Secret("ck_" + "a" * 40), Secret("cs_" + "b" * 40))
 EVENT = LIGHTSPEED_KEYS.name
 LEFT = timedelta(days=10)
 POLL = 10
@@ -305,7 +306,9 @@ def test_another_system_of_the_merchant_moves_nowhere(site: Site) -> None:
 def test_links_that_come_along_are_written_to_and_nothing_is_created_twice(site: Site) -> None:  # invariant 8
     """The listing has another SKU than the item: without its link it would be created a second time."""
     deployment, parts, keys = site.deployment, site.deployment.parts, SHOP_KEYS
-    deployment.shop.keys[keys.key.reveal()] = ShopKey(keys.key.reveal(), keys.secret.reveal())
+    deployment.shop.keys[keys.reveal("consumer_key")] = ShopKey(
+        keys.reveal("consumer_key"), keys.reveal("consumer_secret")
+    )
     listing = post_product(deployment, {"name": "Made by hand", "sku": "BY-HAND", "regular_price": "1"})
     item = deployment.till.retailer.add_item({"description": "Kettle", "customSku": "KETTLE"}, ("5", "0", "0", "0"))
     site.bring_in(deployment.shop_url, [BroughtLink(2, str(item.id), "", ListingRef(listing))])
@@ -324,7 +327,7 @@ def test_links_that_come_along_are_written_to_and_nothing_is_created_twice(site:
 def post_product(deployment: Deployment, body: dict[str, str]) -> str:
     """Have somebody make a product in the shop; gives its id."""
     client = build_app(deployment.shop).test_client()
-    auth = (SHOP_KEYS.key.reveal(), SHOP_KEYS.secret.reveal())
+    auth = (SHOP_KEYS.reveal("consumer_key"), SHOP_KEYS.reveal("consumer_secret"))
     answer = client.post("/shop/wp-json/wc/v3/products", json=body, auth=auth, base_url="https://localhost")
     assert answer.status_code == 201, answer.text
     made: dict[str, object] = answer.get_json()

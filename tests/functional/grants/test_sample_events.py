@@ -98,9 +98,28 @@ def test_keys(deployment: Deployment, events: dict[str, dict[str, Any]]) -> None
     assert status(deployment, event) == 503  # the shop cannot be reached
 
 
+APPS = {
+    "shopify_callback": (400, "Forged"),
+    "shopify_app": (400, "Forged"),
+    "shopify_redact": (401, "BadSignature"),
+    "bigcommerce_auth": (400, "NotExpected"),
+    "bigcommerce_load": (400, "Forged"),
+    "magento_activate": (400, "NotExpected"),
+    "magento_identity": (400, "NoActivation"),
+}
+"""What nobody signed, or nobody waits for."""
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_what_the_vendors_of_apps_send(deployment: Deployment, events: dict[str, dict[str, Any]], name: str) -> None:
+    answer = deployment.gateway.invoke(events[name])
+    status, code = APPS[name]
+    assert (answer["statusCode"], code in answer["body"]) == (status, True)
+
+
 def test_every_sample_is_used(events: dict[str, dict[str, Any]]) -> None:
     used = {"start", "continue_till", "continue_shop", "lightspeed_callback", "lightspeed_denied"}
-    assert set(events) == used | {"woocommerce_return", "woocommerce_keys"}
+    assert set(events) == used | set(APPS) | {"woocommerce_return", "woocommerce_keys"}
 
 
 def test_the_minute_of_the_schedule(

@@ -1,6 +1,8 @@
 """The vault over Secrets Manager: versions are written once, whoever comes second is told."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -12,8 +14,9 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.people import place
 from tests.unit.grants.fakes import FakeSecretStore
 from tillbridge.domain.errors import BrokenConnectionError, NotFoundError, RetryLaterError
-from tillbridge.domain.grant import AppCredentials, Grant, Secret, ShopKeys, TokenPair
+from tillbridge.domain.grant import AppCredentials, Grant, Secret, TokenPair
 from tillbridge.domain.merchant import System
+from tillbridge.domain.shop_keys import FORMS, KeyKind, ShopKeys
 from tillbridge.grants.apps import AppBook
 from tillbridge.grants.pending import PendingBox
 from tillbridge.grants.secret_store import SecretsManager, SecretStore, VersionTakenError, newest
@@ -21,7 +24,7 @@ from tillbridge.grants.stored import StoredKeys
 from tillbridge.grants.vault import Vault
 
 PAIR = TokenPair(Secret("access"), Secret("refresh"), NOON, NOON + timedelta(hours=1))
-KEYS = ShopKeys(Secret("ck_1"), Secret("cs_1"))
+KEYS = ShopKeys.woocommerce(Secret("ck_1"), Secret("cs_1"))
 NAME = "tillbridge/test/connection/lightspeed/m1/c1"
 TILL = place("c1")
 
@@ -101,12 +104,31 @@ def test_keys_come_back_as_they_went(vault: Vault, store: SecretStore) -> None:
     assert newest(store, NAME) == 2
 
 
+def test_keys_of_the_time_when_woocommerce_was_the_only_shop_are_read(vault: Vault, store: SecretStore) -> None:
+    store.write(NAME, '{"kind":"keys","version":1,"consumer_key":"ck_1","consumer_secret":"cs_1"}', 1)
+    assert vault.keys(TILL, NOON) == KEYS
+
+
+@pytest.mark.parametrize("kind", KeyKind)
+def test_every_kind_comes_back_as_it_went_and_names_what_it_lacks(
+    vault: Vault, store: SecretStore, kind: KeyKind
+) -> None:
+    keys = ShopKeys(kind, {name: Secret(f"secret of {name}") for name in FORMS[kind].names})
+    vault.replace_keys(TILL, keys)
+    assert Vault(store, FakeClock(), "tillbridge/test/").keys(TILL, NOON) == keys
+    whole = json.loads(str(store.read(NAME)))
+    for version, name in enumerate(FORMS[kind].names, 2):
+        store.write(NAME, json.dumps({**whole, name: ""}), version)
+        with pytest.raises(BrokenConnectionError, match=f"{name} is not as it was written"):
+            Vault(store, FakeClock(), "tillbridge/test/").keys(TILL, NOON)
+
+
 def test_keys_are_remembered_for_a_minute(store: SecretStore) -> None:
     clock = FakeClock()
     vault, other = Vault(store, clock, "p/"), Vault(store, clock, "p/")
     clock.advance(seconds=10)
     vault.replace_keys(TILL, KEYS)
-    newer = ShopKeys(Secret("ck_2"), Secret("cs_2"))
+    newer = ShopKeys.woocommerce(Secret("ck_2"), Secret("cs_2"))
     other.replace_keys(TILL, newer)
     assert vault.keys(TILL, NOON) == KEYS
     clock.advance(seconds=60)
@@ -118,7 +140,7 @@ def test_keys_that_were_replaced_are_never_taken_from_memory(store: SecretStore)
     vault, other = Vault(store, clock, "p/"), Vault(store, clock, "p/")
     vault.replace_keys(TILL, KEYS)
     clock.advance(seconds=3)
-    newer = ShopKeys(Secret("ck_2"), Secret("cs_2"))
+    newer = ShopKeys.woocommerce(Secret("ck_2"), Secret("cs_2"))
     other.replace_keys(TILL, newer)
     assert vault.keys(TILL, clock.now()) == newer
 
@@ -159,11 +181,19 @@ def test_our_own_credentials(store: SecretStore) -> None:
     second = AppCredentials("id", Secret("two"))
     other.put(System.LIGHTSPEED, second)
     assert book.get(System.LIGHTSPEED) == first
+    seen = book.get(System.LIGHTSPEED, fresh=True)
+    assert seen == replace(second, former_secret=Secret("one"))
+    assert seen.signing == (Secret("two"), Secret("one"))
+    book.put(System.LIGHTSPEED, second)  # once more changes nothing
+    assert book.get(System.LIGHTSPEED, fresh=True) == seen
+    clock.advance(hours=2)
     assert book.get(System.LIGHTSPEED, fresh=True) == second
+    book.put(System.LIGHTSPEED, AppCredentials("another", Secret("three")))
+    assert book.get(System.LIGHTSPEED, fresh=True).signing == (Secret("three"),)
 
 
 def test_pending_keys_are_taken_once(store: SecretStore) -> None:  # invariant 5
-    store.write("p/pending/nonce", StoredKeys.of(KEYS, 1).model_dump_json(), 1)
+    store.write("p/pending/nonce", StoredKeys.of(KEYS, 1).content(), 1)
     box = PendingBox(store, "p/")
     assert box.take("nonce") == KEYS
     with pytest.raises(NotFoundError):

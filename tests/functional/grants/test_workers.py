@@ -1,7 +1,6 @@
 """The functions behind the queues as they are deployed: from the messages that connecting leaves to an order's end."""
 
-import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,78 +10,30 @@ from sandbox.common.faults import Fault
 from sandbox.lightspeed.control_shop import sell_at_till
 from sandbox.woocommerce.app import build_app
 from tests.fakes.permissions import Asked, allowed, noting_actions
-from tests.functional.grants.deployment import Context, Deployment
-from tillbridge.domain.merchant import Connection, Lane, System
+from tests.functional.grants.deployment import Deployment
+from tests.functional.grants.workers import OF_THE_MAPPING, serve, serve_all, wake, working
+from tillbridge.domain.merchant import Lane, System
 from tillbridge.domain.product import Visibility
-from tillbridge.runtime import aws, pull, push
 
-FUNCTIONS = {"pull": "pull_lightspeed", "woocommerce": "sync_woocommerce"}
-DONE: Mapping[str, list[object]] = {"batchItemFailures": []}
-ROUNDS = 20
-OF_THE_MAPPING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
-"""What Lambda itself does with the role on behalf of a queue's mapping."""
-
-
-class Patient(Context):
-    """A function that has nearly as long as the template gives the workers."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 290_000
+WORKERS = ("pull_lightspeed", "sync_woocommerce")
 
 
 @pytest.fixture
-def connected(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
+def connected(deployment: Deployment) -> Iterator[Deployment]:
     """Give a merchant with a till and a shop, and workers over its parts."""
     merchant = deployment.parts.merchants.get("m1")
     settings = replace(merchant.settings, new_products=Visibility.PUBLISHED)
     deployment.parts.merchants.save(replace(merchant, settings=settings))
-    for root in (pull, push):
-        monkeypatch.setattr(root, "container", lambda: deployment.parts)
-        root.worker.cache_clear()
-    deployment.connect_till()
-    assert deployment.hand_over(deployment.invite(System.WOOCOMMERCE)).status == 200
-    yield deployment
-    for root in (pull, push):
-        root.worker.cache_clear()
+    with working(deployment):
+        deployment.connect_till()
+        assert deployment.hand_over(deployment.invite(System.WOOCOMMERCE)).status == 200
+        yield deployment
 
 
 @pytest.fixture
 def asked(connected: Deployment) -> Iterator[Asked]:
     with noting_actions() as asked:
         yield asked
-
-
-def serve_all(deployment: Deployment) -> None:
-    """Serve messages as the queues' mappings do, until none is left."""
-    for _ in range(ROUNDS):
-        if not any(serve(name, url) for name, url in deployment.parts.settings.queue_urls.items()):
-            return
-    raise AssertionError("the queues never became empty")
-
-
-def serve(queue: str, url: str) -> list[Any]:
-    """Serve what a queue shows; gives the functions' answers. What failed stays."""
-    answers = []
-    for message in aws.sqs().receive_message(QueueUrl=url, MessageSystemAttributeNames=["All"]).get("Messages", []):
-        record = {
-            "messageId": message["MessageId"],
-            "receiptHandle": message["ReceiptHandle"],
-            "body": message["Body"],
-            "attributes": message["Attributes"],
-            "eventSource": "aws:sqs",
-            "eventSourceARN": f"arn:aws:sqs:eu-central-1:123456789012:{url.rpartition('/')[2]}",
-        }
-        function = FUNCTIONS[queue.partition("-")[0]]
-        handler = importlib.import_module(f"functions.{function}.app").handler
-        answers.append(handler({"Records": [record]}, Patient(function_name=function)))
-        if answers[-1] == DONE:
-            aws.sqs().delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return answers
-
-
-def wake(deployment: Deployment, connection: Connection, lane: Lane, task: str) -> None:
-    deployment.parts.lanes.wake(connection, lane, task)
-    serve_all(deployment)
 
 
 def units(deployment: Deployment) -> int:
@@ -136,5 +87,5 @@ def test_the_workers_may_do_what_they_do_and_no_more(connected: Deployment, aske
     answers = [serve(name, url) for name, url in connected.parts.settings.queue_urls.items()]
     assert [len(answer["batchItemFailures"]) for found in answers for answer in found] == [1, 1]
 
-    for function in FUNCTIONS.values():
+    for function in WORKERS:
         assert {action for name, action in asked if name == function} == allowed(function) - OF_THE_MAPPING

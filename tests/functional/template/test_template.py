@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.dynamodb import resources as as_written
+from tillbridge.domain.merchant import System
 from tillbridge.grants.link_signer import NAME
 
 Resources = dict[str, dict[str, Any]]
@@ -138,7 +139,12 @@ def test_every_lane_of_a_shop_is_watched_for_old_changes_and_drift(resources: Re
             alarm = alarms[f"{lane}{kind}Alarm"]
             assert (alarm["Namespace"], alarm["MetricName"]) == ("Tillbridge", metric)
             assert {one["Name"] for one in alarm["Dimensions"]} == {"system", "lane", "service"}
-    assert {alarm["MetricName"] for alarm in alarms.values()} >= {"VerifiedShare"}
+    shops = {lane.removesuffix("Stock") for lane in lanes if lane.endswith("Stock")} - {"Pull"}
+    assert shops == {system.value.capitalize() for system in System if not system.is_till}
+    for shop in shops:
+        seen = alarms[f"{shop}VerifiedAlarm"]
+        assert seen["MetricName"] == "VerifiedShare"
+        assert {"Name": "system", "Value": shop.lower()} in seen["Dimensions"]
 
 
 def test_nobody_waits_behind_somebody_elses_wake(resources: Resources) -> None:
@@ -202,28 +208,42 @@ REACH = {
     "Notify": {"sign/*": "g"},
     "Operator": {"app/*": "g", "sign/*": "g", "connection/*": "cdgpt", "hook/*": "d", "pending/*": "dg"},
     "Pull lightspeed": {"app/lightspeed*": "g", "connection/lightspeed/*": "gp"},
+    "Sync bigcommerce": {"connection/bigcommerce/*": "g", "hook-root*": "cgp", "hook/bigcommerce/*": "d"},
+    "Sync magento": {"connection/magento/*": "g"},
     "Sync scheduler": {},
+    "Sync shopify": {"app/shopify*": "g", "connection/shopify/*": "gp"},
     "Sync woocommerce": {"connection/woocommerce/*": "g", "hook-root*": "cgp", "hook/woocommerce/*": "d"},
-    "Token refresh": {"app/*": "g", "connection/*": "dg", "connection/lightspeed/*": "p"},
-    "Webhook intake": {"hook-root*": "g", "hook/*": "g"},
+    "Token refresh": {"app/*": "g", "connection/*": "dg", "connection/lightspeed/*": "p", "connection/shopify/*": "p"},
+    "Webhook intake": {"app/shopify*": "g", "connection/shopify/*": "g", "hook-root*": "g", "hook/*": "g"},
 }
 """Which secrets a function may create, delete, get, put and tag, by the first letters of that."""
 
 
 def test_each_function_reaches_only_the_secrets_of_its_work(resources: Resources) -> None:  # invariant 5
     expected_policies = {f"{''.join(word.capitalize() for word in name.split())}Policy" for name in REACH}
-    assert expected_policies | {"NotifySendingPolicy"} == set(of_type(resources, "AWS::IAM::Policy"))
+    further = {
+        "NotifySendingPolicy",
+        "SyncBigcommerceHooksPolicy",
+        "SyncShopifyTokensPolicy",
+        "SyncWoocommerceHooksPolicy",
+    }
+    assert expected_policies | further == set(of_type(resources, "AWS::IAM::Policy"))
     for function, expected in REACH.items():
-        policy = f"{''.join(word.capitalize() for word in function.split())}Policy"
+        own = "".join(word.capitalize() for word in function.split())
         found: dict[str, str] = {}
         opened: set[str] = set()
         for name, statement in statements(resources):
             actions = listed(statement["Action"])
-            if name == policy and actions[0].startswith("secretsmanager:"):
-                letters = "".join(sorted(action.partition(":")[2][0].lower() for action in actions))
-                found |= dict.fromkeys(secret_names(statement["Resource"]), letters)
-            if name == policy and statement["Resource"] == {"Fn::GetAtt": ["VaultKey", "Arn"]}:
-                opened = secret_names(statement["Condition"]["StringLike"]["kms:EncryptionContext:SecretARN"])
+            if name not in {f"{own}Policy", f"{own}HooksPolicy", f"{own}TokensPolicy"}:
+                continue
+            if actions[0].startswith("secretsmanager:"):
+                letters = {action.partition(":")[2][0].lower() for action in actions}
+                found |= {
+                    secret: "".join(sorted(letters | set(found.get(secret, ""))))
+                    for secret in secret_names(statement["Resource"])
+                }
+            if statement["Resource"] == {"Fn::GetAtt": ["VaultKey", "Arn"]}:
+                opened |= secret_names(statement["Condition"]["StringLike"]["kms:EncryptionContext:SecretARN"])
         assert found == expected
         assert opened <= {*expected, "*"}
         shown = [name for name, letters in expected.items() if letters != "d"]  # deleting opens nothing

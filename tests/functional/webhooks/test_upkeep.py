@@ -10,7 +10,8 @@ from tests.functional.webhooks.watch import Watch
 from tests.functional.woocommerce.storefront import KEYS
 from tests.unit.systems.woocommerce.samples import mug
 from tillbridge.domain.errors import BrokenConnectionError, SystemDownError, TillbridgeError
-from tillbridge.domain.grant import Secret, ShopKeys
+from tillbridge.domain.grant import Secret
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.flows.keep_hooks import TRAIT, HookKeeper, Upkeep, drop_hooks, keep_hooks
 from tillbridge.grants.secret_store import path_of
 from tillbridge.runtime import observe
@@ -218,7 +219,7 @@ class TestComposed:
         monkeypatch.setenv("TILLBRIDGE_CA_BUNDLE", room.front.ca)
         parts = Container(Settings.from_env())
         parts.connections.save(replace(room.shop, address=room.front.url))
-        parts.credentials.vault.replace_keys(SHOP_PLACE, ShopKeys(Secret(KEYS.key), Secret(KEYS.secret)))
+        parts.credentials.vault.replace_keys(SHOP_PLACE, ShopKeys.woocommerce(Secret(KEYS.key), Secret(KEYS.secret)))
         return parts
 
     def test_it_makes_and_drops_hooks(self, parts: Container, room: Backroom) -> None:

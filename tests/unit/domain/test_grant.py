@@ -6,7 +6,8 @@ import pickle
 
 import pytest
 
-from tillbridge.domain.grant import AppCredentials, HandedKeys, Secret, ShopKeys, hashed
+from tillbridge.domain.grant import AppCredentials, Secret, hashed
+from tillbridge.domain.shop_keys import HandedKeys, ShopKeys
 
 TEXT = "very secret"
 SECRET = Secret(TEXT)
@@ -15,10 +16,10 @@ SECRET = Secret(TEXT)
 def test_a_secret_shows_itself_only_when_asked_to() -> None:  # invariant 5
     holders = [
         SECRET,
-        ShopKeys(SECRET, SECRET),
+        ShopKeys.woocommerce(SECRET, SECRET),
         AppCredentials("id", SECRET),
         ValueError(SECRET),
-        HandedKeys(nonce="n", keys=ShopKeys(SECRET, SECRET), permissions="read"),
+        HandedKeys(nonce="n", keys=ShopKeys.woocommerce(SECRET, SECRET), permissions="read"),
     ]
     for holder in holders:
         shown = f"{holder} {holder!r} {holder!s} {[holder]} {logging.LogRecord('n', 20, 'p', 1, '%s', (holder,), None)}"

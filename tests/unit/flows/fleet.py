@@ -27,10 +27,11 @@ from tests.unit.flows.lobby import FakeAttempts, FakeInvitations, sign
 from tests.unit.grants.fakes import FakeRecords, FakeSecretStore
 from tillbridge.domain.connecting import Attempt, Found, Invitation
 from tillbridge.domain.errors import BrokenConnectionError, InputError, NotFoundError, UnauthorisedError
-from tillbridge.domain.grant import BroughtSecrets, Grant, Secret, ShopKeys, TokenPair
+from tillbridge.domain.grant import Grant, Secret, TokenPair
 from tillbridge.domain.merchant import Connection, Lane, Place, System
 from tillbridge.domain.migration import Migration, Stage
 from tillbridge.domain.product import ListingRef
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.domain.stock import StockLevel
 from tillbridge.domain.vendor_events import LIGHTSPEED_KEYS, Calendar, Strategy
 from tillbridge.flows.connect_book import ConnectionBook
@@ -202,7 +203,7 @@ class Fleet:
         """Open an account at the vendor, and leave its secrets where the command line leaves them."""
         if account not in self.house.accounts:
             self.house.open(account, f"key-{account}")
-        keys = ShopKeys(Secret("ck_1"), Secret("cs_1")) if shop else None
+        keys = ShopKeys.woocommerce(Secret("ck_1"), Secret("cs_1")) if shop else None
         self.pending.secrets[f"nonce-{merchant_id}"] = BroughtSecrets(Secret(f"key-{account}"), keys)
         base = Newcomer(
             merchant_id=merchant_id,
@@ -383,7 +384,7 @@ class Process:
 
     def _prove_shop(self, address: str, keys: ShopKeys) -> Found:
         self.fleet.house.fault("shop")
-        if keys.key.reveal() not in self.fleet.shop_keys:
+        if keys.reveal("consumer_key") not in self.fleet.shop_keys:
             raise UnauthorisedError("The shop does not know the key.", remedy="Make another.")
         return Found(account_id=address, name="A shop", address=address)
 

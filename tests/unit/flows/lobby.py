@@ -1,8 +1,8 @@
 """Connecting with everything in memory: what is stored and the vendors outlive each process, which may die anywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,16 +11,21 @@ from tests.fakes.crash import Crash
 from tests.fakes.stores import FakeConnections, FakeLanes, FakeMerchants, FakeOutbox, Memory
 from tests.unit.grants.fakes import FakeRecords, FakeSecretStore
 from tillbridge.domain.connecting import Attempt, Found, Invitation
-from tillbridge.domain.errors import RetryLaterError, TillbridgeError, UnauthorisedError
-from tillbridge.domain.grant import Grant, Secret, ShopKeys, TokenPair, hashed
+from tillbridge.domain.errors import InputError, RetryLaterError, TillbridgeError, UnauthorisedError
+from tillbridge.domain.grant import Approved, Grant, Secret, TokenPair, hashed
 from tillbridge.domain.merchant import Connection, Merchant, Place, System
+from tillbridge.domain.shop_keys import KeyKind, ShopKeys
+from tillbridge.flows.connect_bigcommerce import BigCommerceDoor
 from tillbridge.flows.connect_book import ConnectionBook
 from tillbridge.flows.connect_invite import Reception
+from tillbridge.flows.connect_magento import MagentoDoor
 from tillbridge.flows.connect_shop import ShopDoor
+from tillbridge.flows.connect_shopify import ShopifyDoor
 from tillbridge.flows.connect_till import TillDoor
 from tillbridge.flows.disconnect import Ending
 from tillbridge.flows.lane_work import Register
 from tillbridge.flows.refresh import RefreshRound
+from tillbridge.flows.shop_addresses import ShopAddresses
 from tillbridge.grants.due import DueBook
 from tillbridge.grants.keeper import GrantKeeper
 from tillbridge.grants.vault import Vault
@@ -28,6 +33,7 @@ from tillbridge.systems.till import TillAccount
 
 URL = "https://tillbridge.example"
 SHOP = "https://shop.example"
+SHOPIFY_SHOP = "anns.myshopify.com"
 
 
 def sign(text: str) -> str:
@@ -65,6 +71,13 @@ class FakeAttempts:
     def begin(self, attempt: Attempt) -> None:
         self.crash.around("attempt", lambda: self.rows.update({attempt.state_hash: attempt}))
 
+    def expect(self, attempt: Attempt, now: datetime) -> bool:
+        known = self.rows.get(attempt.state_hash)
+        if known and known.invitation_hash != attempt.invitation_hash and known.expires_at > now:
+            return False
+        self.crash.around("expect", lambda: self.rows.update({attempt.state_hash: attempt}))
+        return True
+
     def find(self, state_hash: str) -> Attempt | None:
         return self.rows.get(state_hash)
 
@@ -94,6 +107,9 @@ class Vendor:
     clock: FakeClock
     account: TillAccount = field(default_factory=lambda: TillAccount("1", "Ann's shop"))
     codes: set[str] = field(default_factory=set)
+    scopes: frozenset[str] = frozenset({"write_products", "read_orders"})
+    shop: str = SHOPIFY_SHOP
+    newest: Secret = field(default_factory=lambda: Secret(""))  # BigCommerce voids the tokens before it
     live: set[str] = field(default_factory=set)  # refresh tokens that work
     down: bool = False
     trouble: TillbridgeError | None = None
@@ -112,6 +128,7 @@ class Vendor:
         self.codes.discard(code)
         number, now = next(self.numbers), self.clock.now()
         self.live.add(f"refresh-{number}")
+        self.newest = Secret(f"access-{number}")
         return TokenPair(Secret(f"access-{number}"), Secret(f"refresh-{number}"), now, now + timedelta(hours=1))
 
     def revoke(self, connection_id: str, token: Secret) -> None:
@@ -140,6 +157,31 @@ class FakeAuthoriser:
 
 
 @dataclass
+class FakeShopAuthoriser:
+    """A vendor of shops: its signature is the word "signed", and it grants what it is told to."""
+
+    vendor: Vendor
+    crash: Crash
+    rights: Mapping[str, str] = field(default_factory=lambda: {"write_products": "products", "read_orders": "orders"})
+
+    def link(self, shop: str, state: str) -> str:
+        return f"https://{shop}/authorize?state={state}"
+
+    def verify(self, query: Mapping[str, str]) -> None:
+        if query.get("hmac") != "signed":
+            raise InputError("hmac", "It is not signed.", remedy="Begin again.", code="Forged")
+
+    def exchange(self, shop: str, code: str) -> Approved:
+        self.crash.step("before exchange")
+        pair = self.vendor.issue(code)
+        self.crash.step("after exchange")
+        return Approved(pair, self.vendor.scopes)
+
+    def missing(self, granted: Collection[str]) -> Sequence[str]:
+        return [f"{name}: {reason}" for name, reason in self.rights.items() if name not in granted]
+
+
+@dataclass
 class FakeTill:
     vendor: Vendor
     crash: Crash
@@ -158,7 +200,9 @@ class Shops:
     keys: dict[str, set[str]] = field(default_factory=dict)
 
     def prove(self, address: str, keys: ShopKeys) -> Found:
-        if keys.key.reveal() not in self.keys.get(address, set()):
+        if keys.kind is KeyKind.BIGCOMMERCE:
+            return Found(account_id=address.partition(".com/")[2], name="A store", address=address)
+        if keys.kind is KeyKind.WOOCOMMERCE and keys.reveal("consumer_key") not in self.keys.get(address, set()):
             raise UnauthorisedError("The shop does not know the key.", remedy="Make another.")
         return Found(account_id=address, name="A shop", address=address, traits={"currency": "EUR"})
 
@@ -234,7 +278,33 @@ class Process:
             prove=lobby.shops.prove,
             grants=self.grants,
             book=book,
-            local=False,
+            addresses=ShopAddresses(),
+        )
+        self.shopify = ShopifyDoor(
+            reception=self.reception,
+            authoriser=FakeShopAuthoriser(lobby.vendor, crash),
+            identify=lambda shop, token: self._identify(lobby, crash),
+            grants=self.grants,
+            book=book,
+        )
+        self.bigcommerce = BigCommerceDoor(
+            reception=self.reception,
+            exchange=lambda code, scope, store: self._installed(lobby, crash, code),
+            missing=lambda granted: [] if "all" in granted else ["all: everything"],
+            prove=lobby.shops.prove,
+            grants=self.grants,
+            book=book,
+            addresses=ShopAddresses(),
+        )
+        self.magento = MagentoDoor(
+            reception=self.reception,
+            check_address=lambda address: None,
+            handshake=lambda told: self._shaken(crash, told),
+            way_back=lambda told, url: url,
+            prove=lobby.shops.prove,
+            grants=self.grants,
+            book=book,
+            addresses=ShopAddresses(),
         )
         self.ending = Ending(self.connections, self.grants, lobby.clock)
 
@@ -246,6 +316,28 @@ class Process:
 
         register = Register(self.connections, self.outbox, lobby.clock)
         self.round = RefreshRound(DueBook(records), renew, register, self.grants)
+
+    @staticmethod
+    def _installed(lobby: Lobby, crash: Crash, code: str) -> tuple[ShopKeys, frozenset[str]]:
+        crash.step("before exchange")
+        token = lobby.vendor.issue(code).access
+        crash.step("after exchange")
+        return ShopKeys(KeyKind.BIGCOMMERCE, {"access_token": token}), frozenset({"all"})
+
+    @staticmethod
+    def _shaken(crash: Crash, told: Secret) -> ShopKeys:
+        crash.step("before handshake")
+        names = ("consumer_key", "consumer_secret", "access_token", "access_secret")
+        keys = ShopKeys(KeyKind.MAGENTO, dict.fromkeys(names, told))
+        crash.step("after handshake")
+        return keys
+
+    @staticmethod
+    def _identify(lobby: Lobby, crash: Crash) -> Found:
+        crash.step("identify")
+        if lobby.vendor.trouble:
+            raise lobby.vendor.trouble
+        return Found(account_id=lobby.vendor.shop, name="Ann's shop", address=f"https://{lobby.vendor.shop}")
 
 
 def state_of(url: str, name: str = "state") -> str:

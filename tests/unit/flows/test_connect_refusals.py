@@ -10,12 +10,13 @@ import pytest
 from tests.unit.flows.lobby import SHOP, Lobby, Process, Shops, state_of
 from tests.unit.flows.test_connect_killed import KEYS, TILL, WEB, connect_shop, connect_till
 from tillbridge.domain.errors import MissingRightError, RetryLaterError, TillbridgeError, UnauthorisedError
-from tillbridge.domain.grant import HandedKeys, Secret, ShopKeys
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import ConnectionState, Lane, System
+from tillbridge.domain.shop_keys import HandedKeys, ShopKeys
 from tillbridge.flows.connect_till import VendorAnswer
 from tillbridge.systems.till import TillAccount
 
-OTHER_KEYS = ShopKeys(Secret("ck_2"), Secret("cs_2"))
+OTHER_KEYS = ShopKeys.woocommerce(Secret("ck_2"), Secret("cs_2"))
 
 
 @pytest.fixture

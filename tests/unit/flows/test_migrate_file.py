@@ -2,8 +2,9 @@
 
 import pytest
 
-from tillbridge.domain.grant import Secret, ShopKeys
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.product import ListingRef
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.flows.migrate_file import COLUMNS, MOST_PROBLEMS, ImportFile, read_file
 
 HEAD = ",".join(COLUMNS) + "\n"
@@ -24,7 +25,7 @@ def test_a_merchant_with_a_shop_and_links() -> None:
     assert (merchant.merchant_id, merchant.name, merchant.email) == ("alpine", "Alpine Café 🏔", "a@example.com")
     assert (merchant.account, merchant.address) == ("182255", "https://shop.example.com")
     assert merchant.secrets.till_key == Secret("key-1")
-    assert merchant.secrets.shop_keys == ShopKeys(Secret("ck_1"), Secret("cs_1"))
+    assert merchant.secrets.shop_keys == ShopKeys.woocommerce(Secret("ck_1"), Secret("cs_1"))
     assert [(link.line, link.product_key, link.item_id, link.ref) for link in merchant.links] == [
         (3, "I42", "42", ListingRef("17")),
         (4, "M7", "43", ListingRef("18", "19")),

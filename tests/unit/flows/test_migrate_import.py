@@ -10,10 +10,11 @@ from tests.fakes.crash import Crash, KilledError
 from tests.fakes.people import connection
 from tests.unit.flows.fleet import END, EVENT, SHOP, Fleet, link
 from tillbridge.domain.errors import InputError, NotFoundError, SystemDownError
-from tillbridge.domain.grant import BroughtSecrets, Secret, ShopKeys
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import Lane, System
 from tillbridge.domain.migration import Stage
 from tillbridge.domain.product import KnownVariant, Link, ListingRef
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.flows.migrate_import import connection_id
 from tillbridge.grants.secret_store import path_of
 from tillbridge.systems.till import TillAccount
@@ -211,7 +212,9 @@ def test_an_import_that_is_given_up_leaves_no_secret_of_nobody(step: int) -> Non
 
 
 def test_secrets_stay_where_they_belong(fleet: Fleet) -> None:  # invariant 5
-    fleet.pending.secrets["nonce-m1"] = BroughtSecrets(Secret("key-1"), ShopKeys(Secret("ck_1"), Secret("cs_1")))
+    fleet.pending.secrets["nonce-m1"] = BroughtSecrets(
+        Secret("key-1"), ShopKeys.woocommerce(Secret("ck_1"), Secret("cs_1"))
+    )
     import_whole(fleet)
     assert "key-1" not in repr(fleet.memory)
     assert "cs_1" not in repr(fleet.memory)

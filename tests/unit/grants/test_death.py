@@ -13,10 +13,11 @@ from tests.fakes.people import place
 from tests.unit.grants.fakes import TILL, World
 from tillbridge.domain.errors import RetryLaterError, UnauthorisedError
 from tillbridge.domain.grant import OPERATORS_OWN, Grant, Secret, TokenPair
+from tillbridge.domain.merchant import System
 from tillbridge.grants.death import Autopsy, client_of, dead, death_of
 from tillbridge.grants.record import Death, DeathCause, GrantRecord
 from tillbridge.grants.timing import IDLE_DEATH
-from tillbridge.grants.token_errors import GrantRefusedError
+from tillbridge.grants.token_errors import UNINSTALLED, GrantRefusedError
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 SAID_REVOKED, SAID_UNVERIFIED = "Access token has been revoked", "Access token could not be verified"
@@ -65,12 +66,27 @@ def test_the_likeliest_cause_with_what_shows_it(case: Autopsy, cause: DeathCause
     assert "opaque" not in death.evidence  # invariant 5
 
 
-@pytest.mark.parametrize("cause", [cause for cause in DeathCause if cause is not DeathCause.CLIENT])
+@pytest.mark.parametrize("cause", sorted(set(DeathCause) - {DeathCause.CLIENT, DeathCause.UNINSTALLED}))
 def test_every_cause_is_told_in_words_with_a_remedy(cause: DeathCause) -> None:
     error = dead(GrantRecord(place=TILL, death=Death(NOON, cause, "")))
     assert error.code == "GrantDead"
     assert error.happened.startswith("The vendor no longer takes the authorisation: ")
     assert "Connect the till again" in error.remedy
+
+
+@pytest.mark.parametrize("cause", DeathCause)
+def test_of_a_shop_it_is_told_as_of_a_shop(cause: DeathCause) -> None:
+    error = dead(GrantRecord(place=replace(TILL, system=System.SHOPIFY), death=Death(NOON, cause, "")))
+    assert "Connect the shop again" in error.remedy
+    assert not {"till", "employee"} & set(f"{error.happened} {error.remedy}".replace(",", "").split())
+
+
+def test_an_app_that_is_not_there_any_more_comes_first() -> None:
+    case = autopsy()
+    ended = replace(case.grant, pair=replace(case.grant.pair, refresh_expires_at=NOON))
+    case = replace(case, grant=ended, refused=GrantRefusedError("It is not installed.", code=UNINSTALLED))
+    assert death_of(case).cause is DeathCause.UNINSTALLED
+    assert death_of(replace(case, refused=GrantRefusedError("no"))).cause is DeathCause.IDLE
 
 
 @pytest.mark.parametrize(

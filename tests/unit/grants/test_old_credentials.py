@@ -8,7 +8,8 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.people import place
 from tests.unit.grants.fakes import FakeSecretStore
 from tillbridge.domain.errors import BrokenConnectionError, NotFoundError
-from tillbridge.domain.grant import BroughtSecrets, Secret, ShopKeys, TokenPair
+from tillbridge.domain.grant import Secret, TokenPair
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.grants.pending import PendingBox
 from tillbridge.grants.stored import StoredBrought
 from tillbridge.grants.vault import Vault
@@ -76,7 +77,7 @@ def test_a_secret_that_was_edited_by_hand_is_told_without_showing_it(store: Fake
     assert "key-1" not in f"{caught.value}{caught.value.__cause__}"
 
 
-@pytest.mark.parametrize("keys", [None, ShopKeys(Secret("ck"), Secret("cs"))])
+@pytest.mark.parametrize("keys", [None, ShopKeys.woocommerce(Secret("ck"), Secret("cs"))])
 def test_brought_secrets_can_be_looked_at_until_they_are_deleted(store: FakeSecretStore, keys: ShopKeys | None) -> None:
     brought = BroughtSecrets(Secret("key-1"), keys)
     store.write("t/pending/nonce", StoredBrought.of(brought).model_dump_json(), 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-DOORS = {"grants/lightspeed.py", "grants/token_exchange.py"}
+DOORS = {"grants/lightspeed.py", "grants/token_exchange.py", "systems/magento/handshake.py"}
 TOKEN_URL = re.compile(r"/oauth/(token|access_token|revoke)|access_token\.php|oauth2?/v\d+/token")
 PRODUCT = sorted(path for part in ("layers/tillbridge", "functions", "cli") for path in (ROOT / part).rglob("*.py"))
 

@@ -13,7 +13,6 @@ from tests.fakes.stores import FakeOrderNotes, FakeRuns
 from tests.fakes.world import SHOP, World
 from tests.unit.domain.samples import item
 from tillbridge.domain.merchant import Lane
-from tillbridge.flows.keep_hooks import Upkeep
 from tillbridge.flows.lane_fence import NoFence
 from tillbridge.flows.web_orders import OrderBook
 from tillbridge.runtime import push
@@ -50,8 +49,7 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> Parts:
     made.world.settle()
     made.lanes.woken.clear()
     made.world.shop.calls.clear()
-    monkeypatch.setattr(push, "hook_keeper", lambda *_: None)
-    monkeypatch.setattr(push, "keep_hooks", lambda *_, **__: Upkeep())
+    monkeypatch.setattr(push, "look_after_hooks", lambda *_, **__: None)
     return made
 
 

@@ -19,6 +19,7 @@ from tillbridge.flows.schedule import Wake
 from tillbridge.runtime.scheduler import Scheduler
 
 EVENTS = PROJECT_ROOT / "events"
+SHOPS = tuple(f"sync_{system.value}_" for system in System if not system.is_till)
 FUNCTIONS = sorted(folder.name for folder in (PROJECT_ROOT / "functions").iterdir() if (folder / "app.py").exists())
 
 
@@ -26,14 +27,15 @@ def sample(name: str) -> Any:
     return json.loads((EVENTS / name).read_text())
 
 
+LANES = [path for path in sorted(EVENTS.glob("*.json")) if path.stem.startswith(("pull_", *SHOPS))]
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_function_has_a_sample_event(function: str) -> None:
     assert list(EVENTS.glob(f"{function}*.json"))
 
 
-@pytest.mark.parametrize(
-    "path", [*EVENTS.glob("pull_lightspeed*.json"), *EVENTS.glob("sync_woocommerce*.json")], ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", LANES, ids=lambda path: path.stem)
 def test_a_lane_takes_its_samples(path: Path) -> None:
     desk = Desk()
     body = json.loads(sample(path.name)["Records"][0]["body"])

@@ -10,6 +10,10 @@ from datetime import datetime, timedelta
 from tillbridge.domain.merchant import Place, System
 
 INVITATION_LIFE = timedelta(days=7)
+EXPECTED_LIFE = timedelta(hours=1)
+"""How long an account is waited for that has to be approved at the vendor's, step by step."""
+GRANT, BY_APP, BY_KEYS = "grant", "app", "keys"
+"""Trait of a connection: whether the provider's app was let in, or somebody gave keys of the shop's own."""
 ATTEMPT_LIFE = timedelta(minutes=10)
 
 

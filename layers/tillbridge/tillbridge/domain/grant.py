@@ -41,12 +41,24 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """An access token and the refresh token that goes with it. ``expires_at`` is the access token's end."""
+    """An access token and the refresh token that goes with it. ``expires_at`` is the access token's end.
+
+    ``refresh_expires_at`` is the refresh token's, where its vendor names one.
+    """
 
     access: Secret
     refresh: Secret
     obtained_at: datetime
     expires_at: datetime
+    refresh_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What a vendor gave for a code: a pair, and the scopes that the merchant has granted."""
+
+    pair: TokenPair
+    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +83,6 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class ShopKeys:
-    """An API key of a web shop, both halves."""
-
-    key: Secret
-    secret: Secret
-
-
-@dataclass(frozen=True, slots=True)
 class HookSecret:
     """What a shop signs its web hooks with, and the generation of the root that it was made of."""
 
@@ -87,28 +91,20 @@ class HookSecret:
 
 
 @dataclass(frozen=True, slots=True)
-class BroughtSecrets:
-    """What a merchant of the old kind is brought in with: the till's API key, and the keys of the shop."""
-
-    till_key: Secret
-    shop_keys: ShopKeys | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedKeys:
-    """What a shop's server delivers when its owner has approved; ``nonce`` is what we gave along."""
-
-    nonce: str
-    keys: ShopKeys
-    permissions: str  # "read_write"
-
-
-@dataclass(frozen=True, slots=True)
 class AppCredentials:
-    """How a vendor knows the provider's own application."""
+    """How a vendor knows the provider's own application.
+
+    ``former_secret`` is the secret before this one, for as long as the vendor may still sign with it.
+    """
 
     client_id: str
     client_secret: Secret
+    former_secret: Secret | None = None
+
+    @property
+    def signing(self) -> tuple[Secret, ...]:
+        """List the secrets that the vendor may have signed with."""
+        return (self.client_secret, self.former_secret) if self.former_secret else (self.client_secret,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,30 @@ from tillbridge.domain.settings import MerchantSettings
 class System(StrEnum):
     """The remote systems Tillbridge can talk to."""
 
+    BIGCOMMERCE = "bigcommerce"
     LIGHTSPEED = "lightspeed"
+    MAGENTO = "magento"
+    SHOPIFY = "shopify"
     WOOCOMMERCE = "woocommerce"
+
+    @property
+    def full_name(self) -> str:
+        """Say it as its maker writes it."""
+        return _FULL_NAMES[self]
 
     @property
     def is_till(self) -> bool:
         """Tell tills from shops."""
         return self is System.LIGHTSPEED
+
+
+_FULL_NAMES = {
+    System.LIGHTSPEED: "Lightspeed Retail",
+    System.WOOCOMMERCE: "WooCommerce",
+    System.SHOPIFY: "Shopify",
+    System.BIGCOMMERCE: "BigCommerce",
+    System.MAGENTO: "Magento",
+}
 
 
 class Lane(StrEnum):

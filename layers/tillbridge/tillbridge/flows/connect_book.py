@@ -7,7 +7,7 @@ from datetime import timedelta
 from tillbridge.domain.connecting import Found
 from tillbridge.domain.mail import Mail, recovered_mail
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Place
-from tillbridge.flows.connect_errors import other_till
+from tillbridge.flows.connect_errors import other_till, taken_shop
 from tillbridge.flows.ports import Clock, Connections, Lanes, Outbox
 
 YOUNG = timedelta(hours=1)
@@ -44,6 +44,13 @@ class ConnectionBook:
             if known.system.is_till and place.system.is_till:
                 raise other_till(known)
         return Connected(self._new(place, found))
+
+    def choose_alone(self, place: Place, found: Found) -> Connected:
+        """Choose as above, for systems whose shop has one grant for the whole app: it belongs to one merchant."""
+        for known in self.connections.of_account(place.system, found.account_id):
+            if known.state is not ConnectionState.DISCONNECTED and known.merchant_id != place.merchant_id:
+                raise taken_shop(found.account_id)
+        return self.choose(place, found)
 
     def put(self, connected: Connected) -> Connected:
         """Store it and wake its lanes; the grant is in the vault already.

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from tillbridge.domain.errors import InputError, MissingRightError
-from tillbridge.domain.merchant import Connection
+from tillbridge.domain.merchant import Connection, System
+from tillbridge.domain.shop_keys import ShopKeys
 
 AGAIN = "Open the link once more and begin again; nothing has been changed."
 
@@ -134,8 +135,71 @@ def weak_keys(permissions: str) -> InputError:
     )
 
 
+def other_keys(system: System, keys: ShopKeys) -> InputError:
+    """The keys are another system's."""
+    return InputError(
+        "keys",
+        f"These are keys of {keys.system.value}, and not of {system.value}.",
+        remedy=f"Run `tillbridge connect {keys.system.value}`, or give the keys of {system.value}.",
+        code="OtherKeys",
+    )
+
+
 def wrong_system() -> InputError:
     """The invitation is for something else than the page it was used at."""
     return InputError(
         "invitation", "This link is for connecting another system.", remedy="Open the link itself.", code="WrongSystem"
+    )
+
+
+def wrong_shop(asked: str, came: str) -> InputError:
+    """Another shop answered than the one that was asked, or than the one that the link is for."""
+    return InputError(
+        "shop",
+        f"This link is for the shop {asked}, and it was used with {came or 'another one'}.",
+        remedy=f"Use it with {asked}. For another shop, ask your provider for a link of its own.",
+        code="WrongShop",
+    )
+
+
+def missing_scopes(system: str, missing: Sequence[str]) -> MissingRightError:
+    """The merchant granted less than was asked for."""
+    return MissingRightError(
+        f"{system} did not grant everything that is needed.",
+        missing=missing,
+        remedy=f"Open the link once more and approve all of it. If {system} does not offer it, tell your provider: the"
+        " app has to be allowed to ask for it.",
+        code="MissingRights",
+    )
+
+
+def taken_shop(account: str) -> InputError:
+    """Somebody else of this deployment has the shop: two would take turns in overwriting each other."""
+    return InputError(
+        "shop",
+        f"{account} is connected already, and not by this link's merchant.",
+        remedy="Ask your provider: that connection has to be ended first.",
+        code="TakenShop",
+    )
+
+
+def not_expected(account: str) -> InputError:
+    """Somebody approved the app at the vendor's, and nobody here waits for that account."""
+    return InputError(
+        "context",
+        f"Nothing has been connected: Tillbridge has to know first which till {account} belongs to.",
+        remedy="Open the link that your provider sent you, enter this shop there, and approve once more within an"
+        " hour. If you have no link, ask your provider for one.",
+        code="NotExpected",
+    )
+
+
+def no_activation() -> InputError:
+    """The pop-up came, and what the shop's server should have brought before did not."""
+    return InputError(
+        "oauth_consumer_key",
+        "The shop opened this page, but its keys did not arrive here, or are older than this link.",
+        remedy="Check that the callback URL of the integration is the one that was shown, open your link again, and"
+        " press Activate or Reauthorize in the shop's admin.",
+        code="NoActivation",
     )

@@ -1,12 +1,12 @@
 """Invitations and the attempts to follow them: made, found, taken. Every check that a browser's answer has to pass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tillbridge.domain.connecting import ATTEMPT_LIFE, INVITATION_LIFE, Attempt, Invitation
+from tillbridge.domain.connecting import ATTEMPT_LIFE, EXPECTED_LIFE, INVITATION_LIFE, Attempt, Invitation
 from tillbridge.domain.grant import hashed
 from tillbridge.domain.merchant import Merchant, System
-from tillbridge.flows.connect_errors import expired_link, other_browser, stale, used_link, wrong_system
+from tillbridge.flows.connect_errors import expired_link, other_browser, stale, taken_shop, used_link, wrong_system
 from tillbridge.flows.connect_ports import Attempts, Invitations, NewToken, Sign
 from tillbridge.flows.connect_token import end_of, is_token, new_link_token
 from tillbridge.flows.ports import Clock, Merchants
@@ -102,6 +102,48 @@ class Reception:
             )
         )
         return Begun(invitation, state)
+
+    def expect(self, token: str, browser: str, system: System, account: str, address: str = "") -> Invitation:
+        """Wait for an account to come from the vendor's own side: it will bring no state of ours.
+
+        One account is expected for one invitation at a time; whoever asks later has to wait (``taken_shop``).
+        """
+        invitation = self.find(token)
+        if invitation.system is not system:
+            raise wrong_system()
+        if not is_token(browser):
+            raise other_browser()
+        now = self.clock.now()
+        attempt = Attempt(
+            state_hash=hashed(f"{system.value}:{account}"),
+            browser_hash=hashed(browser),
+            invitation_hash=invitation.invitation_hash,
+            system=system,
+            expires_at=now + EXPECTED_LIFE,
+            address=address or account,
+        )
+        if not self.attempts.expect(attempt, now):
+            raise taken_shop(account)
+        return invitation
+
+    def expected(self, system: System, account: str) -> Attempt | None:
+        """Find the attempt that waits for an account; ``None`` when nobody waits for it."""
+        attempt = self.attempts.find(hashed(f"{system.value}:{account}"))
+        alive = attempt is not None and attempt.system is system and attempt.expires_at > self.clock.now()
+        return attempt if alive else None
+
+    def also_known_as(self, attempt: Attempt, name: str) -> None:
+        """Let an attempt be found by another name as well, for as long as it lives."""
+        other = replace(attempt, state_hash=hashed(f"{attempt.system.value}:{name}"))
+        if not self.attempts.expect(other, self.clock.now()):
+            raise stale()
+
+    def met(self, attempt: Attempt, browser: str | None = None) -> None:
+        """End an attempt that waited: it ends once. With a ``browser`` it has to be the one that began."""
+        if browser is not None and (not is_token(browser) or hashed(browser) != attempt.browser_hash):
+            raise other_browser()
+        if self.attempts.take(attempt.state_hash, attempt.browser_hash) is None:
+            raise stale()
 
     def under_way(self, state: str, system: System) -> Attempt:
         """Find an attempt without ending it."""

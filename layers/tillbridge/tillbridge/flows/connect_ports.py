@@ -1,12 +1,13 @@
 """What connecting needs from the outside; ``grants`` and ``runtime`` implement it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from tillbridge.domain.connecting import Attempt, Found, Invitation
-from tillbridge.domain.grant import DueGrant, ShopKeys, TokenPair
+from tillbridge.domain.grant import Approved, DueGrant, Secret, TokenPair
 from tillbridge.domain.merchant import Place
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.flows.ports import Deadline
 from tillbridge.systems.till import Till
 
@@ -38,6 +39,10 @@ class Attempts(Protocol):
         """Keep an attempt until it expires."""
         ...
 
+    def expect(self, attempt: Attempt, now: datetime) -> bool:
+        """Keep an attempt under a name that is no secret, unless another invitation's lives under it; tells whether."""
+        ...
+
     def find(self, state_hash: str) -> Attempt | None:
         """Find an attempt."""
         ...
@@ -64,6 +69,14 @@ class Grants(Protocol):
 
     def keys(self, place: Place) -> ShopKeys | None:
         """Read keys that were stored a moment ago; ``None`` when there are none."""
+        ...
+
+    def keep_pending(self, place: Place, told: Secret) -> None:
+        """Store what a vendor's server brought, until somebody comes back for it; else deleted within the hour."""
+        ...
+
+    def pending(self, place: Place) -> Secret | None:
+        """Read what is kept so; ``None`` when there is nothing."""
         ...
 
     def connected(self, place: Place) -> None:
@@ -100,6 +113,31 @@ class Authoriser(Protocol):
         ...
 
 
+class ShopAuthoriser(Protocol):
+    """The authorisation code grant of a vendor whose shops each have an address of their own."""
+
+    @property
+    def rights(self) -> Mapping[str, str]:
+        """The scopes that are asked for, each with what for."""
+        ...
+
+    def link(self, shop: str, state: str) -> str:
+        """Give the shop's page at which the merchant decides."""
+        ...
+
+    def verify(self, query: Mapping[str, str]) -> None:
+        """Make sure that the vendor has written this query, just now; ``InputError``."""
+        ...
+
+    def exchange(self, shop: str, code: str) -> Approved:
+        """Turn a code into a pair; ``UnauthorisedError`` when the shop does not take it."""
+        ...
+
+    def missing(self, granted: Collection[str]) -> Sequence[str]:
+        """List the scopes that were not granted, each with what would not work."""
+        ...
+
+
 class DueGrants(Protocol):
     """The grants that have to be looked at, by time."""
 
@@ -130,6 +168,21 @@ HandOffLink = Callable[[str, str], str]
 
 Renew = Callable[[Place, Deadline], None]
 """Renews the tokens of a connection ahead of time, if it is time."""
+
+ExchangeInstall = Callable[[str, str, str], tuple[ShopKeys, frozenset[str]]]
+"""Turns the code, scope and context of an installation into a token and the scopes that it has."""
+
+MissingScopes = Callable[[Collection[str]], Sequence[str]]
+"""Lists the scopes that the work needs and that are not among these."""
+
+Handshake = Callable[[Secret], ShopKeys]
+"""Gets the access token for what an activation brought."""
+
+WayBack = Callable[[Secret, str], str]
+"""Checks the address that the vendor wants the browser at; ``InputError`` when it leads elsewhere."""
+
+Identify = Callable[[str, Secret], Found]
+"""Asks the shop of this name whose a token is, which is not stored yet."""
 
 NewToken = Callable[[], str]
 """Makes a random text that nobody can guess."""

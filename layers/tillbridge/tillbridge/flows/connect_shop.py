@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from tillbridge.domain.connecting import Attempt, Found, Invitation
 from tillbridge.domain.errors import TillbridgeError
-from tillbridge.domain.grant import HandedKeys, ShopKeys
 from tillbridge.domain.merchant import Connection, Merchant, Place, System
-from tillbridge.flows.connect_address import shop_address
+from tillbridge.domain.shop_keys import HandedKeys, ShopKeys
 from tillbridge.flows.connect_book import Connected, ConnectionBook
-from tillbridge.flows.connect_errors import denied, no_keys, stale, weak_keys
+from tillbridge.flows.connect_errors import denied, no_keys, other_keys, stale, weak_keys
 from tillbridge.flows.connect_invite import Reception, new_connection_id
 from tillbridge.flows.connect_ports import CheckAddress, Grants, HandOffLink, Prove
+from tillbridge.flows.shop_addresses import AT_THE_VENDOR, ShopAddresses
 
 NAME = "the shop"
 READ_WRITE = "read_write"
@@ -28,7 +28,7 @@ READ_WRITE = "read_write"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopDoor:
-    """Connects a merchant's shops. ``local`` lets http addresses in."""
+    """Connects a merchant's shops; ``system`` is the one whose shops hand their keys over."""
 
     reception: Reception
     check_address: CheckAddress
@@ -36,13 +36,13 @@ class ShopDoor:
     prove: Prove
     grants: Grants
     book: ConnectionBook
-    local: bool
+    addresses: ShopAddresses
     system: System = System.WOOCOMMERCE
 
     def leave(self, token: str, browser: str, given_address: str) -> str:
         """Begin; gives the shop's page to send the browser to."""
         self.reception.find(token)  # before anything is looked up on behalf of whoever asks
-        address = self._address(given_address)
+        address = self._address(self.system, given_address)
         begun = self.reception.begin(token, browser, self.system, address)
         return self.hand_off_link(address, begun.state)
 
@@ -73,14 +73,18 @@ class ShopDoor:
 
     def connect_with_keys(self, merchant: Merchant, system: System, given_address: str, keys: ShopKeys) -> Connection:
         """Connect a shop with keys that its owner made by hand; they count once they have worked."""
-        address = self._address(given_address)
+        if keys.system is not system:
+            raise other_keys(system, keys)
+        keys = keys.checked()
+        address = self._address(system, given_address)
         found = self.prove(address, keys)
         place = Place(merchant.merchant_id, system, new_connection_id(self.reception.new_token))
         return self._connect(place, found, keys).connection
 
-    def _address(self, given: str) -> str:
-        address = shop_address(given, local=self.local)
-        self.check_address(address)
+    def _address(self, system: System, given: str) -> str:
+        address = self.addresses.of(system, given)
+        if system not in AT_THE_VENDOR:
+            self.check_address(address)
         return address
 
     def _keep_until_return(self, attempt: Attempt, invitation: Invitation, handed: HandedKeys) -> None:

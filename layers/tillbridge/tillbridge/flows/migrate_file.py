@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from io import StringIO
 
 from tillbridge.domain.catalogue import matrix_key, simple_key
-from tillbridge.domain.grant import BroughtSecrets, Secret, ShopKeys
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.product import ListingRef
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 
 COLUMNS = (
     *("merchant", "name", "email", "account", "till_key"),
@@ -163,7 +164,11 @@ class _Reading:
         for name in OF_SHOP if shop else ():
             if not row[name]:
                 self.wrong(line, name, "It is missing.", f"A shop has all of {', '.join(OF_SHOP)}, or none.")
-        keys = ShopKeys(Secret(row["shop_key"]), Secret(row["shop_secret"])) if len(shop) == len(OF_SHOP) else None
+        keys = (
+            ShopKeys.woocommerce(Secret(row["shop_key"]), Secret(row["shop_secret"]))
+            if len(shop) == len(OF_SHOP)
+            else None
+        )
         self.merchants[row["merchant"]] = BroughtMerchant(
             line=line,
             merchant_id=row["merchant"],

@@ -11,10 +11,11 @@ from itertools import groupby
 
 from tillbridge.domain.connecting import Found
 from tillbridge.domain.errors import InputError, NotFoundError, TillbridgeError
-from tillbridge.domain.grant import BroughtSecrets, Secret, ShopKeys, hashed
+from tillbridge.domain.grant import Secret, hashed
 from tillbridge.domain.merchant import Connection, Lane, Merchant, System
 from tillbridge.domain.migration import Migration
 from tillbridge.domain.product import KnownVariant, Link
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.domain.vendor_events import VendorEvent
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.connect_ports import Grants

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from tillbridge.domain.grant import BroughtSecrets, Secret
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import Connection
 from tillbridge.domain.migration import Migration
+from tillbridge.domain.shop_keys import BroughtSecrets
 from tillbridge.domain.vendor_events import Strategy, VendorEvent
 from tillbridge.flows.ports import Deadline
 from tillbridge.systems.till import Till

@@ -12,7 +12,7 @@ from tillbridge.domain.choice import Choice
 from tillbridge.domain.listing import ListedProduct, Sighting
 from tillbridge.domain.mail import Mail, Posted
 from tillbridge.domain.matching import MatchKey
-from tillbridge.domain.merchant import Connection, Lane, Merchant
+from tillbridge.domain.merchant import Connection, Lane, Merchant, System
 from tillbridge.domain.product import Link, ListingRef
 from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
 from tillbridge.domain.work import Cursor, LaneLease, Mark, Reject, Run, Shelf
@@ -71,6 +71,10 @@ class Connections(Protocol):
 
     def of_merchant(self, merchant_id: str) -> Sequence[Connection]:
         """List a merchant's connections, oldest first, without disconnected ones."""
+        ...
+
+    def of_account(self, system: System, account_id: str) -> Sequence[Connection]:
+        """List every merchant's connections to an account, disconnected ones too."""
         ...
 
     def list(self) -> Iterable[Connection]:

@@ -15,7 +15,8 @@ from tillbridge.flows.lane_work import Register, break_off
 from tillbridge.flows.ports import Clock, Deadline
 
 KEEP_ALIVE = timedelta(days=20)
-"""A refresh token unused for 30 days is dead for good (facts/lightspeed.md): a paused one is renewed well before."""
+"""A refresh token unused for 30 days is dead for good (facts/lightspeed.md), of a Shopify shop after 90
+(facts/shopify.md, section 3): a paused one is renewed well before."""
 
 ABANDONED = timedelta(hours=1)
 """A grant without a connection is given up after this: the merchant did not come back, or a process died."""
@@ -95,7 +96,7 @@ class RefreshRound:
         connection = self._connection(grant)
         if connection is None or connection.state is ConnectionState.DISCONNECTED:
             return self._clear_away(grant, connection)
-        if not connection.system.is_till:
+        if not connection.system.is_till and grant.obtained_at is None:  # keys, which never end by themselves
             self.due.never(grant.connection_id)
             return RefreshReport(postponed=1)
         if not connection.working and not self._has_to_live(grant):

@@ -1,9 +1,9 @@
 """The provider's own credentials at each vendor: one secret each, ``tillbridge/{environment}/app/{system}``."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from tillbridge.domain.errors import RetryLaterError, Subject
+from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, Subject
 from tillbridge.domain.grant import AppCredentials
 from tillbridge.domain.merchant import System
 from tillbridge.grants.clock import Clock
@@ -11,6 +11,10 @@ from tillbridge.grants.memory import ShortMemory
 from tillbridge.grants.secret_store import SecretStore, newest
 from tillbridge.grants.stored import StoredApp, read
 from tillbridge.grants.timing import OPERATOR_PAUSE
+
+FORMER_LIFE = timedelta(hours=2)
+"""How long the secret before the newest still verifies what a vendor signed: Shopify goes on signing with it for up to
+an hour (facts/shopify.md, section 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,27 @@ class AppBook:
                 code="NoAppCredentials",
                 subject=Subject(system=system.value),
             )
-        return self._apps.put(system, read(StoredApp, content).app(), self.clock.now())
+        now = self.clock.now()
+        return self._apps.put(system, read(StoredApp, content).app(now), now)
 
     def put(self, system: System, app: AppCredentials) -> None:
-        """Store new credentials in the place of the old."""
+        """Store new credentials in the place of the old; what was signed with the old secret still counts a while."""
+        known = self._known(system)
+        if known and (known.client_id, known.client_secret) == (app.client_id, app.client_secret):
+            return
+        former = known.client_secret if known and known.client_id == app.client_id else None
+        until = self.clock.now() + FORMER_LIFE if former else None
         version = newest(self.store, self._name(system)) + 1
-        self.store.write(self._name(system), StoredApp.of(app, version).model_dump_json(), version)
+        stored = StoredApp.of(replace(app, former_secret=former), version, until)
+        self.store.write(self._name(system), stored.model_dump_json(), version)
         self._apps.forget(system)
+
+    def _known(self, system: System) -> AppCredentials | None:
+        """Find the credentials that are there; what cannot be read is replaced like nothing."""
+        try:
+            return self.get(system, fresh=True)
+        except (RetryLaterError, BrokenConnectionError):
+            return None
 
     def _name(self, system: System) -> str:
         return f"{self.prefix}app/{system.value}"

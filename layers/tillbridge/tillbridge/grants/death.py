@@ -13,7 +13,7 @@ from tillbridge.domain.errors import RetryLaterError, Subject, UnauthorisedError
 from tillbridge.domain.grant import CLIENT_REPLACED, Grant, Secret
 from tillbridge.grants.record import Death, DeathCause, GrantRecord
 from tillbridge.grants.timing import IDLE_DEATH, IN_TRANSIT, OPERATOR_PAUSE
-from tillbridge.grants.token_errors import RECONNECT, GrantRefusedError
+from tillbridge.grants.token_errors import RECONNECT, RECONNECT_SHOP, UNINSTALLED, GrantRefusedError
 
 REVOKED = "has been revoked"
 """What the API says of a token that was ended before its time (facts/lightspeed.md, "Errors")."""
@@ -28,6 +28,13 @@ _TOLD = {
     DeathCause.CLIENT: "it was given to another client of the provider than the one in use",
     DeathCause.UNKNOWN: "it was revoked in the till, or the employee who gave it was locked or archived; the vendor"
     " does not say which",
+}
+_TOLD_OF_SHOPS = {
+    DeathCause.IDLE: "it was not used for 90 days",
+    DeathCause.SPENT_TWICE: _TOLD[DeathCause.SPENT_TWICE],
+    DeathCause.UNINSTALLED: "the app was uninstalled in the shop",
+    DeathCause.UNKNOWN: "it was revoked in the shop, or the app was installed there anew; the vendor does not say"
+    " which",
 }
 _REMEDIES = {
     DeathCause.EMPLOYEE: f"{RECONNECT} It needs the rights that are named on the page.",
@@ -50,12 +57,13 @@ class Autopsy:
     client_id: str = ""
 
 
-def death_of(autopsy: Autopsy) -> Death:
+def death_of(autopsy: Autopsy) -> Death:  # noqa: PLR0911  a table of causes
     """Tell the likeliest cause and what shows it; the first line that fits counts.
 
     | what was seen                                                          | cause       |
     |------------------------------------------------------------------------|-------------|
-    | the pair is 30 days old                                                | idle        |
+    | the token server is a shop's, and our app is not there any more        | uninstalled |
+    | the pair is 30 days old, or its refresh token has reached its end      | idle        |
     | its access token names another client than ours                        | client      |
     | no answer came to an earlier renewal                                   | spent twice |
     | within 30 days the till refused to let us read something (403)         | employee    |
@@ -63,9 +71,12 @@ def death_of(autopsy: Autopsy) -> Death:
     | nothing of it                                                          | unknown     |
     """
     record, pair, now = autopsy.record, autopsy.grant.pair, autopsy.now
+    ends_unused_at = pair.refresh_expires_at or pair.obtained_at + IDLE_DEATH
     seen = f"{autopsy.refused.happened} Pair {autopsy.grant.version} was got at {_utc(pair.obtained_at)}."
     issued_to = client_of(pair.access)
-    if now - pair.obtained_at >= IDLE_DEATH:
+    if autopsy.refused.code == UNINSTALLED:
+        return Death(now, DeathCause.UNINSTALLED, seen)
+    if now >= ends_unused_at:
         return Death(now, DeathCause.IDLE, seen)
     if issued_to and autopsy.client_id and issued_to != autopsy.client_id:
         return Death(now, DeathCause.CLIENT, f"{seen} It belongs to client {issued_to}, not to {autopsy.client_id}.")
@@ -84,9 +95,11 @@ def death_of(autopsy: Autopsy) -> Death:
 def dead(record: GrantRecord) -> UnauthorisedError:
     """Say that a grant is dead."""
     cause = record.death.cause if record.death else DeathCause.UNKNOWN
+    till = record.place.system.is_till
+    told = _TOLD[cause] if till else _TOLD_OF_SHOPS.get(cause, _TOLD_OF_SHOPS[DeathCause.UNKNOWN])
     return UnauthorisedError(
-        f"The vendor no longer takes the authorisation: {_TOLD[cause]}.",
-        remedy=_REMEDIES.get(cause, RECONNECT),
+        f"The vendor no longer takes the authorisation: {told}.",
+        remedy=_REMEDIES.get(cause, RECONNECT) if till else RECONNECT_SHOP,
         code="GrantDead",
         subject=Subject(merchant=record.place.merchant_id, connection=record.connection_id),
     )

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillbridge.domain.errors import BrokenConnectionError, TillbridgeError
-from tillbridge.domain.grant import Grant, Secret, ShopKeys, TokenPair
+from tillbridge.domain.grant import Grant, Secret, TokenPair
 from tillbridge.domain.merchant import Connection, Place
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.grants.clock import Clock
 from tillbridge.grants.ports import KeptRecords, Revoking
 from tillbridge.grants.vault import Vault
 
 LOOK_AFTER = timedelta(hours=1)
-REMOVE_KEY = "Delete the key in the shop, under WooCommerce > Settings > Advanced > REST API."
+REMOVE_APP = "Uninstall the app in the shop, under Settings > Apps."
 REMOVE_CLIENT = "The till could not be told; remove the access there, under Settings > Client API Access."
 
 
@@ -37,6 +38,15 @@ class GrantKeeper:
         """Store a shop's keys."""
         self._begin(place)
         self.vault.replace_keys(place, keys)
+
+    def keep_pending(self, place: Place, told: Secret) -> None:
+        """Store what a vendor's server brought, until somebody comes back for it."""
+        self._begin(place)
+        self.vault.keep_pending(place, told)
+
+    def pending(self, place: Place) -> Secret | None:
+        """Read what is kept so."""
+        return self.vault.pending(place)
 
     def keep_old(self, connection: Connection, credential: Secret) -> None:
         """Store a credential of a kind that its vendor gives up."""
@@ -62,7 +72,8 @@ class GrantKeeper:
         return held if isinstance(held, ShopKeys) else None
 
     def connected(self, place: Place) -> None:
-        """Note that keys have found their connection: nothing of them has to be renewed."""
+        """Note that keys have found their connection: nothing of them has to be renewed, and nothing waits."""
+        self.vault.delete_pending(place)
         self.records.look_no_more(place.connection_id)
 
     def watch(self, place: Place) -> None:
@@ -84,10 +95,12 @@ class GrantKeeper:
         """Tell the vendor. A token that it could not be told of is deleted all the same, and ends unused."""
         try:
             held = self.vault.anything(place)
-            if isinstance(held, Grant):
+            if isinstance(held, Grant) and place.system.is_till:
                 self.server.revoke(place.connection_id, held.pair.refresh)
         except BrokenConnectionError:
             return ""
         except TillbridgeError:
             return REMOVE_CLIENT
-        return REMOVE_KEY if isinstance(held, ShopKeys) else ""
+        if isinstance(held, ShopKeys):
+            return held.form.removal
+        return REMOVE_APP if isinstance(held, Grant) and not place.system.is_till else ""

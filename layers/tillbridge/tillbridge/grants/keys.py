@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from tillbridge.domain.errors import InputError
-from tillbridge.domain.grant import HandedKeys, Secret, ShopKeys
+from tillbridge.domain.grant import Secret
+from tillbridge.domain.shop_keys import HandedKeys, ShopKeys
 
 APP_NAME = "Tillbridge"
 SCOPE = "read_write"
@@ -43,7 +44,7 @@ def read_hand_off(body: str) -> HandedKeys:
     except ValidationError as error:
         field = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"])) or "body"
     else:
-        keys = ShopKeys(Secret(wire.consumer_key), Secret(wire.consumer_secret))
+        keys = ShopKeys.woocommerce(Secret(wire.consumer_key), Secret(wire.consumer_secret))
         return HandedKeys(nonce=wire.user_id, keys=keys, permissions=wire.key_permissions)
     raise InputError(
         field,

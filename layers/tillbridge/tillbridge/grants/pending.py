@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tillbridge.domain.errors import NotFoundError
-from tillbridge.domain.grant import BroughtSecrets, ShopKeys
+from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.grants.secret_store import SecretStore
 from tillbridge.grants.stored import StoredBrought, StoredKeys, read
 

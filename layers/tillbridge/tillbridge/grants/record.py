@@ -21,6 +21,7 @@ class DeathCause(StrEnum):
     IDLE = "idle"  # unused for 30 days
     SPENT_TWICE = "spent_twice"  # an answer with the next pair never reached us, and its predecessor is worth nothing
     CLIENT = "client"  # our own client was replaced or disabled: this alone never ends a grant
+    UNINSTALLED = "uninstalled"  # the app was taken out of the shop
     UNKNOWN = "unknown"
 
 

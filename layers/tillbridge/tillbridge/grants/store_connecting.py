@@ -86,15 +86,25 @@ class StoredAttempts:
 
     def begin(self, attempt: Attempt) -> None:
         """Keep an attempt until it expires."""
-        item = {
-            **_key("STATE", attempt.state_hash),
-            "browser": rows.of_text(attempt.browser_hash),
-            "invitation": rows.of_text(attempt.invitation_hash),
-            "system": rows.of_text(attempt.system.value),
-            "address": rows.of_text(attempt.address),
-            "expires_at": _epoch(attempt.expires_at),
-        }
-        self.client.put_item(TableName=self.table, Item=item, ConditionExpression="attribute_not_exists(pk)")
+        self.client.put_item(TableName=self.table, Item=_item(attempt), ConditionExpression="attribute_not_exists(pk)")
+
+    def expect(self, attempt: Attempt, now: datetime) -> bool:
+        """Keep an attempt unless another invitation's lives under its name."""
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=_item(attempt),
+                ConditionExpression="attribute_not_exists(pk) OR invitation = :mine OR expires_at <= :now",
+                ExpressionAttributeValues={
+                    ":mine": rows.of_text(attempt.invitation_hash),
+                    ":now": rows.of_number(int(now.timestamp())),
+                },
+            )
+        except ClientError as error:
+            if rows.condition_failed(error):
+                return False
+            raise
+        return True
 
     def find(self, state_hash: str) -> Attempt | None:
         """Find an attempt, consistently."""
@@ -138,6 +148,17 @@ class StoredAttempts:
                 return None
             raise
         return _attempt(state_hash, answer["Attributes"])
+
+
+def _item(attempt: Attempt) -> "rows.Values":
+    return {
+        **_key("STATE", attempt.state_hash),
+        "browser": rows.of_text(attempt.browser_hash),
+        "invitation": rows.of_text(attempt.invitation_hash),
+        "system": rows.of_text(attempt.system.value),
+        "address": rows.of_text(attempt.address),
+        "expires_at": _epoch(attempt.expires_at),
+    }
 
 
 def _attempt(state_hash: str, row: "rows.Row") -> Attempt:

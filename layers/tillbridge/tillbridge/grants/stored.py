@@ -1,12 +1,13 @@
 """What stands in the vault, as JSON. Read strictly: a secret that somebody edited by hand gets a clear error."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from tillbridge.domain.errors import BrokenConnectionError, Subject
-from tillbridge.domain.grant import AppCredentials, BroughtSecrets, Grant, Secret, ShopKeys, TokenPair
+from tillbridge.domain.grant import AppCredentials, Grant, Secret, TokenPair
+from tillbridge.domain.shop_keys import FORMS, BroughtSecrets, KeyKind, ShopKeys
 
 
 class Stored(BaseModel):
@@ -24,6 +25,7 @@ class StoredGrant(Stored):
     refresh_token: str = Field(min_length=1, repr=False)
     obtained_at: AwareDatetime
     expires_at: AwareDatetime
+    refresh_expires_at: AwareDatetime | None = None
     predecessor: str | None = Field(default=None, repr=False)
 
     @classmethod
@@ -35,6 +37,7 @@ class StoredGrant(Stored):
             refresh_token=grant.pair.refresh.reveal(),
             obtained_at=grant.pair.obtained_at,
             expires_at=grant.pair.expires_at,
+            refresh_expires_at=grant.pair.refresh_expires_at,
             predecessor=grant.predecessor.reveal() if grant.predecessor else None,
         )
 
@@ -45,26 +48,46 @@ class StoredGrant(Stored):
             Secret(self.refresh_token),
             self.obtained_at.astimezone(UTC),
             self.expires_at.astimezone(UTC),
+            self.refresh_expires_at.astimezone(UTC) if self.refresh_expires_at else None,
         )
         return Grant(self.version, pair, Secret(self.predecessor) if self.predecessor else None)
 
 
 class StoredKeys(Stored):
-    """A shop's API key."""
+    """The secrets that a shop's owner gave. Those written when WooCommerce was the only shop do not name their kind."""
 
     kind: Literal["keys"] = "keys"
     version: int = Field(ge=1)
-    consumer_key: str = Field(min_length=1, repr=False)
-    consumer_secret: str = Field(min_length=1, repr=False)
+    of_kind: KeyKind = KeyKind.WOOCOMMERCE
+    consumer_key: str = Field(default="", repr=False, validate_default=True)
+    consumer_secret: str = Field(default="", repr=False, validate_default=True)
+    access_token: str = Field(default="", repr=False, validate_default=True)
+    access_secret: str = Field(default="", repr=False, validate_default=True)
+    client_id: str = Field(default="", repr=False, validate_default=True)
+    client_secret: str = Field(default="", repr=False, validate_default=True)
+
+    @field_validator(*{name for form in FORMS.values() for name in form.names})
+    @classmethod
+    def _complete(cls, secret: str, info: ValidationInfo) -> str:
+        kind = info.data.get("of_kind")
+        if kind is not None and not secret and info.field_name in FORMS[kind].names:
+            raise ValueError("it is empty")
+        return secret
 
     @classmethod
     def of(cls, keys: ShopKeys, version: int) -> "StoredKeys":
         """Take keys to be written."""
-        return cls(version=version, consumer_key=keys.key.reveal(), consumer_secret=keys.secret.reveal())
+        return cls.model_validate(
+            {"version": version, "of_kind": keys.kind, **{name: keys.reveal(name) for name in keys.form.names}}
+        )
+
+    def content(self) -> str:
+        """Write them, without what their kind does not have."""
+        return self.model_dump_json(include={"kind", "version", "of_kind", *FORMS[self.of_kind].names})
 
     def keys(self) -> ShopKeys:
         """Give the keys that were read."""
-        return ShopKeys(Secret(self.consumer_key), Secret(self.consumer_secret))
+        return ShopKeys(self.of_kind, {name: Secret(getattr(self, name)) for name in FORMS[self.of_kind].names})
 
 
 class StoredOld(Stored):
@@ -98,13 +121,15 @@ class StoredBrought(Stored):
         keys = brought.shop_keys
         return cls(
             till_key=brought.till_key.reveal(),
-            consumer_key=keys.key.reveal() if keys else "",
-            consumer_secret=keys.secret.reveal() if keys else "",
+            consumer_key=keys.reveal("consumer_key") if keys else "",
+            consumer_secret=keys.reveal("consumer_secret") if keys else "",
         )
 
     def brought(self) -> BroughtSecrets:
         """Give the secrets that were read."""
-        keys = ShopKeys(Secret(self.consumer_key), Secret(self.consumer_secret)) if self.consumer_key else None
+        keys = (
+            ShopKeys.woocommerce(Secret(self.consumer_key), Secret(self.consumer_secret)) if self.consumer_key else None
+        )
         return BroughtSecrets(Secret(self.till_key), keys)
 
 
@@ -114,15 +139,24 @@ class StoredApp(Stored):
     version: int = Field(default=1, ge=1)
     client_id: str = Field(min_length=1)
     client_secret: str = Field(min_length=1, repr=False)
+    former_secret: str = Field(default="", repr=False)
+    former_until: AwareDatetime | None = None
 
     @classmethod
-    def of(cls, app: AppCredentials, version: int) -> "StoredApp":
-        """Take credentials to be written."""
-        return cls(version=version, client_id=app.client_id, client_secret=app.client_secret.reveal())
+    def of(cls, app: AppCredentials, version: int, former_until: datetime | None = None) -> "StoredApp":
+        """Take credentials to be written; their former secret counts until then."""
+        return cls(
+            version=version,
+            client_id=app.client_id,
+            client_secret=app.client_secret.reveal(),
+            former_secret=app.former_secret.reveal() if app.former_secret else "",
+            former_until=former_until,
+        )
 
-    def app(self) -> AppCredentials:
+    def app(self, now: datetime) -> AppCredentials:
         """Give the credentials that were read."""
-        return AppCredentials(self.client_id, Secret(self.client_secret))
+        former = Secret(self.former_secret) if self.former_until and now < self.former_until else None
+        return AppCredentials(self.client_id, Secret(self.client_secret), former)
 
 
 class StoredVersion(Stored):

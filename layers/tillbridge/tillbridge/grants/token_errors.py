@@ -4,6 +4,9 @@ from tillbridge.domain.errors import RetryLaterError, Subject, TillbridgeError, 
 from tillbridge.grants.timing import OPERATOR_PAUSE
 
 RECONNECT = "Connect the till again, with an employee account that is kept for this purpose."
+RECONNECT_SHOP = "Connect the shop again, as its owner or with an account that may install apps."
+UNINSTALLED = "Uninstalled"
+"""Code of a refusal after which there is nothing to refresh: the app is not in the shop any more."""
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
 

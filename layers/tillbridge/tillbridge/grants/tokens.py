@@ -43,8 +43,8 @@ class GrantTokens:
 class OneToken:
     """The token of a grant that is not stored yet: to find out whose it is."""
 
-    def __init__(self, token: Secret) -> None:
-        self._token = token
+    def __init__(self, token: Secret, remedy: str = RECONNECT) -> None:
+        self._token, self._remedy = token, remedy
 
     def current(self) -> str:
         """Give the token."""
@@ -54,7 +54,9 @@ class OneToken:
         """Give up: a token that was issued a moment ago and is refused will not become better."""
         del rejected, told
         raise UnauthorisedError(
-            "The till does not take the token that it issued a moment ago.", remedy=RECONNECT, code="FreshTokenRefused"
+            "The vendor does not take the token that it issued a moment ago.",
+            remedy=self._remedy,
+            code="FreshTokenRefused",
         )
 
     def forbidden(self, what: str) -> None:

@@ -9,10 +9,10 @@ import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
@@ -20,7 +20,7 @@ from tillbridge.domain.errors import GarbledAnswerError, MisconfiguredSystemErro
 from tillbridge.grants.timing import OPERATOR_PAUSE
 from tillbridge.systems.http import Answer, HttpClient, Json, NoJsonError, Request
 
-ASSUMED_LIFE, LONGEST_LIFE = 600, 86_400
+ASSUMED_LIFE, LONGEST_LIFE, LONGEST_REFRESH = 600, 86_400, 366 * 86_400
 """Seconds. A pair whose life cannot be read is kept all the same: its predecessor may be gone already."""
 
 _LONGEST_HINT = 200
@@ -58,6 +58,21 @@ class WireTokens(BaseModel):
     token_type: Annotated[str, BeforeValidator(_bearer)] = "Bearer"  # noqa: S105  a type, no secret
     expires_in: Annotated[int, BeforeValidator(_life)] = ASSUMED_LIFE
     refresh_token: Token | None = None
+
+
+class WireShopTokens(WireTokens):
+    """An answer of a Shopify shop: it names the scopes that were granted, and the refresh token's life too."""
+
+    scope: Annotated[str, StringConstraints(max_length=4096)] = ""
+    refresh_token_expires_in: Annotated[int, Field(gt=0, le=LONGEST_REFRESH)] | None = None
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes by name."""
+        return frozenset(filter(None, (name.strip() for name in self.scope.split(","))))
+
+
+Wire = TypeVar("Wire", bound=WireTokens)
 
 
 def send(http: HttpClient, request: Request) -> Answer:
@@ -99,7 +114,7 @@ class TokenTransport(BaseAdapter):
             ),
         )
         if answer.ok:
-            return _response(request, answer.status, read_tokens(answer))
+            return _response(request, answer.status, read_tokens(answer, WireTokens).model_dump(exclude_none=True))
         error, self.hint = read_refusal(answer)
         return _response(request, answer.status, {"error": error})
 
@@ -107,10 +122,10 @@ class TokenTransport(BaseAdapter):
         """Nothing is held."""
 
 
-def read_tokens(answer: Answer) -> dict[str, Any]:
+def read_tokens(answer: Answer, wire: type[Wire]) -> Wire:
     """Verify an answer with tokens. Nothing of it is shown: half a token is a secret as well."""
     try:
-        return WireTokens.model_validate_json(answer.body).model_dump(exclude_none=True)
+        return wire.model_validate_json(answer.body)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         why = f"{'.'.join(map(str, first['loc'])) or 'the whole'}: {first['type']}"

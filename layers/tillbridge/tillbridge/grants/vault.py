@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from tillbridge.domain.errors import BrokenConnectionError, Subject
-from tillbridge.domain.grant import Grant, Secret, ShopKeys, TokenPair
+from tillbridge.domain.grant import Grant, Secret, TokenPair
 from tillbridge.domain.merchant import Place
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.grants.clock import Clock
 from tillbridge.grants.memory import ShortMemory
 from tillbridge.grants.secret_store import SecretStore, VersionTakenError, newest, path_of, tags_of
@@ -40,6 +41,7 @@ class Vault:
     prefix: str
     _grants: ShortMemory[Place, Grant] = field(default_factory=lambda: ShortMemory(timedelta(hours=1)))
     _keys: ShortMemory[Place, ShopKeys] = field(default_factory=lambda: ShortMemory(timedelta(minutes=1)))
+    _granted: ShortMemory[Place, bool] = field(default_factory=lambda: ShortMemory(timedelta(minutes=1)))
     _old: ShortMemory[Place, Secret] = field(default_factory=lambda: ShortMemory(timedelta(minutes=1)))
 
     def tokens(self, place: Place, version: int | None = None) -> Grant:
@@ -73,11 +75,21 @@ class Vault:
         keys = read(StoredKeys, self._content(place), place.connection_id).keys()
         return self._keys.put(place, keys, self.clock.now())
 
+    def keys_or_grant(self, place: Place, since: datetime) -> ShopKeys | None:
+        """Read a shop's keys as above; ``None`` when a grant serves it. Which of the two is remembered for a minute."""
+        if self._granted.get(place, self.clock.now(), since=since + SKEW):
+            return None
+        known = self._keys.get(place, self.clock.now(), since=since + SKEW)
+        if known is None and read(StoredKind, self._content(place), place.connection_id).kind == "tokens":
+            self._granted.put(place, True, self.clock.now())
+            return None
+        return known or self.keys(place, since)
+
     def replace_keys(self, place: Place, keys: ShopKeys) -> None:
         """Write a shop's keys, whatever is there."""
 
         def write(version: int) -> ShopKeys:
-            content = StoredKeys.of(keys, version).model_dump_json()
+            content = StoredKeys.of(keys, version).content()
             self.store.write(self._name(place), content, version, tags_of(place))
             return keys
 
@@ -117,10 +129,27 @@ class Vault:
         self._old.forget(place)
         self.store.delete(self._old_name(place))
 
+    def keep_pending(self, place: Place, told: Secret) -> None:
+        """Write what waits for somebody to come back, in the place of whatever waited."""
+        name = self._pending_name(place)
+        version = newest(self.store, name) + 1
+        self.store.write(name, StoredOld.of(told, version).model_dump_json(), version, tags_of(place))
+
+    def pending(self, place: Place) -> Secret | None:
+        """Read what waits; ``None`` when there is nothing."""
+        content = self.store.read(self._pending_name(place))
+        return read(StoredOld, content, place.connection_id).credential() if content is not None else None
+
+    def delete_pending(self, place: Place) -> None:
+        """Delete what waits; none there is no error."""
+        self.store.delete(self._pending_name(place))
+
     def delete(self, place: Place) -> None:
         """Delete whatever is kept of a connection."""
         self._grants.forget(place)
         self._keys.forget(place)
+        self._granted.forget(place)
+        self.delete_pending(place)
         self.destroy_old(place)
         self.store.delete(self._name(place))
 
@@ -144,6 +173,9 @@ class Vault:
                 subject=Subject(merchant=place.merchant_id, connection=place.connection_id),
             )
         return content
+
+    def _pending_name(self, place: Place) -> str:
+        return f"{self._name(place)}/pending"
 
     def _old_name(self, place: Place) -> str:
         return f"{self._name(place)}/old"

@@ -97,7 +97,7 @@ class Container(Cloud):
             merchant=self.merchants.get(connection.merchant_id),
             connection=connection,
             till_id=till.connection_id,
-            shop=self.systems.shop(connection, fence.may_send if fence else None),
+            shop=self.systems.shop(connection, fence.may_send if fence else None, deadline),
             mirror=self.mirror,
             links=self.links,
             shelves=self.shelves,

@@ -1,17 +1,21 @@
 """Calls remote systems with grants that are not stored yet: whose are they, and do they work?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlsplit
 
-from tillbridge.domain.connecting import Found
-from tillbridge.domain.errors import MisconfiguredSystemError
-from tillbridge.domain.grant import ShopKeys, TokenPair
+from tillbridge.domain.connecting import BY_APP, BY_KEYS, GRANT, Found
+from tillbridge.domain.errors import MisconfiguredSystemError, TillbridgeError
+from tillbridge.domain.grant import Secret, TokenPair
 from tillbridge.domain.merchant import System
+from tillbridge.domain.shop_keys import ShopKeys
+from tillbridge.grants.token_errors import RECONNECT_SHOP
 from tillbridge.grants.tokens import OneToken
 from tillbridge.runtime.calls import count_call
 from tillbridge.runtime.grant_parts import Parts
+from tillbridge.runtime.shopify_account import ShopifyAccount
+from tillbridge.runtime.shops import Fittings, Tokens, kit_of
 from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
 from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill, OldKey, TokenSource
 from tillbridge.systems.till import Till
@@ -54,20 +58,51 @@ def till_with(parts: Parts, credential: TokenSource | OldKey, account_id: str = 
 
 def prove(parts: Parts, address: str, keys: ShopKeys) -> Found:
     """Have a shop checked with keys that are not stored yet."""
-    from tillbridge.systems.woocommerce.api.keys import ApiKeys  # noqa: PLC0415  tills need none of it
-    from tillbridge.systems.woocommerce.shop import WooCommerceShop  # noqa: PLC0415
-    from tillbridge.systems.woocommerce.traits import Traits, traits_of  # noqa: PLC0415
-
-    shop = WooCommerceShop(
-        _http(parts, System.WOOCOMMERCE, address),
-        address,
-        ApiKeys.given(keys.key.reveal(), keys.secret.reveal()),
-        Notepad(),
-        clock=parts.clock,
-        traits=Traits(),
+    account = parts.settings.addresses.account(keys.system, address)
+    found = _checked(
+        parts, keys.system, address, keys=keys.checked, tokens=lambda: parts.credentials.tokens_of(keys, account)
     )
-    profile = shop.check()
-    return Found(account_id=address, name=profile.name, address=address, traits=traits_of(profile))
+    return _by(BY_KEYS, found)
+
+
+def prove_shopify(parts: Parts, shop: str, token: Secret) -> Found:
+    """Have a Shopify shop checked with a token that is not stored yet; first of all, whether it is the very shop."""
+    found = ShopifyAccount(parts.credentials).identify(shop, token)
+    if found.account_id != shop:
+        return found
+    checked = _checked(
+        parts, System.SHOPIFY, found.address, keys=_no_keys, tokens=lambda: OneToken(token, RECONNECT_SHOP)
+    )
+    return _by(BY_APP, checked)
+
+
+def _by(grant: str, found: Found) -> Found:
+    return replace(found, traits={**found.traits, GRANT: grant})
+
+
+def _no_keys() -> ShopKeys:
+    raise TillbridgeError("A grant has no keys.", remedy="This is a defect; report it.")
+
+
+def _checked(
+    parts: Parts, system: System, address: str, *, keys: Callable[[], ShopKeys], tokens: Callable[[], Tokens]
+) -> Found:
+    addresses, kit = parts.settings.addresses, kit_of(system)
+    fittings = Fittings(
+        http=_http(parts, system, address),
+        gallery=_http(parts, system, address),
+        address=addresses.called(system, address),
+        keys=keys,
+        tokens=tokens,
+        vocabulary=Notepad(),
+        clock=parts.clock,
+        traits={},
+        load=lambda: None,
+        save=lambda _: None,
+    )
+    profile = kit.build(fittings).shop.check()
+    account = addresses.account(system, address)
+    return Found(account_id=account, name=profile.name, address=address, traits=kit.traits_of(profile))
 
 
 def _http(parts: Parts, system: System, address: str) -> HttpClient:

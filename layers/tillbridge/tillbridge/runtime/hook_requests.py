@@ -18,11 +18,13 @@ from tillbridge.domain.merchant import System
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes. API Gateway and Lambda would pass about 6 MB; an order of a thousand lines has less than one."""
 
-TOO_LARGE, UNSIGNED, UNREADABLE = "TooLarge", "BadSignature", "BadBody"
+TOO_LARGE, UNREADABLE = "TooLarge", "BadBody"
+UNPROVED = frozenset({"BadSignature", "BadSecret"})
+"""Codes of errors that say that a delivery was not proved by a secret; another one may prove it."""
 _PLACE = re.compile(r"([a-z]{1,32})/([A-Za-z0-9_-]{1,64})/?")
 _STATUS = {
     TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    UNSIGNED: HTTPStatus.UNAUTHORIZED,
+    **dict.fromkeys(UNPROVED, HTTPStatus.UNAUTHORIZED),
     UNREADABLE: HTTPStatus.OK,  # the shop did sign it; told of failures it would switch its hook off
 }
 

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from functools import partial
 
 from tillbridge.domain.connecting import Found
-from tillbridge.domain.grant import Secret, ShopKeys
+from tillbridge.domain.grant import Secret, TokenPair
 from tillbridge.domain.merchant import Connection, Merchant, System
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.domain.vendor_events import Strategy
 from tillbridge.flows.connect_address import shop_address
 from tillbridge.flows.connect_invite import Invited
 from tillbridge.flows.migrate_anew import AuthorisesAnew
 from tillbridge.flows.migrate_book import MigrationBook
+from tillbridge.flows.migrate_exchange import ExchangesOld
 from tillbridge.flows.migrate_import import Import
 from tillbridge.flows.migrate_ports import Brought, Case
 from tillbridge.flows.migrate_rehearse import Rehearsal
@@ -31,7 +33,16 @@ def mover(parts: Parts, invite: Callable[[Merchant, System, str], Invited]) -> M
     credentials = parts.credentials
     return Mover(
         book=MigrationBook(credentials.migrations, parts.connections, parts.settings.calendar, parts.clock),
-        strategies={Strategy.ANEW: AuthorisesAnew(invite, parts.merchants, partial(_tills, parts))},
+        strategies={
+            Strategy.ANEW: AuthorisesAnew(invite, parts.merchants, partial(_tills, parts)),
+            Strategy.EXCHANGE: ExchangesOld(
+                exchange=partial(_exchange, parts),
+                access=partial(_access, parts),
+                identify=partial(_whose, parts),
+                credentials=credentials.keeper,
+                grants=credentials.keeper,
+            ),
+        },
         credentials=credentials.keeper,
         outbox=parts.outbox,
         lanes=parts.lanes,
@@ -72,6 +83,21 @@ def _tills(parts: Parts, connection: Connection, deadline: Deadline) -> tuple[Ti
     old = OldKey(credentials.serving.of(connection).read)
     new = credentials.tokens(connection.place, deadline)
     return till_with(parts, old, connection.account_id), till_with(parts, new, connection.account_id)
+
+
+def _exchange(parts: Parts, connection: Connection, old: Secret) -> TokenPair:
+    """Have a Shopify shop exchange a token of our app that never ends for a pair that does."""
+    return parts.credentials.token_exchange.exchange(connection.connection_id, connection.account_id, old)
+
+
+def _access(parts: Parts, connection: Connection, deadline: Deadline) -> Secret:
+    return Secret(parts.credentials.tokens(connection.place, deadline).current())
+
+
+def _whose(parts: Parts, connection: Connection, token: Secret) -> str:
+    from tillbridge.runtime.shopify_account import ShopifyAccount  # noqa: PLC0415
+
+    return ShopifyAccount(parts.credentials).identify(connection.account_id, token).account_id
 
 
 def _look(parts: Parts, case: Case, deadline: Deadline) -> None:

@@ -4,24 +4,38 @@ What speaks to remote systems is loaded when it is first needed: the pages befor
 """
 
 import secrets
+from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, partial
 
 from tillbridge.domain.connecting import Found
-from tillbridge.domain.grant import ShopKeys, TokenPair
+from tillbridge.domain.grant import Secret, TokenPair
+from tillbridge.domain.merchant import Connection, System
+from tillbridge.domain.shop_keys import ShopKeys
+from tillbridge.flows.app_gone import AppGone
+from tillbridge.flows.connect_bigcommerce import BigCommerceDoor, missing_scopes_of
 from tillbridge.flows.connect_book import ConnectionBook
 from tillbridge.flows.connect_invite import Reception
+from tillbridge.flows.connect_magento import MagentoDoor
 from tillbridge.flows.connect_shop import ShopDoor
+from tillbridge.flows.connect_shopify import ShopifyDoor
 from tillbridge.flows.connect_till import TillDoor
 from tillbridge.flows.disconnect import Ending
+from tillbridge.flows.lane_work import Register
 from tillbridge.flows.migrate_steps import Mover
 from tillbridge.grants.authorise import Authorisation
+from tillbridge.grants.bigcommerce import SignedCall
 from tillbridge.grants.keys import hand_off_link
 from tillbridge.grants.pending import PendingBox
+from tillbridge.grants.shopify_authorise import ShopifyAuthorisation
 from tillbridge.grants.store_connecting import StoredAttempts, StoredInvitations
 from tillbridge.runtime import aws, migrating
 from tillbridge.runtime.grant_parts import GrantParts, Parts
 from tillbridge.runtime.settings import Settings
+from tillbridge.runtime.shopify_hooks import ShopifyHooks
+from tillbridge.store.notices import StoredNotices
+from tillbridge.store.shop_rows import ShopRows
 from tillbridge.systems.till import Till
 
 
@@ -32,9 +46,15 @@ class Doors:
     reception: Reception
     till: TillDoor
     shop: ShopDoor
+    shopify: ShopifyDoor
+    bigcommerce: BigCommerceDoor
+    magento: MagentoDoor
     ending: Ending
     pending: PendingBox
     mover: Mover
+    gone: AppGone
+    signed_call: Callable[[str], SignedCall]
+    shopify_hooks: ShopifyHooks
     local: bool
 
 
@@ -74,10 +94,106 @@ def build(parts: Parts) -> Doors:
         prove=partial(_prove, parts),
         grants=grants,
         book=book,
-        local=settings.local,
+        addresses=settings.addresses,
+    )
+    shopify = ShopifyDoor(
+        reception=reception,
+        authoriser=ShopifyAuthorisation(
+            credentials.shopify_server,
+            credentials.apps,
+            clock,
+            f"{settings.public_url}/connect/shopify/callback",
+            _missing_scopes,
+        ),
+        identify=partial(_shopify_account, parts),
+        grants=grants,
+        book=book,
+        authorised=mover.authorised,
     )
     pending = PendingBox(credentials.secrets, settings.secret_prefix)
-    return Doors(reception, till, shop, Ending(parts.connections, grants, clock), pending, mover, settings.local)
+    ending = Ending(parts.connections, grants, clock)
+    gone = _gone(parts, ending)
+    return Doors(
+        reception=reception,
+        till=till,
+        shop=shop,
+        shopify=shopify,
+        bigcommerce=_bigcommerce(parts, reception, book),
+        magento=_magento(parts, reception, book),
+        ending=ending,
+        pending=pending,
+        mover=mover,
+        gone=gone,
+        signed_call=partial(_signed_call, parts),
+        shopify_hooks=ShopifyHooks(credentials.apps, gone, StoredNotices(parts.table, clock)),
+        local=settings.local,
+    )
+
+
+def _bigcommerce(parts: Parts, reception: Reception, book: ConnectionBook) -> BigCommerceDoor:
+    return BigCommerceDoor(
+        reception=reception,
+        exchange=partial(_exchange_at_bigcommerce, parts),
+        missing=_missing_at_bigcommerce,
+        prove=partial(_prove, parts),
+        grants=parts.credentials.keeper,
+        book=book,
+        addresses=parts.settings.addresses,
+    )
+
+
+def _magento(parts: Parts, reception: Reception, book: ConnectionBook) -> MagentoDoor:
+    return MagentoDoor(
+        reception=reception,
+        check_address=partial(_check_address, parts),
+        handshake=partial(_handshake, parts),
+        way_back=_way_back,
+        prove=partial(_prove, parts),
+        grants=parts.credentials.keeper,
+        book=book,
+        addresses=parts.settings.addresses,
+    )
+
+
+def _exchange_at_bigcommerce(parts: Parts, code: str, scope: str, store: str) -> tuple[ShopKeys, frozenset[str]]:
+    return parts.credentials.bigcommerce_app.exchange(code, scope, store)
+
+
+def _signed_call(parts: Parts, payload: str) -> SignedCall:
+    return parts.credentials.bigcommerce_app.verify(payload)
+
+
+def _missing_at_bigcommerce(granted: Collection[str]) -> Sequence[str]:
+    from tillbridge.systems.bigcommerce.diagnosis import NEEDED  # noqa: PLC0415
+
+    return missing_scopes_of(NEEDED, granted)
+
+
+def _handshake(parts: Parts, told: Secret) -> ShopKeys:
+    from tillbridge.runtime.magento_handshake import handshake  # noqa: PLC0415
+
+    return handshake(parts.credentials, told)
+
+
+def _way_back(told: Secret, success_call_back: str) -> str:
+    from tillbridge.runtime.magento_handshake import way_back  # noqa: PLC0415
+
+    return way_back(told, success_call_back)
+
+
+def _gone(parts: Parts, ending: Ending) -> AppGone:
+    """Put together what closes connections whose app was uninstalled."""
+    register = Register(parts.connections, parts.outbox, parts.clock)
+    return AppGone(
+        register, parts.credentials.keeper, ending, ShopRows(parts.table).forget, partial(_installation_lasts, parts)
+    )
+
+
+def _installation_lasts(parts: Parts, connection: Connection) -> bool | None:
+    from tillbridge.runtime.shopify_account import Installation  # noqa: PLC0415
+
+    is_shopify = connection.system is System.SHOPIFY
+    return Installation(parts.credentials).lasts(connection.connection_id) if is_shopify else None
 
 
 def _check_address(parts: Parts, address: str) -> None:
@@ -90,6 +206,18 @@ def _till_of(parts: Parts, pair: TokenPair) -> Till:
     from tillbridge.runtime.first_contact import till_of  # noqa: PLC0415
 
     return till_of(parts, pair)
+
+
+def _shopify_account(parts: Parts, shop: str, token: Secret) -> Found:
+    from tillbridge.runtime.first_contact import prove_shopify  # noqa: PLC0415
+
+    return prove_shopify(parts, shop, token)
+
+
+def _missing_scopes(granted: AbstractSet[str]) -> Sequence[str]:
+    from tillbridge.systems.shopify.api.scopes import missing_scopes  # noqa: PLC0415
+
+    return missing_scopes(granted)
 
 
 def _prove(parts: Parts, address: str, keys: ShopKeys) -> Found:

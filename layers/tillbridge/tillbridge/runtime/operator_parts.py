@@ -4,7 +4,6 @@ from dataclasses import replace
 from functools import cache, cached_property, partial
 
 from tillbridge.domain.merchant import Connection
-from tillbridge.flows.keep_hooks import drop_hooks
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
@@ -21,10 +20,10 @@ from tillbridge.flows.operate.retry import RetryDesk
 from tillbridge.flows.operate.status import StatusDesk
 from tillbridge.flows.operate.syncing import SyncDesk
 from tillbridge.flows.operate.unlinked import UnlinkedBook
-from tillbridge.runtime import aws, migrating, oauth, observe
+from tillbridge.runtime import aws, migrating, oauth
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.first_contact import HURRY
-from tillbridge.runtime.hook_keeping import hook_keeper
+from tillbridge.runtime.hook_keeping import take_hooks_away
 from tillbridge.runtime.operator import Desks
 from tillbridge.runtime.operator_queues import SqsQueues
 from tillbridge.runtime.settings import Settings
@@ -96,14 +95,11 @@ def _connections(parts: Container, register: Register, doors: oauth.Doors) -> Co
         connect_keys=doors.shop.connect_with_keys,
         end=partial(_end, parts, doors),
         pending=doors.pending,
-        local=doors.local,
+        addresses=parts.settings.addresses,
     )
 
 
 def _end(parts: Container, doors: oauth.Doors, connection: Connection) -> Connection:
     """Take our web hooks away while the shop's keys are still there, then end the connection."""
-    if not connection.system.is_till:
-        problem = drop_hooks(hook_keeper(parts, connection))
-        if problem is not None:
-            observe.trouble(problem, connection)
+    take_hooks_away(parts, connection)
     return doors.ending.end(connection)

@@ -5,7 +5,6 @@ from functools import cache
 from aws_lambda_powertools.metrics import MetricUnit
 
 from tillbridge.domain.merchant import Connection, Lane
-from tillbridge.flows.keep_hooks import keep_hooks
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
@@ -14,7 +13,7 @@ from tillbridge.flows.shopkeeper import PushReport, ShopKeeper
 from tillbridge.flows.survey import due, survey, under_way
 from tillbridge.runtime import agreement, observe
 from tillbridge.runtime.container import Container, container
-from tillbridge.runtime.hook_keeping import counted, hook_keeper
+from tillbridge.runtime.hook_keeping import look_after_hooks
 from tillbridge.runtime.messages import WakeMessage
 from tillbridge.runtime.queue import LaneWorker
 
@@ -57,8 +56,7 @@ def _catalogue(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bo
     if report.written:
         parts.lanes.wake(keeper.connection, Lane.STOCK)
     if message.task in {"push", "resync"}:
-        upkeep = keep_hooks(hook_keeper(parts, keeper.connection), at_once=message.task == "resync")
-        counted(upkeep, keeper.connection)
+        look_after_hooks(parts, keeper.connection, at_once=message.task == "resync")
     if message.task == "push":
         agreement.tell_age(keeper, Lane.CATALOGUE)
         agreement.tell_share(parts, keeper)

@@ -53,10 +53,9 @@ def token_refresh() -> TokenRefresh:
 def build(parts: Parts) -> TokenRefresh:
     """Put it together from a deployment's parts."""
     credentials, mover = parts.credentials, oauth.build(parts).mover
-    refresher = credentials.refresher
 
     def renew(place: Place, deadline: Deadline) -> None:
-        refresher.token(place, deadline, early=True)
+        credentials.refresher_of(place.system).token(place, deadline, early=True)
 
     return TokenRefresh(
         RefreshRound(

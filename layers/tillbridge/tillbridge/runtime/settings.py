@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import InputError
+from tillbridge.domain.merchant import Lane, System
 from tillbridge.domain.vendor_events import Calendar, read_days
+from tillbridge.flows.shop_addresses import BIGCOMMERCE_API_URL, SHOPIFY_BASE_URL, ShopAddresses
 
 LIGHTSPEED_AUTH_URL = "https://cloud.lightspeedapp.com"
 LIGHTSPEED_API_URL = "https://api.lightspeedapp.com"
+BIGCOMMERCE_LOGIN_URL = "https://login.bigcommerce.com"
 ENVIRONMENTS = ("local", "staging", "prod")
-QUEUES = ("pull-stock", "pull-catalogue", "woocommerce-stock", "woocommerce-catalogue", "notify")
+SHOPS = tuple(system.value for system in System if not system.is_till)
+QUEUES = (*(f"{side}-{lane.value}" for side in ("pull", *SHOPS) for lane in Lane), "notify")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,9 @@ class Settings:
     poll_seconds: int = 60
     lightspeed_auth_url: str = LIGHTSPEED_AUTH_URL
     lightspeed_api_url: str = LIGHTSPEED_API_URL
+    shopify_base_url: str = SHOPIFY_BASE_URL  # {shop} stands for example.myshopify.com
+    bigcommerce_api_url: str = BIGCOMMERCE_API_URL
+    bigcommerce_login_url: str = BIGCOMMERCE_LOGIN_URL
     queue_urls: Mapping[str, str] = field(default_factory=dict)  # queue name, as in QUEUES -> URL
     calendar: Calendar = field(default_factory=Calendar)  # when credentials of old kinds end
 
@@ -33,6 +40,11 @@ class Settings:
     def local(self) -> bool:
         """Tell whether this is one machine's own cloud, where loopback addresses may be connected."""
         return self.environment == "local"
+
+    @property
+    def addresses(self) -> ShopAddresses:
+        """How addresses of shops are brought into form."""
+        return ShopAddresses(self.local, self.shopify_base_url, self.bigcommerce_api_url)
 
     @property
     def secret_prefix(self) -> str:
@@ -60,6 +72,9 @@ class Settings:
             poll_seconds=_seconds(env, "TILLBRIDGE_POLL_SECONDS", 60),
             lightspeed_auth_url=_address(env, "LIGHTSPEED_AUTH_URL", LIGHTSPEED_AUTH_URL),
             lightspeed_api_url=_address(env, "LIGHTSPEED_API_URL", LIGHTSPEED_API_URL),
+            shopify_base_url=_address(env, "SHOPIFY_BASE_URL", SHOPIFY_BASE_URL),
+            bigcommerce_api_url=_address(env, "BIGCOMMERCE_API_URL", BIGCOMMERCE_API_URL),
+            bigcommerce_login_url=_address(env, "BIGCOMMERCE_LOGIN_URL", BIGCOMMERCE_LOGIN_URL),
             calendar=Calendar().with_days(read_days(env.get("TILLBRIDGE_VENDOR_DAYS", ""))),
             queue_urls={name: env[variable] for name in QUEUES if (variable := queue_variable(name)) in env},
         )

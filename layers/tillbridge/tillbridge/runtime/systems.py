@@ -1,15 +1,15 @@
-"""Builds the till or shop behind a connection. A new system is one entry here."""
+"""Builds the till or shop behind a connection."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tillbridge.domain.errors import TillbridgeError
-from tillbridge.domain.merchant import Connection, System
+from tillbridge.domain.merchant import Connection
 from tillbridge.flows.ports import Clock, Deadline
 from tillbridge.runtime.calls import count_call
 from tillbridge.runtime.credentials import Credentials
 from tillbridge.runtime.settings import Settings
+from tillbridge.runtime.shops import Built, Fittings, kit_of
 from tillbridge.store.progress import StoredBudgets
 from tillbridge.store.table import Table
 from tillbridge.store.vocabulary import StoredVocabulary
@@ -51,28 +51,37 @@ class Systems:
         )
         return LightspeedTill(client, connection.account_id)
 
-    def shop(self, connection: Connection, may_send: Callable[[], None] | None = None) -> Shop:
+    def shop(
+        self,
+        connection: Connection,
+        may_send: Callable[[], None] | None = None,
+        deadline: Deadline | None = None,
+    ) -> Shop:
         """Make the shop of a connection. ``may_send`` is asked before each request that changes something there."""
-        match connection.system:
-            case System.WOOCOMMERCE:
-                return self._woocommerce(connection, may_send)
-            case _:
-                raise TillbridgeError(f"{connection.system.value} is no shop.", remedy="This is a defect; report it.")
+        return self.built(connection, may_send, deadline).shop
 
-    def _woocommerce(self, connection: Connection, may_send: Callable[[], None] | None) -> Shop:
-        from tillbridge.systems.woocommerce.api.keys import ApiKeys  # noqa: PLC0415
-        from tillbridge.systems.woocommerce.shop import TRANSPORT, WooCommerceShop  # noqa: PLC0415
-        from tillbridge.systems.woocommerce.traits import Traits  # noqa: PLC0415
-
-        keys = self.credentials.vault.keys(connection.place, connection.authorised_at)
-        http = self._http(connection, self.hurry or TRANSPORT)
-        return WooCommerceShop(
-            FencedClient(http, may_send) if may_send else http,
-            connection.address,
-            ApiKeys(keys.key.reveal(), keys.secret.reveal()),
-            StoredVocabulary(self.table, connection.connection_id),
-            clock=self.clock,
-            traits=Traits.read(connection.traits),
+    def built(
+        self,
+        connection: Connection,
+        may_send: Callable[[], None] | None = None,
+        deadline: Deadline | None = None,
+    ) -> Built:
+        """Make the shop of a connection, and what keeps its web hooks."""
+        kit, credentials, name = kit_of(connection.system), self.credentials, connection.connection_id
+        http = self._http(connection, self.hurry or kit.transport)
+        return kit.build(
+            Fittings(
+                http=FencedClient(http, may_send) if may_send else http,
+                gallery=self._http(connection, kit.transport),
+                address=self.settings.addresses.called(connection.system, connection.address),
+                keys=lambda: credentials.vault.keys(connection.place, connection.authorised_at),
+                tokens=lambda: credentials.of_shop(connection, deadline),
+                vocabulary=StoredVocabulary(self.table, name),
+                clock=self.clock,
+                traits=connection.traits,
+                load=partial(self.budgets.load, name),
+                save=partial(self.budgets.save, name),
+            )
         )
 
     def _http(self, connection: Connection, options: TransportOptions) -> HttpClient:

@@ -5,7 +5,7 @@ answer, and a cold start is part of its wait.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
@@ -15,13 +15,24 @@ from tillbridge.domain.errors import InputError, NotFoundError, RetryLaterError
 from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import Connection
 from tillbridge.flows.take_hook import GENERATION, Effect, HookDesk
+from tillbridge.grants.apps import AppBook
 from tillbridge.grants.hook_secrets import HookSecrets
 from tillbridge.grants.secret_store import SecretsManager
+from tillbridge.grants.vault import Vault
 from tillbridge.runtime import aws, observe
+from tillbridge.runtime.app_signed import SIGNED_BY_APP, app_secrets
 from tillbridge.runtime.clock import SystemClock
 from tillbridge.runtime.hook_once import Once
-from tillbridge.runtime.hook_readers import BAD_SIGNATURE, READERS, Told
-from tillbridge.runtime.hook_requests import UNREADABLE, HookRequest, NoHooksHereError, answer, read_request, refusal
+from tillbridge.runtime.hook_readers import READERS, Told
+from tillbridge.runtime.hook_requests import (
+    UNPROVED,
+    UNREADABLE,
+    HookRequest,
+    NoHooksHereError,
+    answer,
+    read_request,
+    refusal,
+)
 from tillbridge.runtime.settings import Settings
 from tillbridge.store.connections import StoredConnections
 from tillbridge.store.lanes import SqsLanes
@@ -44,6 +55,8 @@ class Intake:
 
     connections: StoredConnections
     secrets: HookSecrets
+    vault: Vault
+    apps: AppBook
     desk: HookDesk
     once: Once
     nobodys: Secret = field(default_factory=lambda: Secret(secrets.token_hex(32)))
@@ -86,16 +99,20 @@ class Intake:
 
         While its hooks move from one secret to the next there are two of them.
         """
-        accepted = self.secrets.accepted(connection.place, connection.traits.get(GENERATION, ""))
-        *first, last = accepted or (self.nobodys,)
+        *first, last = self._accepted(connection) or (self.nobodys,)
         read = READERS[request.system]
         for secret in first:
             try:
                 return read(request.headers, request.body, secret)
             except InputError as error:
-                if error.code != BAD_SIGNATURE:
+                if error.code not in UNPROVED:
                     raise
         return read(request.headers, request.body, last)
+
+    def _accepted(self, connection: Connection) -> Sequence[Secret]:
+        if connection.system in SIGNED_BY_APP:
+            return app_secrets(self.vault, self.apps, connection)
+        return self.secrets.accepted(connection.place, connection.traits.get(GENERATION, ""))
 
     def _effect(self, connection: Connection, told: Told, context: "LambdaContext") -> Effect:
         return self.once.run(
@@ -108,11 +125,13 @@ def intake() -> Intake:
     """Build the intake once per process."""
     settings, clock = Settings.from_env(), SystemClock()
     table = Table(aws.dynamodb(), settings.table, clock)
-    vault = SecretsManager(aws.secrets(), settings.kms_key)
+    store = SecretsManager(aws.secrets(), settings.kms_key)
     lanes = SqsLanes(aws.sqs(), settings.queue_urls, clock)
     return Intake(
         connections=StoredConnections(table),
-        secrets=HookSecrets.of(vault, clock, settings.secret_prefix),
+        secrets=HookSecrets.of(store, clock, settings.secret_prefix),
+        vault=Vault(store, clock, settings.secret_prefix),
+        apps=AppBook(store, clock, settings.secret_prefix),
         desk=HookDesk(StoredShelves(table), StoredMarks(table), lanes, clock),
         once=Once(aws.dynamodb(), settings.table),
     )

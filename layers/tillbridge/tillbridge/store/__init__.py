@@ -6,7 +6,9 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     M#{merchant}          | CONNECTION#{connection}         gsi1 CONNECTION#{connection} | -
                                                             gsi2 FLEET#{0-15} | {connection}, unless disconnected
     M#{merchant}          | ACCOUNT#{system}#{account}      one connection per merchant and account
+    ACCOUNT#{digest}      | CONNECTION#{connection}         who is or was connected to an account
     M#{merchant}          | MAIL#{key}                      gsi2 MAIL | {next look}, while open; expires
+    NOTICE#{system}       | {id}                            what a vendor asked by law; expires
     C#{connection}        | CURSOR#{name}, RUN#{name}, BUDGET
     C#{connection}        | MIGRATION                       gsi1 MIGRATION#{event} | {connection}
                                                             gsi2 MIGRATING | {due}, until done

@@ -1,6 +1,7 @@
 """Connections: ``M#{merchant} | CONNECTION#{connection}``, and ``ACCOUNT#{system}#{account}`` beside them.
 
 The account row makes sure that a merchant connects an account once; it goes when the connection is disconnected.
+``ACCOUNT#{digest} | CONNECTION#{connection}`` finds whoever is or was connected to an account: vendors call us by it.
 A connection is found by its id through ``gsi1`` and listed for the schedule through ``gsi2``, from which a
 disconnected one is absent.
 """
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tillbridge.domain.errors import InputError, NotFoundError
-from tillbridge.domain.merchant import Connection, ConnectionState
+from tillbridge.domain.merchant import Connection, ConnectionState, System
 from tillbridge.store.codecs.people import connection_content, read_connection
 from tillbridge.store.errors import ConditionFailedError
 from tillbridge.store.expressions import ABSENT, PRESENT, Check, Condition, Delete, Put, Step, starts_with
@@ -43,6 +44,7 @@ class StoredConnections:
             Put(_row(connection), ABSENT),
             Put(guard, ABSENT),
             Check(merchant_key(connection.merchant_id), Condition("attribute_exists(pk)")),
+            Put(_pointer_key(connection)._asdict() | {"merchant_id": connection.merchant_id}),
         ]
         try:
             self.table.transact(steps)
@@ -68,6 +70,13 @@ class StoredConnections:
         found = [read_connection(Fields.of_content(row)) for row in rows]
         live = [connection for connection in found if connection.state is not ConnectionState.DISCONNECTED]
         return sorted(live, key=lambda connection: (connection.created_at, connection.connection_id))
+
+    def of_account(self, system: System, account_id: str) -> Sequence[Connection]:
+        """List every merchant's connections to an account, disconnected ones too."""
+        pointers = self.table.query(partition("ACCOUNT", _account_digest(system, account_id)))
+        keys = [Key(partition("M", str(pointer["merchant_id"])), str(pointer["sk"])) for pointer in pointers]
+        rows = [row for row in map(self.table.get, keys) if row is not None]
+        return [read_connection(Fields.of_content(row)) for row in rows]
 
     def list(self) -> Iterator[Connection]:
         """List the connections of the whole fleet, without disconnected ones, page by page."""
@@ -108,6 +117,16 @@ def _account_key(connection: Connection) -> Key:
     """Give the key that only one connection of a merchant can hold."""
     sk = sort_key("ACCOUNT", connection.system.value, connection.account_id)
     return Key(partition("M", connection.merchant_id), sk)
+
+
+def _pointer_key(connection: Connection) -> Key:
+    """Give the key by which an account leads to its connection; its sort key is the connection's own."""
+    digest = _account_digest(connection.system, connection.account_id)
+    return Key(partition("ACCOUNT", digest), sort_key("CONNECTION", connection.connection_id))
+
+
+def _account_digest(system: System, account_id: str) -> str:
+    return hashlib.sha256(f"{system.value}/{account_id}".encode()).hexdigest()
 
 
 def _row(connection: Connection) -> Row:

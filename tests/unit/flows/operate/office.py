@@ -29,9 +29,9 @@ from tests.fakes.world import SHOP, TILL, World, connection
 from tests.unit.domain.samples import item, matrix, variant
 from tests.unit.flows.fleet import Fleet
 from tillbridge.domain.errors import NotFoundError, TillbridgeError
-from tillbridge.domain.grant import ShopKeys
 from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant, System
 from tillbridge.domain.product import ListingRef
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.domain.vendor_events import Calendar, read_days
 from tillbridge.flows.connect_invite import Invited
 from tillbridge.flows.migrate_ports import Case
@@ -56,6 +56,7 @@ from tillbridge.flows.operate.status import StatusDesk
 from tillbridge.flows.operate.syncing import SyncDesk
 from tillbridge.flows.operate.unlinked import UnlinkedBook
 from tillbridge.flows.ports import Deadline
+from tillbridge.flows.shop_addresses import ShopAddresses
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.runtime.operator import Desks
 from tillbridge.store import settings_codec
@@ -172,7 +173,7 @@ class Office:
         marks, cursors = self._of(FakeMarks), self._of(FakeCursors)
         return Desks(
             merchants=MerchantDesk(register, settings_codec, lanes, clock),
-            connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending, local=False),
+            connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending, ShopAddresses()),
             pauses=PauseDesk(register, cursors, lanes, clock),
             preview=PreviewDesk(register, settings_codec, self.keeper),
             sync=SyncDesk(register, cursors, lanes, clock),

@@ -3,11 +3,12 @@ import pytest
 from tests.fakes.world import SHOP
 from tests.unit.flows.operate.office import FOREIGN, Office
 from tillbridge.domain.errors import InputError, NotFoundError, UnauthorisedError
-from tillbridge.domain.grant import Secret, ShopKeys
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import ConnectionState, System
+from tillbridge.domain.shop_keys import ShopKeys
 
 NONCE = "n" * 24
-KEYS = ShopKeys(Secret("ck_live"), Secret("cs_live"))
+KEYS = ShopKeys.woocommerce(Secret("ck_live"), Secret("cs_live"))
 ADDRESS = "https://shop.example.com"
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tillbridge.domain.errors import InputError
-from tillbridge.domain.grant import ShopKeys
 from tillbridge.domain.merchant import Connection, Merchant, System
-from tillbridge.flows.connect_address import shop_address
+from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.flows.connect_invite import Invited
 from tillbridge.flows.operate.answers import ConnectionAnswer, InvitationAnswer
 from tillbridge.flows.operate.register import Portion, Register, connection_answer
 from tillbridge.flows.ports import Deadline
+from tillbridge.flows.shop_addresses import ShopAddresses
 
 Invite = Callable[[Merchant, System, str], Invited]
 ConnectKeys = Callable[[Merchant, System, str, ShopKeys], Connection]
@@ -28,14 +28,14 @@ class PendingKeys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionDesk:
-    """Connections of all merchants. ``local`` lets shops with http addresses in."""
+    """Connections of all merchants."""
 
     register: Register
     invite: Invite
     connect_keys: ConnectKeys
     end: End
     pending: PendingKeys
-    local: bool
+    addresses: ShopAddresses
 
     def invite_to(self, merchant_id: str | None, system: System, address: str | None) -> InvitationAnswer:
         """Make a link at which a merchant connects a system; nothing is connected yet.
@@ -45,7 +45,7 @@ class ConnectionDesk:
         if address and system.is_till:
             raise InputError("address", f"{system} has one address for everybody.", remedy="Leave out --address.")
         merchant = self.register.merchant(merchant_id)
-        invited = self.invite(merchant, system, shop_address(address, local=self.local) if address else "")
+        invited = self.invite(merchant, system, self.addresses.of(system, address) if address else "")
         return InvitationAnswer(
             merchant=merchant.merchant_id, system=system, link=invited.link, expires_at=invited.expires_at
         )

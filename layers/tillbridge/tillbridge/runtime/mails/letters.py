@@ -14,7 +14,6 @@ from textwrap import fill
 from tillbridge.domain.mail import Letter, Mail, MailKind
 from tillbridge.domain.merchant import System
 
-NAMES = {System.LIGHTSPEED: "Lightspeed Retail", System.WOOCOMMERCE: "WooCommerce"}
 WIDTH = 76
 LINKED = frozenset(
     {MailKind.RECONNECT, MailKind.MIGRATION_INVITE, MailKind.MIGRATION_REMINDER, MailKind.MIGRATION_STOPPED}
@@ -68,7 +67,7 @@ def _wrapped(text: str) -> str:
 
 
 def _name(system: str) -> str:
-    known = {entry.value: name for entry, name in NAMES.items()}
+    known = {entry.value: entry.full_name for entry in System}
     return known.get(system, system)
 
 

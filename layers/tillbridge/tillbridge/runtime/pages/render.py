@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,8 +15,6 @@ from tillbridge.flows.connect_book import Connected
 from tillbridge.flows.connect_errors import LINK_USED
 from tillbridge.flows.connect_invite import Welcome
 
-NAMES = {System.LIGHTSPEED: "Lightspeed Retail", System.WOOCOMMERCE: "WooCommerce"}
-
 SHOP_RIGHTS = {
     "products": "create and change products, with their prices, pictures and stock, so that the shop shows what the"
     " till says",
@@ -25,17 +23,24 @@ SHOP_RIGHTS = {
 
 _TITLES = {
     "BadAddress": "That address will not do",
+    "BadCode": "The approval came too late",
     "BadInvitation": "This link is not complete",
     "Denied": "The access was not approved",
+    "Forged": "This address is not complete",
     "InvitationExpired": "This link has expired",
     LINK_USED: "This is connected already",
     "MissingRights": "Some rights are missing",
+    "NoActivation": "The shop's keys did not arrive",
     "NoKeys": "The shop's keys did not arrive",
     "NoPage": "There is no such page",
+    "NotExpected": "Begin with your provider's link",
     "OtherAccount": "That is another account",
     "OtherBrowser": "This was begun in another browser",
     "StaleAttempt": "This step is over",
+    "StaleSignature": "This step is over",
+    "TakenShop": "This shop is connected already",
     "Unexpected": "Something went wrong",
+    "WrongShop": "That is another shop",
 }
 """By an error's code; of every other one the title is that it did not work."""
 
@@ -49,6 +54,7 @@ class _Words:
     button: str
     steps: Sequence[str]
     advice: str
+    example: str = ""
 
 
 _TILL = _Words(
@@ -73,7 +79,40 @@ _SHOP = _Words(
         "Your products appear in the shop step by step; what is there already is kept.",
     ),
     advice="The shop hands over a key of its own, which you can delete there at any time.",
+    example="https://shop.example.com",
 )
+_SHOPIFY = replace(
+    _SHOP,
+    steps=(
+        "You log in at Shopify as the shop's owner, or with an account that may install apps, and approve the access.",
+        *_SHOP.steps[1:],
+    ),
+    advice="You can uninstall the app in the shop's admin at any time: that ends the connection.",
+    example="example.myshopify.com",
+)
+
+
+_BIGCOMMERCE = replace(
+    _SHOP,
+    button="Continue",
+    steps=("You install the app in your store's control panel.", *_SHOP.steps[1:]),
+    advice="You can uninstall the app in the control panel at any time: that ends the connection.",
+    example="store-abc123.mybigcommerce.com",
+)
+_MAGENTO = replace(
+    _SHOP,
+    button="Continue",
+    steps=(
+        "You make and activate an integration in the shop's admin, with the values of the next page.",
+        *_SHOP.steps[1:],
+    ),
+    advice="You can delete the integration in the shop's admin at any time: that ends the connection.",
+)
+_SHOPS = {System.BIGCOMMERCE: _BIGCOMMERCE, System.MAGENTO: _MAGENTO, System.SHOPIFY: _SHOPIFY}
+
+
+def _words_of(system: System) -> _Words:
+    return _TILL if system.is_till else _SHOPS.get(system, _SHOP)
 
 
 def start_page(
@@ -86,13 +125,13 @@ def start_page(
 ) -> str:
     """Show what is connected to what, with which rights and why; nothing has happened yet."""
     invitation, system = welcome.invitation, welcome.invitation.system
-    words, until = (_TILL if system.is_till else _SHOP), invitation.expires_at
+    words, until = _words_of(system), invitation.expires_at
     raw = {
         "note": "" if problem else _note("The last try did not work.", invitation.problem, invitation.remedy),
-        "pair": _pair(words.kind, NAMES[system], welcome.merchant.name),
+        "pair": _pair(words.kind, system.full_name, welcome.merchant.name),
         "rights": _list(rights.values()),
         "steps": _list(words.steps),
-        "fields": "" if system.is_till else _address(address or invitation.address, problem),
+        "fields": "" if system.is_till else _address(address or invitation.address, words.example, problem),
     }
     content = _fill(
         "start.html",
@@ -109,13 +148,13 @@ def start_page(
 def done_page(connected: Connected, merchant: str) -> str:
     """Say that it worked."""
     connection = connected.connection
-    words = _TILL if connection.system.is_till else _SHOP
+    words = _words_of(connection.system)
     told = "The connection was renewed; everything that was set up is kept." if connected.renewed else "It worked."
     account = connection.account_name or connection.address or connection.account_id
     what = "Tillbridge reads your items." if connection.system.is_till else "Your products appear in the shop."
     following = "Work goes on where it stopped." if connected.renewed else f"{what} The first time takes a while."
     content = _fill("done.html", raw={"pair": _pair(words.kind, account, merchant)}, told=told, next=following)
-    return _page(f"{NAMES[connection.system]} is connected", content)
+    return _page(f"{connection.system.full_name} is connected", content)
 
 
 def problem_page(error: TillbridgeError, reference: str, link: str = "") -> str:
@@ -134,6 +173,57 @@ def problem_page(error: TillbridgeError, reference: str, link: str = "") -> str:
     return _page(_TITLES.get(error.code, "This did not work"), content)
 
 
+def told_page(title: str, told: str, following: str) -> str:
+    """Say how things are, and what to do; nothing went wrong."""
+    return _page(title, _fill("told.html", told=told, following=following))
+
+
+def install_page(store: str) -> str:
+    """Say how the app is installed in a BigCommerce store that is expected."""
+    return _page(
+        "Now install the app in your store",
+        _fill(
+            "steps.html",
+            raw={
+                "steps": _list(
+                    (
+                        "Open the control panel of your store, as its owner.",
+                        "Under Apps > My Apps, choose Tillbridge, and press Install and Confirm.",
+                        "The panel then shows that it worked, and for whom the store was connected.",
+                    )
+                ),
+                "values": "",
+            },
+            told=f"{store} is expected for the next hour.",
+        ),
+    )
+
+
+def activate_page(shop: str, public_url: str) -> str:
+    """Say how the integration is made in a Magento shop that is expected."""
+    values = (
+        f"Callback URL: {public_url}/connect/magento/activate",
+        f"Identity link URL: {public_url}/connect/magento/identity",
+    )
+    return _page(
+        "Now make the integration in your shop",
+        _fill(
+            "steps.html",
+            raw={
+                "steps": _list(
+                    (
+                        "In the shop's admin, in this browser, open System > Extensions > Integrations.",
+                        "Add an integration named Tillbridge with both addresses below; under API, choose All.",
+                        "Save it and press Activate, then Allow. A small window opens and closes when it worked.",
+                    )
+                ),
+                "values": _list(values),
+            },
+            told=f"{shop} is expected for the next hour.",
+        ),
+    )
+
+
 @cache
 def style_hash() -> str:
     """Give the hash by which the content policy knows our one style sheet."""
@@ -144,11 +234,11 @@ def _pair(kind: str, remote: str, merchant: str) -> str:
     return _fill("pair.html", kind=kind, remote=remote, merchant=merchant)
 
 
-def _address(address: str, problem: TillbridgeError | None) -> str:
+def _address(address: str, example: str, problem: TillbridgeError | None) -> str:
     """Ask for the shop's address; what is wrong with the one that was given stands beside it."""
     note = _note(problem.happened, problem.remedy) if problem else ""
     wrong = ' aria-invalid="true" aria-describedby="note" autofocus' if problem else ""
-    return _fill("address.html", raw={"note": note, "wrong": wrong}, address=address)
+    return _fill("address.html", raw={"note": note, "wrong": wrong}, address=address, example=example)
 
 
 def _note(*sentences: str) -> str:

@@ -24,21 +24,28 @@ MOST_FIELDS = 10
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 LINK_LIFE = timedelta(hours=1)
 """For how long a browser that was sent away can begin again by itself."""
+_NOBODY = "'none'"
 _STATES = ("state", "user_id")  # what Lightspeed and WooCommerce call that which comes back unchanged
 
 
-def page(html: str, status: HTTPStatus = HTTPStatus.OK, *, browser: str = "", local: bool = False) -> Response[str]:
+def page(
+    html: str, status: HTTPStatus = HTTPStatus.OK, *, browser: str = "", local: bool = False, framed: str = ""
+) -> Response[str]:
     """Answer with a page; ``browser`` sets the cookie by which this browser is known again.
+
+    ``framed`` names whose pages may show it in a frame; nobody's otherwise.
 
     A form may lead on to any https address: the vendor's, or the shop's that the merchant types. Browsers check the
     whole chain of redirects against this list.
     """
     policy = (
-        f"default-src 'none'; style-src 'sha256-{style_hash()}'; base-uri 'none'; frame-ancestors 'none';"
+        f"default-src 'none'; style-src 'sha256-{style_hash()}'; base-uri 'none'; frame-ancestors {framed or _NOBODY};"
         f" form-action 'self' https:{' http:' if local else ''}"
     )
     cookies = [] if not browser else [_cookie(COOKIE, browser)]
-    headers = {**_SAFE, "Content-Security-Policy": policy, "X-Frame-Options": "DENY"}
+    headers = {**_SAFE, "Content-Security-Policy": policy}
+    if not framed:
+        headers["X-Frame-Options"] = "DENY"
     return Response(status.value, "text/html; charset=utf-8", html, headers, cookies)
 
 
@@ -50,6 +57,11 @@ def redirect(url: str, link: str) -> Response[str]:
     query = dict(parse_qsl(urlsplit(url).query))
     cookie = _cookie(_way_back(query), link, LINK_LIFE)
     return Response(HTTPStatus.SEE_OTHER.value, "text/plain", "", {**_SAFE, "Location": url}, [cookie])
+
+
+def leave(url: str) -> Response[str]:
+    """Send the browser on to where nothing of ours is needed."""
+    return Response(HTTPStatus.SEE_OTHER.value, "text/plain", "", {**_SAFE, "Location": url})
 
 
 def told(status: HTTPStatus, text: str) -> Response[str]:
@@ -73,6 +85,12 @@ def parameter(event: APIGatewayProxyEvent, name: str) -> str:
     if several is not None and len(several) > 1:
         raise InputError(name, f"{name} is there twice.", remedy="Open the link again.", code="TwiceInQuery")
     return (event.query_string_parameters or {}).get(name) or ""
+
+
+def query_of(event: APIGatewayProxyEvent) -> Mapping[str, str]:
+    """Take the whole query, as decoded; one that has a parameter twice is none."""
+    names = event.query_string_parameters or {}
+    return {name: parameter(event, name) for name in names}
 
 
 def form_of(event: APIGatewayProxyEvent) -> Mapping[str, str]:

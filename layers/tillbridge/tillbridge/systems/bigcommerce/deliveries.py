@@ -15,7 +15,7 @@ from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import ListingRef
 from tillbridge.systems.bigcommerce.api.wire import DeliveryRow
 
-SECRET_HEADER = "X-Tillbridge-Secret"  # noqa: S105  the name of a header
+SECRET_HEADER = "X-Tillbridge-Secret"  # noqa: S105  # nosec B105 - a header's name
 """We tell the store to send it: the one proof that every store can give."""
 
 SCOPES = (

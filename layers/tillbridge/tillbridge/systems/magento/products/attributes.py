@@ -16,6 +16,7 @@ from tillbridge.systems.woocommerce.api.wire import parsed
 
 ROUTE = "products/attributes"
 SETS = "products/attribute-sets"
+ALL = "(all)"  # no code of an attribute; what the vocabulary keeps has a name
 ATTRIBUTE, SET, IN_SET, GTIN = "attribute", "attribute set", "in set", "gtin"
 BRAND_CODE = "manufacturer"
 GTIN_CODES = ("gtin", "ean", "upc", "barcode")
@@ -145,9 +146,9 @@ class Attributes:
         """Tell whether a set has an attribute; reads the set when it was never read."""
         number = number or self.default_set()
         kind = f"{IN_SET} {number}"
-        if self.vocabulary.get(kind, "") is None:
+        if self.vocabulary.get(kind, ALL) is None:
             rows = self._read(self.client.read(f"{SETS}/{number}/attributes"))
-            self.vocabulary.put(kind, {"": "read", **{row.attribute_code: "yes" for row in rows}})
+            self.vocabulary.put(kind, {ALL: "read", **{row.attribute_code: "yes" for row in rows}})
         return self.vocabulary.get(kind, code) is not None
 
     def _group(self, number: int) -> str:

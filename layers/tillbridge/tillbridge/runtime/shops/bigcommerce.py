@@ -1,0 +1,24 @@
+"""Makes BigCommerce stores."""
+
+from tillbridge.runtime.shops.kit import Built, Fittings, ShopKit
+from tillbridge.systems.bigcommerce.api.budget import BudgetBook
+from tillbridge.systems.bigcommerce.hooks import BigCommerceHooks
+from tillbridge.systems.bigcommerce.shop import TRANSPORT, BigCommerceShop
+from tillbridge.systems.bigcommerce.traits import Traits, traits_of
+
+
+def build(fittings: Fittings) -> Built:
+    """Make the store at an address."""
+    shop = BigCommerceShop(
+        fittings.http,
+        fittings.address,
+        fittings.keys().reveal("access_token"),
+        fittings.vocabulary,
+        clock=fittings.clock,
+        traits=Traits.read(fittings.traits),
+        budget=BudgetBook(fittings.clock, fittings.load, fittings.save),
+    )
+    return Built(shop, BigCommerceHooks(shop.client))
+
+
+KIT = ShopKit(TRANSPORT, build, traits_of)

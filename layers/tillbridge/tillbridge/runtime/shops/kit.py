@@ -1,0 +1,61 @@
+"""What a shop's adapter is made of, and what comes of it; the same for every system."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from tillbridge.domain.shop_keys import ShopKeys
+from tillbridge.flows.keep_hooks import ShopHooks
+from tillbridge.systems.http import FencedClient, HttpClient, TransportOptions
+from tillbridge.systems.http.clock import Clock
+from tillbridge.systems.shop import Shop, ShopProfile, Vocabulary
+
+Snapshot = Mapping[str, str]
+
+
+class Tokens(Protocol):
+    """An access token that may have to be renewed; grants and keys of one token are the same to an adapter."""
+
+    def current(self) -> str:
+        """Give the token to use."""
+        ...
+
+    def renew(self, rejected: str, told: str) -> str:
+        """Give another than the one that was refused; ``UnauthorisedError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fittings:
+    """The parts for one shop.
+
+    ``address`` is where it is called, ``gallery`` fetches pictures, ``load`` and ``save`` share what is left of limits.
+    """
+
+    http: HttpClient | FencedClient
+    gallery: HttpClient
+    address: str
+    keys: Callable[[], ShopKeys]
+    tokens: Callable[[], Tokens]
+    vocabulary: Vocabulary
+    clock: Clock
+    traits: Mapping[str, str]
+    load: Callable[[], Snapshot | None]
+    save: Callable[[Snapshot], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A shop, and its web hooks where the system has any."""
+
+    shop: Shop
+    hooks: ShopHooks | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShopKit:
+    """Makes a system's shops. ``transport`` suits their work; ``traits_of`` is what of a check is kept."""
+
+    transport: TransportOptions
+    build: Callable[[Fittings], Built]
+    traits_of: Callable[[ShopProfile], Mapping[str, str]]

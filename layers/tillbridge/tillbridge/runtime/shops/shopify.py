@@ -1,0 +1,24 @@
+"""Makes Shopify shops."""
+
+from tillbridge.runtime.shops.kit import Built, Fittings, ShopKit
+from tillbridge.systems.shopify.api.budget import PointsBook
+from tillbridge.systems.shopify.api.client import ShopifyClient
+from tillbridge.systems.shopify.hooks import ShopifyHooks
+from tillbridge.systems.shopify.shop import TRANSPORT, ShopifyShop
+from tillbridge.systems.shopify.traits import Traits, traits_of
+
+
+def build(fittings: Fittings) -> Built:
+    """Make the shop at an address."""
+    client = ShopifyClient(
+        fittings.http,
+        fittings.address,
+        fittings.tokens(),
+        clock=fittings.clock,
+        budget=PointsBook(fittings.clock, fittings.load, fittings.save),
+    )
+    traits = Traits.read(fittings.traits)
+    return Built(ShopifyShop(client, fittings.vocabulary, clock=fittings.clock, traits=traits), ShopifyHooks(client))
+
+
+KIT = ShopKit(TRANSPORT, build, traits_of)
