@@ -145,6 +145,10 @@ class Reception:
         if self.attempts.take(attempt.state_hash, attempt.browser_hash) is None:
             raise stale()
 
+    def expect_no_more(self, attempt: Attempt, account: str) -> None:
+        """Let go of the name by which an attempt was expected first, so that another invitation may wait for it."""
+        self.attempts.take(hashed(f"{attempt.system.value}:{account}"), attempt.browser_hash)
+
     def under_way(self, state: str, system: System) -> Attempt:
         """Find an attempt without ending it."""
         attempt = self.attempts.find(hashed(state)) if is_token(state) else None

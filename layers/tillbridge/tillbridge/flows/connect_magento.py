@@ -66,6 +66,7 @@ class MagentoDoor:
             raise no_activation()
         back = self.way_back(told, success_call_back)
         self.reception.met(attempt, browser)
+        self.reception.expect_no_more(attempt, attempt.address)
         keys = self.handshake(told)
         connected = self.book.choose(invitation.place, self.prove(attempt.address, keys))
         place = connected.connection.place
