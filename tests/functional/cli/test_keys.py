@@ -159,7 +159,7 @@ def test_a_kind_of_another_system_is_refused(terminal: Terminal) -> None:
     assert (result.exit_code, "has no such keys" in result.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("system", ["bigcommerce", "magento"])
-def test_what_has_no_pages_is_not_invited(terminal: Terminal, system: str) -> None:
+@pytest.mark.parametrize("system", ["bigcommerce", "magento", "shopify", "woocommerce"])
+def test_every_shop_can_be_connected_in_a_browser(terminal: Terminal, system: str) -> None:
     result = terminal.run("connect", system, "--merchant", "m2")
-    assert (result.exit_code, f"tillbridge connect {system} --keys" in result.stderr) == (2, True), result.stderr
+    assert (result.exit_code, "https://" in result.output) == (0, True), result.stderr
