@@ -121,7 +121,8 @@ class Field:
         keys = (told["key"], told["secret"])
         stage = Stage(self.cloud, self.till_url, told["tls_url"], Browser(self.cloud.ca_file), APP, keys, quietly)
         secret = {"TILLBRIDGE_APP_ID": APP["id"], "TILLBRIDGE_APP_SECRET": APP["secret"]}
-        stage.tillbridge("app", "set", "lightspeed", secret=secret)
+        for system in ("lightspeed", "shopify", "bigcommerce"):
+            stage.tillbridge("app", "set", system, secret=secret)
         stage.tillbridge("merchant", "add", merchant, f"Merchant {merchant}")
         stage.tillbridge("merchant", "settings", merchant, "new_products=published")
         for system, address in (("lightspeed", ()), ("woocommerce", ("--address", stage.shop_url))):
