@@ -53,6 +53,7 @@ class MemoryVocabulary:
         return self.ids.get((kind, name))
 
     def put(self, kind: str, names: Mapping[str, str]) -> None:
+        assert all((kind, *names)), "the table takes no empty keys"
         self.ids |= {(kind, name): known for name, known in names.items()}
 
     def forget(self, kind: str) -> None:
