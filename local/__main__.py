@@ -8,11 +8,9 @@ from functools import partial
 from local.cloud import LocalCloud
 from local.errors import LocalCloudError
 from local.signals import unwinding_on_signals
+from local.stand_ins import STAND_INS, begin_shop, parameters
 
 Command = Callable[[LocalCloud, dict[str, str]], int]
-
-STAND_INS = {"bigcommerce": ("BigcommerceApiUrl",), "magento": (), "shopify": ("ShopifyBaseUrl",)}
-"""Each with the template's parameters that say where its vendor is called; a Magento shop is named when connecting."""
 
 
 def main() -> int:
@@ -30,20 +28,20 @@ def main() -> int:
     )
     args = parser.parse_args()
     try:
-        parameters = dict(_pair(text) for text in args.parameter)
+        given = dict(_pair(text) for text in args.parameter)
         commands: dict[str, Command] = {"up": partial(up, stand_ins=args.stand_in), "down": down, "status": status}
-        return commands[args.command](LocalCloud(report=say), parameters)
+        return commands[args.command](LocalCloud(report=say), given)
     except LocalCloudError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
 
 
-def up(cloud: LocalCloud, parameters: dict[str, str], stand_ins: Sequence[str] = ()) -> int:
+def up(cloud: LocalCloud, given: dict[str, str], stand_ins: Sequence[str] = ()) -> int:
     """Start and deploy; when that fails or is interrupted, nothing is left running."""
     with unwinding_on_signals():
         try:
             cloud.start()
-            cloud.deploy({**parameters, **_started(cloud, stand_ins)})
+            cloud.deploy({**given, **_started(cloud, stand_ins)})
         except BaseException:
             cloud.stop()
             raise
@@ -73,16 +71,13 @@ def say(text: str) -> None:
 
 def _started(cloud: LocalCloud, stand_ins: Sequence[str]) -> dict[str, str]:
     """Start stand-ins, unless they run; gives the parameters with which they are deployed."""
-    parameters = {}
-    for name in stand_ins:
-        if not cloud.services.state.running(name):
-            told = cloud.start_stand_in(name, f"sandbox.{name}")
-            say(
-                f"A {name} shop stands at {told['tls_url']}; its keys are in {cloud.home.folder / f'{name}.ready.json'}"
-            )
-        for parameter in STAND_INS[name]:
-            parameters[parameter] = cloud.services.url(name)
-    return parameters
+    missing = [name for name in stand_ins if not cloud.services.state.running(name)]
+    for name in missing:
+        begin_shop(cloud, name)
+    for name in missing:
+        url = cloud.await_stand_in(name)["tls_url"]
+        say(f"A {name} shop stands at {url}; its keys are in {cloud.home.folder / f'{name}.ready.json'}")
+    return parameters(cloud, stand_ins)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -135,8 +135,18 @@ class LocalCloud:
 
         Keys are told through its ``environment``, where other users of the machine cannot read them.
         """
-        options = ["--tls-port", "0", *options]
-        told: dict[str, str] = json.loads(self._start_server(name, module, options, environment or {}))
+        self.begin_stand_in(name, module, options, environment)
+        return self.await_stand_in(name)
+
+    def begin_stand_in(
+        self, name: str, module: str, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Start one without waiting for it, so that several can get ready side by side."""
+        self._begin_server(name, module, ["--tls-port", "0", *options], environment or {})
+
+    def await_stand_in(self, name: str) -> Mapping[str, str]:
+        """Wait for one that was begun; returns what its ready file says."""
+        told: dict[str, str] = json.loads(self._await_server(name))
         self.services.set_url(name, told["tls_url"])
         return told
 
@@ -168,19 +178,25 @@ class LocalCloud:
             return
         stage = f"{self.endpoint_url}/_aws/execute-api/{self.outputs['ApiId']}/local"
         port = self.public_url.rpartition(":")[2]
-        self._start_server(EDGE, "local.edge", ["--stage-url", stage, "--tls-port", port])
+        self._begin_server(EDGE, "local.edge", ["--stage-url", stage, "--tls-port", port], {})
+        self._await_server(EDGE)
         self._report(f"The API answers on {self.public_url}")
 
-    def _start_server(
-        self, name: str, module: str, options: Sequence[str], environment: Mapping[str, str] | None = None
-    ) -> str:
-        """Start a server of ours with the local certificate; returns its announcement once it listens."""
-        tls, ready = tls_files(self.home.ca_folder), self.home.folder / f"{name}.ready.json"
+    def _begin_server(self, name: str, module: str, options: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start a server of ours with the local certificate."""
+        tls, ready = tls_files(self.home.ca_folder), self._ready_file(name)
         ready.unlink(missing_ok=True)
         files = ("--cert", tls.cert, "--key", tls.key, "--ca", self.ca_file, "--ready-file", ready)
-        self.services.start(name, [sys.executable, "-m", module, *files, *options], environment or {})
+        self.services.start(name, [sys.executable, "-m", module, *files, *options], environment)
+
+    def _await_server(self, name: str) -> str:
+        """Give a server's announcement once it listens."""
+        ready = self._ready_file(name)
         self.services.wait_for(name, ready.exists)
         return ready.read_text()
+
+    def _ready_file(self, name: str) -> Path:
+        return self.home.folder / f"{name}.ready.json"
 
     def _cloud_settings(self, port: int) -> dict[str, str]:
         return {

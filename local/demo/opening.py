@@ -1,9 +1,10 @@
 """From an empty deployment to a shop that is filled."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from local.browser import Browser, Page
-from local.demo.comparison import compare
+from local.demo.comparison import Row, compare
 from local.demo.goods import Goods
 from local.demo.shop_window import ShopWindow
 from local.demo.story import MERCHANT, OWNER, Story
@@ -60,14 +61,23 @@ def press_on(browser: Browser, page: Page, last: str) -> Page:
 
 def check_shop(story: Story) -> Goods:
     """Compare the shop with the till: every item is there with the till's figures, or listed with its reason."""
-    stage, shown = story.stage, ShopWindow(story.stage).by_sku()
-    named = {problem["thing"] for problem in stage.answer("errors", "--merchant", MERCHANT)}
-    items = stage.till_items()
-    found = compare(items, shown, named)
-    told = f"{found.shown} of {found.live} items are in the shop"
-    story.hold(found.shown > found.live * 0.9, told, f"{len(named)} named")
-    story.hold(not found.stock, "the shop shows the till's stock", "; ".join(found.stock[:5]))
-    story.hold(not found.prices, "the shop shows the till's prices", "; ".join(found.prices[:5]))
-    missing = f"items {', '.join(found.missing[:10])}"
-    story.hold(not found.missing, "whatever is not in the shop is named with its reason", missing)
+    items, shown = story.stage.till_items(), ShopWindow(story.stage).by_sku()
+    check_rows(story, "the shop", items, shown, {problem["thing"] for problem in problems(story)})
     return Goods(items, shown)
+
+
+def check_rows(story: Story, shop: str, items: Sequence[Row], shown: Mapping[str, Row], named: set[str]) -> None:
+    """Compare the rows of any shop with the till's items; ``named`` are the things that have a problem."""
+    found = compare(items, shown, named)
+    told = f"{found.shown} of {found.live} items are in {shop}"
+    story.hold(found.shown > found.live * 0.9, told, f"{len(named)} named")
+    story.hold(not found.stock, f"{shop} shows the till's stock", "; ".join(found.stock[:5]))
+    story.hold(not found.prices, f"{shop} shows the till's prices", "; ".join(found.prices[:5]))
+    missing = f"items {', '.join(found.missing[:10])}"
+    story.hold(not found.missing, f"whatever is not in {shop} is named with its reason", missing)
+
+
+def problems(story: Story) -> Sequence[Mapping[str, str]]:
+    """List what is not in step, by the command line."""
+    found: Sequence[Mapping[str, str]] = story.stage.answer("errors", "--merchant", MERCHANT)
+    return found

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from local.demo.accident import Accident
+from local.demo.four_shops import SHOWN, FourShops
 from local.demo.goods import Goods
 from local.demo.grant import Granted
 from local.demo.newcomer import Newcomer
@@ -34,10 +35,10 @@ class Road:
         preview(story)
         _miscount(story, goods)
         _share(story, goods)
+        four = _connect_more(story)
         _renew(story, goods)
         _move(story, newcomer)
-        story.chapter("In the end till and shop agree")
-        check_shop(story)
+        _feed_all(story, four)
 
 
 def _open(story: Story) -> Goods:
@@ -97,3 +98,18 @@ def _move(story: Story, newcomer: Newcomer) -> None:
     newcomer.authorise()
     newcomer.switch()
     newcomer.agrees(story)
+
+
+def _connect_more(story: Story) -> FourShops:
+    """Connect the other three shops early: they are filled beside the next chapters."""
+    story.chapter("The same till feeds three more shops: Shopify, BigCommerce and Magento")
+    four = FourShops.of(story)
+    four.connect()
+    return four
+
+
+def _feed_all(story: Story, four: FourShops) -> None:
+    story.chapter("In the end all four shops agree with the till, and change with it")
+    goods = four.agree()
+    four.show(goods.take(SHOWN))
+    four.change(goods.one())

@@ -6,18 +6,19 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import requests
-
 from local.browser import Browser
 from local.cloud import LocalCloud
+from local.demo.web import ask
 from local.errors import LocalCloudError
 from local.home import PROJECT
+from local.stand_ins import HOOKS, begin_shop, parameters
 
-SECONDS = 30
+TITLES = {"woocommerce": "WooCommerce", "shopify": "Shopify", "bigcommerce": "BigCommerce", "magento": "Magento"}
+OTHERS = ("shopify", "bigcommerce", "magento")
 PHASES = {"no_new": -22, "refused": 70, "required": 101}
 """Days from today on which the phases of the vendor's letter begin, as far apart as there; too late for reminders."""
 
@@ -37,14 +38,16 @@ class Stage:
     """A key of the time before OAuth2, which the till takes too."""
     second_shop: tuple[str, tuple[str, str]] = ("", ("", ""))
     """Where another merchant's shop stands, and its owner's key."""
+    others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the stand-ins of the other three vendors have told, by system: where they are, and how to get in."""
 
     @classmethod
-    def build(cls, cloud: LocalCloud, say: Callable[[str], None], items: int = 500) -> "Stage":
+    def build(cls, cloud: LocalCloud, say: Callable[[str], None], items: int = 200, poll_seconds: int = 5) -> "Stage":
         """Start the stand-ins and deploy the stack against them."""
         app = {"id": f"demo-{secrets.token_hex(8)}", "secret": secrets.token_urlsafe(32)}
         api_key = secrets.token_hex(20)
         back = f"{cloud.public_url}/connect/lightspeed/callback"
-        till = cloud.start_stand_in(
+        cloud.begin_stand_in(
             "lightspeed",
             "sandbox.lightspeed",
             ["--items", str(items), "--redirect-uri", back, "--api-keys-until", "never"],
@@ -54,16 +57,21 @@ class Stage:
                 "SANDBOX_LIGHTSPEED_API_KEY": api_key,
             },
         )
-        shop = cloud.start_stand_in("woocommerce", "sandbox.woocommerce", ["--cron-seconds", "2"])
-        second = cloud.start_stand_in("second-shop", "sandbox.woocommerce", ["--cron-seconds", "2"])
-        say(f"A till of {items} items stands at {till['tls_url']}, an empty shop at {shop['tls_url']}")
+        for name in ("woocommerce", "second-shop"):
+            cloud.begin_stand_in(name, "sandbox.woocommerce", HOOKS)
+        for name in OTHERS:
+            begin_shop(cloud, name)
+        till, shop, second = (cloud.await_stand_in(name) for name in ("lightspeed", "woocommerce", "second-shop"))
+        others = {name: cloud.await_stand_in(name) for name in OTHERS}
+        say(f"A till of {items} items stands at {till['tls_url']}, an empty WooCommerce shop at {shop['tls_url']}")
         today = datetime.now(UTC).date()
         days = (f"lightspeed-api-keys.{phase}={today + timedelta(days=away)}" for phase, away in PHASES.items())
         cloud.deploy(
             {
                 "LightspeedAuthUrl": till["tls_url"],
                 "LightspeedApiUrl": till["tls_url"],
-                "PollSeconds": "10",
+                **parameters(cloud, OTHERS),
+                "PollSeconds": str(poll_seconds),
                 "VendorDays": ",".join(days),
             }
         )
@@ -77,6 +85,7 @@ class Stage:
             say=say,
             api_key=api_key,
             second_shop=(second["tls_url"], (second["key"], second["secret"])),
+            others=others,
         )
 
     def beside(self) -> "Stage":
@@ -159,10 +168,12 @@ class Stage:
 
     def show_addresses(self) -> None:
         """Say where to look and what to try."""
+        others = "\n".join(f"{TITLES[name]:13} {told['tls_url']}" for name, told in self.others.items())
         self.say(
             f"""
 The till      {self.till_url}   (sell something there)
-The shop      {self.shop_url}   (watch it arrive)
+WooCommerce   {self.shop_url}   (watch it arrive)
+{others}
 The API       {self.cloud.public_url}
 The AWS APIs  {self.cloud.endpoint_url}
 
@@ -172,17 +183,4 @@ Ctrl-C stops everything."""
         )
 
     def _call(self, method: str, url: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
-        with requests.Session() as session:
-            session.trust_env = False
-            session.verify = str(self.cloud.ca_file)
-            try:
-                answer = session.request(method, url, timeout=SECONDS, **options)
-            except requests.RequestException as error:
-                raise LocalCloudError(
-                    f"{url} does not answer ({type(error).__name__}).", remedy="See .local/logs."
-                ) from None
-        if answer.status_code >= requests.codes.bad_request:
-            raise LocalCloudError(
-                f"{url} answered {answer.status_code}: {answer.text[:300]}", remedy="See .local/logs."
-            )
-        return answer.json()
+        return ask(self.cloud.ca_file, method, url, **options)

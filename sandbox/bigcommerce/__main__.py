@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.bigcommerce.app import build_app
 from sandbox.bigcommerce.hooks.deliveries import run_cron
-from sandbox.bigcommerce.settings import NEEDED_SCOPES, STANDARD_QUOTA, ApiAccount, Settings
+from sandbox.bigcommerce.settings import NEEDED_SCOPES, STANDARD_QUOTA, ApiAccount, App, Settings
 from sandbox.bigcommerce.shop import Shop
 from sandbox.common.cli import add_server_arguments, run, tls_files
 
@@ -24,7 +24,8 @@ keys/TOKEN), register the app and install, open and remove it (POST app, install
 faults (POST faults) and begin anew (POST reset).
 The environment variable BIGCOMMERCE_TOKEN gives it a token with all scopes, BIGCOMMERCE_CLIENT_ID and
 BIGCOMMERCE_CLIENT_SECRET the account that the token belongs to; without a token one is made up and written, as token,
-client_id and client_secret, into the ready file.
+client_id and client_secret, into the ready file. With --app-url the app is registered too, and its credentials are
+written as app_id and app_secret.
 """
 
 
@@ -44,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     names = ("token", "client_id", "client_secret")
     private = {name: str(getattr(made_up, name)) for name in names} if made_up else {}
+    if args.app_url:
+        private |= _register_app(shop.app, args.app_url)
     try:
         return run(build_app(shop), args, tls, ready, private)
     finally:
@@ -72,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument(
         "--settle-seconds", type=float, default=2, metavar="SECONDS", help="until stock shows (default: %(default)s)"
     )
+    group.add_argument("--app-url", metavar="URL", help="where the app is: below it are auth, load and the like")
     group.add_argument("--any-port", action="store_true", help="let web hooks go to other ports than 443")
     group.add_argument("--cron-seconds", type=float, metavar="SECONDS", help="send waiting web hooks this often")
     group.add_argument("--seed", type=int, help="make the same tokens in every run")
@@ -107,6 +111,13 @@ def _accounts() -> tuple[ApiAccount, ...]:
     names = {"client_id": "BIGCOMMERCE_CLIENT_ID", "client_secret": "BIGCOMMERCE_CLIENT_SECRET"}
     client = {name: os.environ[variable] for name, variable in names.items() if os.environ.get(variable)}
     return (ApiAccount(token, **client),) if token else ()  # type: ignore[arg-type]
+
+
+def _register_app(app: App, url: str) -> dict[str, str]:
+    """Register where the store calls the app; gives the app's credentials."""
+    for name in ("auth", "load", "uninstall", "remove_user"):
+        setattr(app, f"{name}_callback", f"{url}/{name}")
+    return {"app_id": app.client_id, "app_secret": app.client_secret}
 
 
 def _keep_cron_running(shop: Shop, seconds: float, stopping: threading.Event) -> None:

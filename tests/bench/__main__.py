@@ -8,7 +8,11 @@ from tests.bench.calls import calls_and_cost
 from tests.bench.filling import memory_of_filling_a_shop
 from tests.bench.fleet import scheduler_for_ten_thousand
 from tests.bench.imports import import_times
-from tests.bench.latency import seconds_from_till_to_shop, seconds_while_a_shop_fills
+from tests.bench.latency import (
+    seconds_from_till_to_all_four,
+    seconds_from_till_to_shop,
+    seconds_while_a_shop_fills,
+)
 from tests.bench.memory import memory_of_a_full_read
 from tests.bench.overhead import time_over_a_bare_script
 from tests.bench.reading_back import reading_a_shop_back
@@ -23,6 +27,7 @@ MEASUREMENTS = (
     tokens_of_ten_thousand,
     time_over_a_bare_script,
     seconds_from_till_to_shop,
+    seconds_from_till_to_all_four,
     seconds_while_a_shop_fills,
     memory_of_a_full_read,
     memory_of_filling_a_shop,

@@ -1,6 +1,7 @@
 """The one command that a newcomer types."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -31,5 +32,7 @@ def test_the_demo_holds_from_beginning_to_end() -> None:
         told, _ = demo.communicate(timeout=SECONDS)
     assert demo.returncode == 0, told
     assert "All of it held" in told
+    assert re.search(r"ok: all four shops show \d+ of (?!DEMO-NEW)", told), "a sale has reached them"
+    assert "ok: all four shops show 12 of DEMO-NEW" in told
     assert not birth(demo.pid)
     assert Services(Home()).state.services == {}, "a process was left behind"

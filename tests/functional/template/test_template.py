@@ -15,6 +15,7 @@ import pytest
 from tests.fakes.dynamodb import resources as as_written
 from tillbridge.domain.merchant import System
 from tillbridge.grants.link_signer import NAME
+from tillbridge.runtime.settings import Settings
 
 Resources = dict[str, dict[str, Any]]
 
@@ -103,6 +104,31 @@ def test_variables_hold_names_and_addresses_only(resources: Resources) -> None: 
         for name, value in function["Environment"]["Variables"].items():
             points_at_a_key = name == "TILLBRIDGE_KMS_KEY" and value == {"Fn::GetAtt": ["VaultKey", "Arn"]}
             assert points_at_a_key or not SECRETIVE.search(name), name
+
+
+class Recorder(dict[str, str]):
+    """Variables that remember which of them were looked for."""
+
+    def __init__(self, **variables: str) -> None:
+        super().__init__(variables)
+        self.asked: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.asked.add(key)
+        return super().get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(str(key))
+        return super().__contains__(key)
+
+
+def test_whatever_the_settings_look_for_can_be_set(resources: Resources) -> None:
+    env = Recorder(TILLBRIDGE_ENVIRONMENT="prod", TILLBRIDGE_TABLE="t")
+    Settings.from_env(env)
+    functions = of_type(resources, "AWS::Lambda::Function").values()
+    given = {name for function in functions for name in function["Environment"]["Variables"]}
+    assert "BIGCOMMERCE_API_URL" in env.asked
+    assert env.asked <= given
 
 
 def test_every_queue_is_fifo_encrypted_and_watched(resources: Resources) -> None:

@@ -59,6 +59,17 @@ def test_without_a_token_one_is_made_up_and_told_to_the_ready_file_only(project:
         assert ready.stat().st_mode & 0o077 == 0
 
 
+def test_the_app_is_registered_where_it_is_said_to_be(project: Path, tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    with started(project, ready, "--app-url", "https://app.invalid/connect/bigcommerce") as told:
+        assert set(told) == {"url", "name", "store_hash"}  # invariant 5
+        app = json.loads(ready.read_text())
+        install = f"{told['url']}/manage/marketplace/apps/{app['app_id']}"
+        target = requests.post(install, allow_redirects=False, timeout=5).headers["Location"]
+        assert target.startswith("https://app.invalid/connect/bigcommerce/auth?code=")
+        assert app["app_secret"]
+
+
 def test_help_tells_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])

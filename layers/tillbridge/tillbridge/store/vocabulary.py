@@ -22,8 +22,8 @@ class StoredVocabulary:
     _kinds: dict[str, dict[str, str]] = field(default_factory=dict, init=False)
 
     def get(self, kind: str, name: str) -> str | None:
-        """Find the shop's id of a name."""
-        return self._known(kind).get(sort_key(kind, name))
+        """Find the shop's id of a name; what has no name, such as the brand of an item without one, has no id."""
+        return self._known(kind).get(sort_key(kind, name)) if name else None
 
     def put(self, kind: str, names: Mapping[str, str]) -> None:
         """Remember name -> id."""
