@@ -67,7 +67,9 @@ class Lags:
     media: float = 2
     """Until a file is READY or FAILED."""
     operation: float = 1
-    """Until an asynchronous operation is through."""
+    """Until an asynchronous operation is through; a bulk mutation does its first line only then."""
+    line: float = 0
+    """How long each line of a bulk mutation takes; Shopify does not say."""
     write: float = 0
     """How long a write with an idempotency key is in flight."""
 
@@ -123,4 +125,10 @@ class Switches:
     fail_media: bool = False
     """Every file that is taken from now on fails."""
     fail_bulk: bool = False
-    """Bulk operations end as FAILED, with what they did until then."""
+    """Bulk operations end as FAILED half way, with what they did until then."""
+    untold_lines: int = 0
+    """How many of the last lines that a bulk operation did are missing in its result."""
+    refuse_bulk: str = ""
+    """The code with which bulk mutations are refused."""
+    close_uploads: bool = False
+    """Places for files are closed before anybody uses them."""

@@ -16,12 +16,14 @@ from tests.bench.latency import (
 from tests.bench.memory import memory_of_a_full_read
 from tests.bench.overhead import time_over_a_bare_script
 from tests.bench.reading_back import reading_a_shop_back
+from tests.bench.shopify_bulk import shopify_bulk
 from tests.bench.tokens import tokens_of_ten_thousand
 
 MEASUREMENTS = (
     import_times,
     calls_and_cost,
     reading_a_shop_back,
+    shopify_bulk,
     cost_per_merchant,
     scheduler_for_ten_thousand,
     tokens_of_ten_thousand,

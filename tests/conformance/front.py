@@ -30,6 +30,7 @@ from tillbridge.domain.product import (
     Product,
     ProductImage,
     ProductOutcome,
+    ProductWrite,
     StockOutcome,
     StockWrite,
 )
@@ -228,12 +229,7 @@ class Front(ABC):
         self, *products: Product, shop: Shop | None = None, settings: MerchantSettings | None = None
     ) -> dict[str, ProductOutcome]:
         """Do what the catalogue lane does: plan, note the attempt, write, keep the links of every batch."""
-        chosen = settings or MerchantSettings()
-        plans = [plan_product(product, self._link(product), chosen) for product in products]
-        writes = [plan.write for plan in plans if isinstance(plan, Write)]
-        for write in writes:
-            noted = replace(self._link(write.product), attempted_at=write.link.attempted_at or self.clock.now())
-            self.links[write.product.key] = noted
+        writes = self.writes(*products, settings=settings)
         outcomes: dict[str, ProductOutcome] = {}
         for batch in (shop or self.shop()).write_products(writes) if writes else ():
             for outcome in batch:
@@ -241,6 +237,15 @@ class Front(ABC):
                 outcomes[outcome.write.product.key] = outcome
                 self._keep(outcome)
         return outcomes
+
+    def writes(self, *products: Product, settings: MerchantSettings | None = None) -> list[ProductWrite]:
+        """Plan what is to be written of products, and note the attempt."""
+        plans = [plan_product(product, self._link(product), settings or MerchantSettings()) for product in products]
+        writes = [plan.write for plan in plans if isinstance(plan, Write)]
+        for write in writes:
+            noted = replace(self._link(write.product), attempted_at=write.link.attempted_at or self.clock.now())
+            self.links[write.product.key] = noted
+        return writes
 
     def put_stock(
         self, figures: Mapping[str, int], places: Mapping[str, int] | None = None, shop: Shop | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from json import JSONDecodeError, loads
 
 from graphql import FieldNode, OperationDefinitionNode, SelectionSetNode
 
@@ -51,6 +52,8 @@ def bulk_operation_run_mutation(
     definition = _definition(mutation, "mutation", "INVALID_MUTATION")
     if len(definition.selection_set.selections) != 1:
         raise refuse("Bulk mutations must contain exactly one mutation.", "mutation", code="INVALID_MUTATION")
+    if _connections(definition.selection_set) > 1:
+        raise refuse("Bulk mutations cannot contain more than 1 connection.", "mutation", code="INVALID_MUTATION")
     if client_identifier is not None and not _SHORTEST_NAME <= len(client_identifier) <= _LONGEST_NAME:
         message = f"Client identifier has to have {_SHORTEST_NAME} to {_LONGEST_NAME} characters."
         raise refuse(message, "clientIdentifier", code="INVALID_MUTATION")
@@ -58,12 +61,21 @@ def bulk_operation_run_mutation(
     if upload is None or upload.content is None:
         message = "The JSONL file could not be found. Try uploading the file again, and check that you've entered the "
         raise refuse(message + "URL correctly for the stagedUploadPath mutation argument.", code="NO_SUCH_FILE")
-    if len(upload.content) > _LARGEST_FILE:
-        raise refuse("The JSONL file is too large.", code="INVALID_STAGED_UPLOAD_FILE")
+    if len(upload.content) > _LARGEST_FILE or not all(map(_holds_variables, upload.lines)):
+        raise refuse("The JSONL file is too large, or no JSONL.", code="INVALID_STAGED_UPLOAD_FILE")
+    if refused := context.shop.switches.refuse_bulk:
+        raise refuse("The bulk mutation was refused.", code=refused)
     _check_room(context, "MUTATION")
     row = _begin(context, "MUTATION", mutation)
     row.upload_key, row.group_objects = staged_upload_path, group_objects
     return {"bulkOperation": row, "userErrors": []}
+
+
+def _holds_variables(line: bytes) -> bool:
+    try:
+        return isinstance(loads(line), Mapping)
+    except (JSONDecodeError, UnicodeDecodeError):
+        return False
 
 
 def _definition(text: str, kind: str, code: str) -> OperationDefinitionNode:
@@ -115,7 +127,8 @@ def bulk_operation_cancel(_root: object, context: Context, id: str) -> Mapping[s
         raise refuse("Bulk operation does not exist", "id")
     if row.status not in _UNDER_WAY:
         raise refuse(f"A bulk operation cannot be canceled when it is {row.status.lower()}", "id")
-    row.status = "CANCELED"
+    row.status = "CANCELING"
+    row.due = context.shop.instruments.clock.now() + timedelta(seconds=context.shop.settings.lags.operation)
     return {"bulkOperation": row, "userErrors": []}
 
 
@@ -123,10 +136,11 @@ def bulk_operation_cancel(_root: object, context: Context, id: str) -> Mapping[s
 def bulk_operations(
     _root: object, context: Context, query: str | None = None, sort_key: str | None = None, **page: object
 ) -> object:
+    """List an app's operations, the newest first."""
     del query, sort_key
     settle(context.shop)
     found = [row for row in context.shop.bulk.values() if row.client_id == context.app.client_id]
-    return connect(context, found, lambda row: (0, row.id), page)
+    return connect(context, found, lambda row: (0, -row.id), page)
 
 
 @query
@@ -138,7 +152,7 @@ def current_bulk_operation(_root: object, context: Context, type: str = "QUERY")
 @resolver("BulkOperation")
 def status(row: BulkOperation, context: Context) -> str:
     settle(context.shop)
-    return row.status
+    return "EXPIRED" if row.expired(context.shop.now()) else row.status
 
 
 @resolver("BulkOperation")

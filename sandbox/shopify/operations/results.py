@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sandbox.shopify.dates import written
@@ -10,7 +11,8 @@ from sandbox.shopify.ids import gid
 from sandbox.shopify.operations.model import BulkOperation
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.web.context import Context
-from sandbox.shopify.web.operation import DocumentErrors, keys_of, prepare, run
+from sandbox.shopify.web.errors import TopLevelError
+from sandbox.shopify.web.operation import DocumentErrors, formatted, keys_of, prepare, run
 
 RESULTS = "/_bulk/"
 _RUNNING = ("CREATED", "RUNNING")
@@ -20,22 +22,50 @@ def settle(shop: Shop) -> None:
     """Run what is due; the shop's lock is held."""
     now = shop.instruments.clock.now()
     for row in shop.bulk.values():
-        if row.status in _RUNNING and now >= row.due:
-            _finish(shop, row)
+        if row.status == "CANCELING" and now >= row.due:
+            _end(shop, row, "CANCELED")
+        elif row.status in _RUNNING and now >= row.due:
+            row.status = "RUNNING"
+            _go_on(shop, row, now)
         elif row.status == "CREATED" and now > row.created_at:
             row.status = "RUNNING"
 
 
-def _finish(shop: Shop, row: BulkOperation) -> None:
+def _go_on(shop: Shop, row: BulkOperation, now: datetime) -> None:
+    """Do as many lines as there was time for."""
     context = Context(shop, shop.apps[row.client_id], row.scopes, bulk=True)
-    lines = list(_query(context, row) if row.type == "QUERY" else _mutation(context, row))
+    if row.type == "QUERY":
+        row.told = list(_query(context, row))
+        if shop.switches.fail_bulk:
+            row.told = row.told[: len(row.told) // 2]
+        _finish(shop, row)
+        return
+    lines, each = shop.uploads[row.upload_key or ""].lines, shop.settings.lags.line
+    last = len(lines) // 2 if shop.switches.fail_bulk else len(lines)
+    reached = int((now - row.due).total_seconds() / each) if each else last
+    for number in range(len(row.told), min(reached, last)):
+        row.told.append(_line(context, row, number, lines[number]))
+    _count(row)
+    if reached >= last:
+        row.told = row.told[: len(row.told) - shop.switches.untold_lines]
+        _finish(shop, row)
+
+
+def _count(row: BulkOperation) -> None:
+    row.object_count = len(row.told)
+    row.root_object_count = sum(1 for line in row.told if "__parentId" not in line)
+
+
+def _finish(shop: Shop, row: BulkOperation) -> None:
     if shop.switches.fail_bulk:
-        lines = lines[: len(lines) // 2]
         row.error_code = "INTERNAL_SERVER_ERROR"
-    row.result = "".join(f"{json.dumps(line)}\n" for line in lines).encode() if lines else None
-    row.object_count = len(lines)
-    row.root_object_count = sum(1 for line in lines if "__parentId" not in line)
-    row.status, row.completed_at = "FAILED" if row.error_code else "COMPLETED", shop.now()
+    row.result = "".join(f"{json.dumps(line)}\n" for line in row.told).encode() if row.told else None
+    _count(row)
+    _end(shop, row, "FAILED" if row.error_code else "COMPLETED")
+
+
+def _end(shop: Shop, row: BulkOperation, status: str) -> None:
+    row.status, row.completed_at = status, shop.now()
     emit(shop, "BULK_OPERATIONS_FINISH", lambda: _payload(row), row.client_id)
 
 
@@ -87,14 +117,13 @@ def _split(node: Mapping[str, Any]) -> tuple[dict[str, Any], list[object]]:
     return plain, [value for value in node.values() if _nodes(value) is not None]
 
 
-def _mutation(context: Context, row: BulkOperation) -> Iterator[dict[str, Any]]:
-    upload = context.shop.uploads.get(row.upload_key or "")
-    lines = (upload.content if upload and upload.content else b"").splitlines()
-    for number, line in enumerate(line for line in lines if line.strip()):
-        try:
-            operation = prepare(row.query, json.loads(line))
-            context.keys = keys_of(operation)
-            answer: dict[str, Any] = dict(run(operation, context))
-        except DocumentErrors as error:
-            answer = {"errors": error.errors}
-        yield {**answer, "__lineNumber": number}
+def _line(context: Context, row: BulkOperation, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        operation = prepare(row.query, json.loads(line))
+        context.keys = keys_of(operation)
+        answer: dict[str, Any] = dict(run(operation, context))
+    except DocumentErrors as error:
+        answer = {"errors": error.errors}
+    except TopLevelError as error:
+        answer = {"errors": [formatted(error)]}
+    return {**answer, "__lineNumber": number}

@@ -27,12 +27,12 @@ def _target(context: Context, entry: Input) -> JsonObject:
     kind = "bulk" if entry["resource"] == "BULK_MUTATION_VARIABLES" else "files"
     key = f"tmp/{SHOP_ID}/{kind}/{shop.random.getrandbits(64):016x}/{entry['filename']}"
     method = entry.get("httpMethod") or "PUT"
-    shop.uploads[key] = StagedUpload(key, entry["resource"], entry["filename"], entry["mimeType"], method)
     address = f"{shop.home_url}{UPLOADS}"
     if method == "PUT":
         parameters = {"content_type": entry["mimeType"], "acl": "private"}
     else:
         parameters = {"key": key, "Content-Type": entry["mimeType"], "success_action_status": "201", "policy": "e30="}
+    shop.uploads[key] = StagedUpload(key, entry["resource"], entry["filename"], entry["mimeType"], method, parameters)
     return {
         "url": address if method == "POST" else f"{address}{key}",
         "resourceUrl": f"{address}{key}",

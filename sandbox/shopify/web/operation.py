@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -78,6 +79,7 @@ def read_definition(text: str) -> OperationDefinitionNode:
     return _chosen(_validated(text), None)
 
 
+@lru_cache(maxsize=64)
 def _validated(text: str) -> DocumentNode:
     try:
         document = parse(text)

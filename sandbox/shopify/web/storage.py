@@ -18,11 +18,7 @@ def storage_blueprint(shop: Shop) -> Blueprint:
 
     @blueprint.post(UPLOADS)
     def post_upload() -> Response:
-        """Take a form: the parameters as they were given, the file last."""
-        file = request.files.get("file")
-        if file is None or list(request.form)[:1] != ["key"]:
-            return Response("<Error><Code>InvalidPolicyDocument</Code></Error>", 400, mimetype="application/xml")
-        return _store(shop, request.form["key"], file.read())
+        return _store_form(shop)
 
     @blueprint.get(f"{FILES}<int:number>/<name>")
     def show_file(number: int, name: str) -> Response:
@@ -38,17 +34,35 @@ def storage_blueprint(shop: Shop) -> Blueprint:
         with shop.lock:
             settle(shop)
             row = shop.bulk.get(number)
-            if row is None or row.result is None:
+            if row is None or row.result is None or row.expired(shop.now()):
                 raise NotFound
             return Response(row.result, mimetype="application/jsonl")
 
     return blueprint
 
 
+def _store_form(shop: Shop) -> Response:
+    """Take a form: the parameters as they were given, the file last."""
+    body = request.get_data(cache=True, parse_form_data=False)
+    file, fields = request.files.get("file"), dict(request.form)
+    if file is None or any(body.rfind(f'name="{name}"'.encode()) > body.find(b'name="file"') for name in fields):
+        return _error("InvalidPolicyDocument", 400)
+    upload = shop.uploads.get(fields.get("key", ""))
+    if upload is None or fields != upload.parameters:
+        return _error("AccessDenied", 403)
+    return _store(shop, upload.key, file.read())
+
+
 def _store(shop: Shop, key: str, content: bytes) -> Response:
     with shop.lock:
         upload = shop.uploads.get(key)
         if upload is None:
-            return Response("<Error><Code>AccessDenied</Code></Error>", 403, mimetype="application/xml")
+            return _error("AccessDenied", 403)
+        if shop.switches.close_uploads:
+            return _error("ExpiredToken", 400)
         upload.content = content
     return Response("", 201 if request.method == "POST" else 200)
+
+
+def _error(code: str, status: int) -> Response:
+    return Response(f"<Error><Code>{code}</Code></Error>", status, mimetype="application/xml")

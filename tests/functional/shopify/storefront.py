@@ -29,6 +29,7 @@ from tillbridge.systems.shopify.api.budget import PointsBook
 from tillbridge.systems.shopify.api.client import ShopifyClient
 from tillbridge.systems.shopify.api.ids import number_of
 from tillbridge.systems.shopify.api.tokens import StaticToken, TokenSource
+from tillbridge.systems.shopify.bulk.lines import BULK_FROM
 from tillbridge.systems.shopify.hooks import ShopifyHooks
 from tillbridge.systems.shopify.shop import ShopifyShop
 from tillbridge.systems.shopify.traits import Traits
@@ -45,6 +46,7 @@ class Storefront(Front):
     ca: str
     token: TokenSource
     traits: Traits = field(default_factory=Traits)
+    bulk_from: int = BULK_FROM
     lacks: Mapping[str, str] = field(
         default_factory=lambda: {
             "msrp": "price beside compareAtPrice, which shows the regular price of a sale (facts/shopify.md, section 7)"
@@ -60,7 +62,13 @@ class Storefront(Front):
 
     def adapter(self, client: ShopifyClient | None = None, *, traits: Traits | None = None) -> ShopifyShop:
         """Begin a run of ours, as a fresh process would."""
-        return ShopifyShop(client or self.client(), self.vocabulary, clock=self.clock, traits=traits or self.traits)
+        return ShopifyShop(
+            client or self.client(),
+            self.vocabulary,
+            clock=self.clock,
+            traits=traits or self.traits,
+            bulk_from=self.bulk_from,
+        )
 
     def shop(self, crash: Crash | None = None) -> ShopifyShop:
         return self.adapter(self.client(crash=crash))

@@ -14,6 +14,7 @@ from tillbridge.domain.planning import Write, plan_product
 from tillbridge.domain.product import Link, Product, ProductOption, ProductWrite, StockWrite, Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner
 from tillbridge.systems.shop import Work
+from tillbridge.systems.shopify.bulk.lines import BULK_FROM
 
 TILL_OWNS = MerchantSettings(
     owners=dict.fromkeys(("name", "images", "visibility", "image", "category", "brand"), Owner.TILL)
@@ -57,6 +58,25 @@ def test_creating(front: Storefront) -> None:
     many = [mug(str(number)) for number in range(1, 56)]
     assert_foretold(front, *many, mug("59", visibility=Visibility.DRAFT), pictured, replace(whole, variants=shown))
     assert_foretold(front, mug("70"))
+
+
+def test_creating_in_bulk(front: Storefront) -> None:
+    front.bulk_from = 5
+    pictured = mug("60", images=(front.gallery.picture("a"), front.gallery.picture("b")))
+    many = [mug(str(number)) for number in range(1, 30)]
+    assert_foretold(front, *many, pictured, shirt())
+    assert {call.route for call in front.calls("bulkOperationRun")} == {"graphql mutation bulkOperationRunMutation"}
+
+    drafts = [mug(str(number), visibility=Visibility.DRAFT) for number in range(100, 105)]
+    assert_foretold(front, *drafts, mug("105"))
+    assert_foretold(front, *[mug(str(number)) for number in range(110, 114)])
+
+
+def test_from_when_on_it_is_bulk(front: Storefront) -> None:
+    assert_foretold(front, *[mug(str(number)) for number in range(1, BULK_FROM)])
+    assert front.calls("bulkOperationRun") == []
+    assert_foretold(front, *[mug(str(number)) for number in range(1001, 1001 + BULK_FROM)])
+    assert len(front.calls("bulkOperationRun")) == 2
 
 
 def test_changing(front: Storefront) -> None:

@@ -66,14 +66,19 @@ def doubtful(marks: Mapping[str, Sequence[Mark]]) -> list[str]:
     return [key for key, mine in marks.items() if any(mark.doubt for mark in mine)]
 
 
-def _found_by_key(keeper: ShopKeeper, seeking: Sequence[Seek]) -> dict[str, Unpublish]:
-    """Take off sale what was made although nobody ever said so; what is not found stays to be looked for."""
+def _found_by_key(keeper: ShopKeeper, seeking: Sequence[Seek]) -> dict[str, Unpublish | Seek]:
+    """Take off sale what was made although nobody ever said so; what is not found stays to be looked for.
+
+    As long as the shop is at work on it nobody has looked for it yet.
+    """
     attempts = {plan.link.product_key: plan.link.attempted_at or keeper.clock.now() for plan in seeking}
     ids = keeper.shop.find_made(attempts) if attempts else {}
     return {
         plan.link.product_key: Unpublish(_unread(plan.link, product_id), plan.reason)
+        if (product_id := ids[plan.link.product_key])
+        else Seek(replace(plan.link, sought_at=None), plan.reason)
         for plan in seeking
-        if (product_id := ids.get(plan.link.product_key))
+        if plan.link.product_key in ids
     }
 
 

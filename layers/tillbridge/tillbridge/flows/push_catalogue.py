@@ -137,7 +137,8 @@ def _write(recorder: Recorder, guard: Guard, writes: Iterable[ProductWrite]) -> 
     if not fitting or keeper.out_of_time():
         return not fitting
     for outcomes in keeper.shop.write_products(recorder.attempting(fitting)):
-        recorder.outcomes(outcomes)
+        if outcomes:
+            recorder.outcomes(outcomes)
         guard.wrote(outcome.link.product_key for outcome in outcomes if outcome.error is None)
         left -= len(outcomes)
         if keeper.out_of_time():

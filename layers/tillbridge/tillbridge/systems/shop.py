@@ -176,7 +176,8 @@ class Shop(Protocol):
     def find_made(self, attempts: Mapping[str, datetime]) -> Mapping[str, str]:
         """Find the products that we made for these product keys, by our own key in them, drafts included.
 
-        ``attempts`` holds when we first tried to make each (UTC); gives the shop's ids by product key.
+        ``attempts`` holds when we first tried to make each (UTC); gives the shop's ids by product key, "" for what the
+        shop is still at work on. Nothing is changed.
         """
         ...
 
@@ -193,7 +194,9 @@ class Shop(Protocol):
 
         A write whose SKU exists once in the shop becomes a link to that listing (nothing of it is changed).
         A write with ``link.attempted_at`` set is first looked for, since an earlier try may have succeeded; so are
-        variants that are not to be on sale, and what else it may have made below a listing goes off sale.
+        variants that are not to be on sale, and what else it may have made below a listing goes off sale. A batch
+        without outcomes says that the shop is at work on what is left: whoever has no more time stops there, and asks
+        for the same again.
         """
         ...
 

@@ -18,6 +18,7 @@ from tillbridge.systems.shop import (
 )
 from tillbridge.systems.shopify import listings, observe, orders, stock, unpublish
 from tillbridge.systems.shopify.api.client import ShopifyClient
+from tillbridge.systems.shopify.bulk.lines import BULK_FROM
 from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.check import ConnectionCheck
 from tillbridge.systems.shopify.products import take_over, validate
@@ -36,12 +37,21 @@ class ShopifyShop:
     """Implements ``systems.shop.Shop``.
 
     The client should have an HTTP client made with ``TRANSPORT``. The vocabulary keeps where listings have their stock,
-    and the keys of writes whose answer has not come.
+    the keys of writes whose answer has not come, and the bulk operation that is under way. So many new products as
+    ``bulk_from`` go by one.
     """
 
-    def __init__(self, client: ShopifyClient, vocabulary: Vocabulary, *, clock: Clock, traits: Traits) -> None:
+    def __init__(
+        self,
+        client: ShopifyClient,
+        vocabulary: Vocabulary,
+        *,
+        clock: Clock,
+        traits: Traits,
+        bulk_from: int = BULK_FROM,
+    ) -> None:
         self.client, self._clock, self._traits = client, clock, traits
-        self._tools = Tools(client, vocabulary, clock, traits)
+        self._tools = Tools(client, vocabulary, clock, traits, bulk_from)
         self._catalogue = Catalogue(self._tools)
         self._writer = ProductWriter(self._tools, self._catalogue)
 
@@ -76,8 +86,12 @@ class ShopifyShop:
         return listings.listings(self.client, after)
 
     def find_made(self, attempts: Mapping[str, datetime]) -> Mapping[str, str]:
-        """Find the products that we made for these keys; a search might not see them yet."""
-        return self._catalogue.by_keys(list(attempts))
+        """Find the products that we made for these keys; a search might not see them yet.
+
+        What a bulk operation may still make is told as "".
+        """
+        coming = self._writer.batches.coming(attempts)
+        return dict.fromkeys(coming, "") | self._catalogue.by_keys(list(attempts))
 
     def link_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
         """Read listings that products are about to be linked with; nothing of them is changed."""

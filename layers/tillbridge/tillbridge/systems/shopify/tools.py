@@ -6,6 +6,7 @@ from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.shop import Vocabulary
 from tillbridge.systems.shopify.api.client import ShopifyClient
 from tillbridge.systems.shopify.api.ids import LOCATION, gid
+from tillbridge.systems.shopify.bulk.lines import BULK_FROM
 from tillbridge.systems.shopify.premises import Premises, read_premises
 from tillbridge.systems.shopify.traits import Traits
 from tillbridge.systems.shopify.whereabouts import Whereabouts
@@ -13,12 +14,16 @@ from tillbridge.systems.shopify.whereabouts import Whereabouts
 
 @dataclass(slots=True)
 class Tools:
-    """One shop's client, what is remembered of it, and its premises once they are asked for."""
+    """One shop's client, what is remembered of it, and its premises once they are asked for.
+
+    So many new products as ``bulk_from`` go by a bulk operation.
+    """
 
     client: ShopifyClient
     vocabulary: Vocabulary
     clock: Clock
     traits: Traits
+    bulk_from: int = BULK_FROM
     whereabouts: Whereabouts = field(init=False)
     _premises: Premises | None = field(default=None, init=False)
 

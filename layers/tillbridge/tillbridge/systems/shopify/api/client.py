@@ -141,6 +141,10 @@ class ShopifyClient:
             doubt = f"{garbled.happened} It may or may not have been done."
             raise DoubtfulWriteError(doubt, code=garbled.code, subject=self.subject) from garbled
 
+    def exchange_elsewhere(self, request: Request) -> Answer:
+        """Exchange with an address that the API named: it gets no token, and takes no points."""
+        return self._http.exchange(request)
+
     def _data(
         self, document: Document, variables: Variables, lane: Lane, *, reads: bool, safe_to_repeat: bool = False
     ) -> dict[str, Json]:

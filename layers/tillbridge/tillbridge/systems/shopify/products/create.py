@@ -3,9 +3,11 @@
 ``productSet`` replaces lists, so it is used where the till owns them all: at creation (facts/shopify.md, section 7).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillbridge.domain.errors import SystemDownError
+from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import as_text, product_fields
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, Visibility
 from tillbridge.systems.shopify.api.documents.reading import KEY
@@ -13,16 +15,15 @@ from tillbridge.systems.shopify.api.documents.shop import DEFINE_KEY
 from tillbridge.systems.shopify.api.documents.writing import PUT
 from tillbridge.systems.shopify.api.refusals import NO_DEFINITION, RefusedError, thing
 from tillbridge.systems.shopify.api.rejections import rejection, shop_fails_on_it
-from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
+from tillbridge.systems.shopify.api.wire import ProductRow, UserErrorRow, VariantRow
 from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.products.look import ref_in
-from tillbridge.systems.shopify.products.payload import OWN, identifier, new_product
+from tillbridge.systems.shopify.products.payload import MOST_AT_ONCE, OWN, creation
 from tillbridge.systems.shopify.products.progress import Progress, sellable
 from tillbridge.systems.shopify.tools import Tools
 
 DEFINED = ("definition", "product")
 _TAKEN = "TAKEN"
-MOST_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +78,16 @@ class Creation:
                 entry.fail(refused)
 
     def _send(self, entry: Progress) -> None:
-        variants = sellable(entry.write)
-        said = self.tools.client.change(
-            PUT,
-            "productSet",
-            safe_to_repeat=True,
-            identifier=identifier(entry.product.key),
-            input=new_product(entry.product, variants, self.tools.place, self.tools.traits.weight_unit),
-            variants=max(1, min(MOST_AT_ONCE, len(variants))),
-        )
-        if said.errors:
-            entry.fail(rejection(said.errors[0], thing(self.tools.client.subject, f"product {entry.product.key}")))
-            return
-        self._created(entry, said.part(ProductRow, "product"))
+        sent = creation(entry.write, self.tools.place, self.tools.traits.weight_unit)
+        said = self.tools.client.change(PUT, "productSet", Lane.CATALOGUE, safe_to_repeat=True, **sent)
+        self.take_in(entry, said.errors, None if said.errors else said.part(ProductRow, "product"))
+
+    def take_in(self, entry: Progress, errors: Sequence[UserErrorRow], row: ProductRow | None) -> None:
+        """Keep what was answered to a creation: what it refuses, or what was made."""
+        if row is not None:
+            self._created(entry, row)
+        for error in errors[:1]:
+            entry.fail(rejection(error, thing(self.tools.client.subject, f"product {entry.product.key}")))
 
     def _created(self, entry: Progress, row: ProductRow) -> None:
         subject = thing(self.tools.client.subject, f"listing {row.id}")

@@ -30,10 +30,13 @@ class LookFirst:
 
     catalogue: Catalogue
 
-    def look(self, new: Sequence[Progress]) -> Looked:
-        """Sort products that are to be created. Shopify takes an SKU twice, so that nobody else refuses it."""
+    def look(self, new: Sequence[Progress], under_way: Sequence[Progress] = ()) -> Looked:
+        """Sort products that are to be created. Shopify takes an SKU twice, so that nobody else refuses it.
+
+        Those that are under way are being created: their SKUs are taken, and they are none of those sorted.
+        """
         looked = Looked()
-        rest = self._tried_before(self._unlike(new, looked), looked)
+        rest = self._tried_before(self._unlike(new, under_way, looked), looked)
         found = self.catalogue.by_skus(variant.sku for progress in rest for variant in sellable(progress.write))
         linkable: list[tuple[Progress, Linkable]] = []
         ours: list[tuple[Progress, str]] = []
@@ -63,12 +66,15 @@ class LookFirst:
             else:
                 looked.fresh.append(progress)
 
-    def _unlike(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
+    def _unlike(self, new: Sequence[Progress], under_way: Sequence[Progress], looked: Looked) -> list[Progress]:
         """Refuse what has an SKU of another product in this very push."""
-        owners: dict[str, str] = {}
+        owners = {folded(sku): progress.product.key for progress in under_way for sku in _skus(progress)}
         passed: list[Progress] = []
+        busy = {progress.product.key for progress in under_way}
         for progress in new:
-            skus = [variant.sku for variant in sellable(progress.write) if variant.sku]
+            if progress.product.key in busy:
+                continue
+            skus = _skus(progress)
             taken = next((sku for sku in skus if folded(sku) in owners), None)
             if taken is None:
                 owners |= {folded(sku): progress.product.key for sku in skus}
@@ -81,11 +87,16 @@ class LookFirst:
 
     def _tried_before(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
         """Find the listings of earlier tries whose answer never came, by our key, since a search may not see them."""
-        tried = [progress for progress in new if progress.write.link.attempted_at]
+        tried = {progress for progress in new if progress.write.link.attempted_at}
+        missing = set(self.made_before([progress for progress in new if progress in tried], looked))
+        return [progress for progress in new if progress not in tried or progress in missing]
+
+    def made_before(self, tried: Sequence[Progress], looked: Looked) -> list[Progress]:
+        """Find what has been made by our key, since a search may not see it; gives what has not."""
         found = self.catalogue.by_keys([progress.product.key for progress in tried])
         there = [progress for progress in tried if progress.product.key in found]
         self.complete([(progress, found[progress.product.key]) for progress in there], looked)
-        return [progress for progress in new if progress not in looked.adopted]
+        return [progress for progress in tried if progress.product.key not in found]
 
     def _link(self, linkable: Sequence[tuple[Progress, Linkable]], looked: Looked) -> None:
         """Link to listings as they are; one that went meanwhile is made anew."""
@@ -101,6 +112,10 @@ class LookFirst:
             variants = {item_id: there[ref] for item_id, ref in verdict.refs.items()}
             progress.become(link_to(progress.write, row, variants, unit))
             looked.settled.append(progress)
+
+
+def _skus(progress: Progress) -> list[str]:
+    return [variant.sku for variant in sellable(progress.write) if variant.sku]
 
 
 def adopt(progress: Progress, row: ProductRow, catalogue: Catalogue) -> None:

@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.planning import decimal_text
-from tillbridge.domain.product import Product, ProductImage, Variant, Visibility
+from tillbridge.domain.product import Product, ProductImage, ProductWrite, Variant, Visibility
 from tillbridge.systems.shopify.api.documents.reading import ITEM_KEY, KEY
 from tillbridge.systems.shopify.api.ids import MEDIA, gid
+from tillbridge.systems.shopify.products.progress import sellable
 
 JsonBody: TypeAlias = dict[str, object]
 
@@ -18,6 +19,9 @@ OWN = "$app"
 DEFAULT_OPTION, DEFAULT_VALUE = "Title", "Default Title"
 """What a product without options has for its only variant."""
 
+MOST_AT_ONCE = 250
+"""So many variants come back with the answer to a creation."""
+
 CONTENT_TEXTS = ("name", "description", "category", "brand", "visibility")
 VARIANT_TEXTS = ("sku", "gtin", "regular_price", "sale_price", "tax_class", "weight", "options")
 
@@ -25,6 +29,16 @@ VARIANT_TEXTS = ("sku", "gtin", "regular_price", "sale_price", "tax_class", "wei
 def identifier(key: str) -> JsonBody:
     """Name a product by our own key, by which writing it twice makes one."""
     return {"customId": {"namespace": OWN, "key": KEY, "value": key}}
+
+
+def creation(write: ProductWrite, place: str, unit: str) -> JsonBody:
+    """Make all that is sent to create a product."""
+    variants = sellable(write)
+    return {
+        "identifier": identifier(write.product.key),
+        "input": new_product(write.product, variants, place, unit),
+        "variants": max(1, min(MOST_AT_ONCE, len(variants))),
+    }
 
 
 def new_product(product: Product, variants: Sequence[Variant], place: str, unit: str) -> JsonBody:

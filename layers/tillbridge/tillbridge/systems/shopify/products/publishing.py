@@ -4,6 +4,7 @@ A product is on sale when it is active and published to the channel that shopper
 by itself (contracts/shopify, ``publishableUnpublish``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillbridge.domain.product import Visibility
@@ -11,6 +12,7 @@ from tillbridge.systems.shopify.api.documents.writing import PUBLISH, UNPUBLISH
 from tillbridge.systems.shopify.api.ids import PRODUCT, VARIANT, gid
 from tillbridge.systems.shopify.api.refusals import thing
 from tillbridge.systems.shopify.api.rejections import rejection
+from tillbridge.systems.shopify.api.wire import UserErrorRow
 from tillbridge.systems.shopify.products.progress import Progress
 from tillbridge.systems.shopify.tools import Tools
 
@@ -28,6 +30,18 @@ class Publishing:
         if entry.product.visibility is Visibility.PUBLISHED and not self._send(entry, PRODUCT, entry.product_id):
             return
         entry.acknowledge(visibility=str(entry.product.visibility))
+
+    def variables(self, entry: Progress) -> dict[str, object]:
+        """Make all that is sent to publish a product."""
+        return {"id": gid(PRODUCT, entry.product_id), "input": [{"publicationId": self.tools.channel}]}
+
+    def take_in(self, entry: Progress, errors: Sequence[UserErrorRow]) -> None:
+        """Keep what was answered when a product was published with others."""
+        for error in errors[:1]:
+            subject = thing(self.tools.client.subject, f"listing {entry.product_id}")
+            entry.errors.append(rejection(error, subject))
+        if not errors:
+            entry.acknowledge(visibility=str(entry.product.visibility))
 
     def variants(self, entry: Progress) -> None:
         """Take archived variants off sale, and bring back those that are archived no longer."""

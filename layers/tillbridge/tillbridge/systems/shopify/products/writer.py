@@ -1,6 +1,7 @@
 """Bring products into step with the shop: look first, then create or change, then pictures.
 
-Each product takes calls of its own; pictures are looked at for a group together. Outcomes are given group by group.
+Each product takes calls of its own, unless there are so many new ones that a bulk operation makes them; pictures are
+looked at for a group together. Outcomes are given group by group.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +11,7 @@ from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, Sys
 from tillbridge.domain.product import ProductOutcome, ProductWrite
 from tillbridge.systems.shopify.api.refusals import RefusedError, thing
 from tillbridge.systems.shopify.api.rejections import listing_gone
+from tillbridge.systems.shopify.bulk.batches import Batches
 from tillbridge.systems.shopify.catalogue import Catalogue, pieces
 from tillbridge.systems.shopify.products.change import Change, needs_reading
 from tillbridge.systems.shopify.products.create import Creation
@@ -39,28 +41,61 @@ class ProductWriter:
     _variants: Variants = field(init=False)
     _publishing: Publishing = field(init=False)
     _pictures: Pictures = field(init=False)
+    batches: Batches = field(init=False)
 
     def __post_init__(self) -> None:
         """Set up the parts."""
         self._creation = Creation(self.tools, self.catalogue)
         self._change, self._variants = Change(self.tools), Variants(self.tools, self.catalogue)
         self._publishing, self._pictures = Publishing(self.tools), Pictures(self.tools, self.catalogue)
+        self.batches = Batches(self.tools, self._creation, self._publishing)
 
     def write(self, writes: Sequence[ProductWrite]) -> Outcomes:
-        """Create and change; gives one outcome per write."""
+        """Create and change; gives one outcome per write.
+
+        While a bulk operation makes the new ones, all others are changed.
+        """
         progresses = [Progress.of(write) for write in writes]
         new = [progress for progress in progresses if progress.write.creates]
+        together: list[Progress] = []
+        left: list[Progress] = []
         if new:
             self._creation.define_key()
-            looked = LookFirst(self.catalogue).look(new)
+            together = self.batches.resume(new)
+            looked = LookFirst(self.catalogue).look(new, under_way=together)
             if looked.settled:
                 yield tuple(progress.outcome() for progress in looked.settled)
-            for group in pieces(looked.fresh, GROUP):
-                yield from self._carried(group, self._create_one)
+            left = looked.fresh
+            if not together:
+                together, left = self.batches.begin(left)
+            if not together:
+                yield from self._created(left)
             yield from self._changed(looked.adopted)
         known = [progress for progress in progresses if not progress.write.creates]
         self._read_unread([progress for progress in known if progress.write.link.unread])
         yield from self._changed(known)
+        if together:
+            yield from self._created_together(together, left)
+
+    def _created_together(self, together: Sequence[Progress], left: Sequence[Progress]) -> Outcomes:
+        """Wait for one operation after the other; what is left at last is few, or Shopify takes no more operations."""
+        while together:
+            yield from self._taken_in(together)
+            together, left = self.batches.begin(left)
+        yield from self._created(left)
+
+    def _taken_in(self, together: Sequence[Progress]) -> Outcomes:
+        """Wait for an operation, then finish what it made; what it does not tell of is looked for and made singly."""
+        untold = yield from self.batches.made(together)
+        told = [entry for entry in together if entry not in untold]
+        yield from self.batches.publish(told)
+        for group in pieces(told, GROUP):
+            yield from self._carried(group, self._publishing.publish)
+        looked = Looked()
+        missing = LookFirst(self.catalogue).made_before(untold, looked)
+        yield from self._changed(looked.adopted)
+        yield from self._created([*missing, *looked.fresh])
+        self.batches.done()
 
     def _read_unread(self, unread: Sequence[Progress]) -> None:
         """Read listings that were found by our key, so that they can be completed."""
@@ -68,6 +103,10 @@ class ProductWriter:
         LookFirst(self.catalogue).complete([(progress, progress.product_id) for progress in unread], looked)
         for progress in looked.fresh:
             progress.fail(listing_gone(thing(self.tools.client.subject, f"listing {progress.product_id}")))
+
+    def _created(self, progresses: Sequence[Progress]) -> Outcomes:
+        for group in pieces(progresses, GROUP):
+            yield from self._carried(group, self._create_one)
 
     def _changed(self, progresses: Sequence[Progress]) -> Outcomes:
         for group in pieces(progresses, GROUP):

@@ -7,6 +7,8 @@ from math import ceil
 from tillbridge.domain.product import ListingRef, ProductWrite, StockWrite, Visibility
 from tillbridge.systems.shop import Work
 from tillbridge.systems.shopify.api.documents.reading import KEYS_AT_ONCE
+from tillbridge.systems.shopify.api.ids import LOCATION, gid
+from tillbridge.systems.shopify.bulk.lines import creating, fitting
 from tillbridge.systems.shopify.catalogue import (
     MOST_IDS,
     SIMPLE_AT_ONCE,
@@ -16,14 +18,17 @@ from tillbridge.systems.shopify.catalogue import (
     pieces,
 )
 from tillbridge.systems.shopify.products.change import needs_reading
-from tillbridge.systems.shopify.products.create import DEFINED, MOST_AT_ONCE
-from tillbridge.systems.shopify.products.payload import CONTENT_TEXTS, VARIANT_TEXTS, every_picture
+from tillbridge.systems.shopify.products.create import DEFINED
+from tillbridge.systems.shopify.products.payload import CONTENT_TEXTS, MOST_AT_ONCE, VARIANT_TEXTS, every_picture
 from tillbridge.systems.shopify.products.pictures import moves_to_front
 from tillbridge.systems.shopify.products.progress import Progress, sellable
 from tillbridge.systems.shopify.products.variants import AT_ONCE
 from tillbridge.systems.shopify.products.writer import GROUP
 from tillbridge.systems.shopify.stock import writes_at_once
 from tillbridge.systems.shopify.tools import Tools
+
+OPERATION = 5
+"""Asking for a place, putting the file there, running the operation, looking at it once, fetching what it answered."""
 
 
 def cost(tools: Tools, rounds: Iterable[Work]) -> int:
@@ -56,10 +61,19 @@ class Rehearsal:
         calls += ceil(sum(write.link.attempted_at is not None for write in new) / KEYS_AT_ONCE)
         skus = {variant.sku for write in new for variant in sellable(write) if variant.sku}
         calls += ceil(len(skus) / SKUS_AT_ONCE)
-        for group in pieces(new, GROUP):
-            calls += sum(map(_creation, group))
-            calls += any(every_picture(write.product, sellable(write)) for write in group)
-        return calls
+        left = list(new)
+        while len(left) >= self.tools.bulk_from:
+            place, unit = gid(LOCATION, self.tools.traits.place), self.tools.traits.weight_unit
+            together = left[: len(fitting(creating(write, place, unit) for write in left))]
+            left = left[len(together) :]
+            calls += self._create_together(together)
+        return calls + sum(map(_publication, left)) + _creations(left) + len(left)
+
+    def _create_together(self, writes: Sequence[ProductWrite]) -> int:
+        """Count the calls of one operation, and of another that publishes what it made, unless that is little."""
+        published = sum(map(_publication, writes))
+        alone = published < self.tools.bulk_from
+        return OPERATION + (published if alone else OPERATION) + _creations(writes)
 
     def _change(self, writes: Sequence[ProductWrite]) -> int:
         calls = ceil(sum(write.link.unread for write in writes) / WHOLE_AT_ONCE)
@@ -100,10 +114,18 @@ def _pages(variants: int) -> int:
     return ceil(max(0, variants - VARIANTS_WITH_IT) / VARIANTS_WITH_IT)
 
 
-def _creation(write: ProductWrite) -> int:
-    variants = len(sellable(write))
-    rest = ceil(variants / VARIANTS_WITH_IT) if variants > MOST_AT_ONCE else 0
-    return 1 + rest + (write.product.visibility is Visibility.PUBLISHED)
+def _creations(writes: Sequence[ProductWrite]) -> int:
+    """Count the looks at pictures, and the pages of variants that do not come with the answer."""
+    calls = 0
+    for group in pieces(writes, GROUP):
+        many = [count for write in group if (count := len(sellable(write))) > MOST_AT_ONCE]
+        calls += sum(ceil(count / VARIANTS_WITH_IT) for count in many)
+        calls += any(every_picture(write.product, sellable(write)) for write in group)
+    return calls
+
+
+def _publication(write: ProductWrite) -> bool:
+    return write.product.visibility is Visibility.PUBLISHED
 
 
 def _unknown(write: StockWrite) -> bool:
