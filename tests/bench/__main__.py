@@ -7,6 +7,7 @@ from tests.bench.bill import cost_per_merchant
 from tests.bench.calls import calls_and_cost
 from tests.bench.filling import memory_of_filling_a_shop
 from tests.bench.fleet import scheduler_for_ten_thousand
+from tests.bench.four_shops import first_sync_at_the_limits, four_shops_cost
 from tests.bench.imports import import_times
 from tests.bench.latency import (
     seconds_from_till_to_all_four,
@@ -22,6 +23,8 @@ from tests.bench.tokens import tokens_of_ten_thousand
 MEASUREMENTS = (
     import_times,
     calls_and_cost,
+    four_shops_cost,
+    first_sync_at_the_limits,
     reading_a_shop_back,
     shopify_bulk,
     cost_per_merchant,

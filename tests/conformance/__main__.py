@@ -1,18 +1,34 @@
 """Run the suite and print its table: one row per case, one column per shop.
 
-A cell says how many runs of the case passed; "-" stands for a shop that has no counterpart, with the reason below.
+A cell says how many runs of the case passed; "-" stands for a shop that has no counterpart, with the reason below. A
+run of the whole suite is kept in ``build``: the table as it is printed, and what ``tests.proof`` makes figures of.
 """
 
+import json
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import pytest
 
 from tests.conformance.fronts import FRONTS
 
 Cell = list[str]
+BUILD = Path(__file__).parents[2] / "build"
+TABLE, KEPT = BUILD / "conformance.txt", BUILD / "conformance.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How one shop stands: its cases, and their runs. A case is ``lacking`` where the shop has no counterpart."""
+
+    cases: int
+    passed: int
+    lacking: int
+    runs: int
+    reasons: tuple[str, ...]
 
 
 @dataclass
@@ -43,6 +59,19 @@ class Table:
         return [head, *rows, "", *notes]
 
 
+def standing(table: Table, shop: str) -> Standing:
+    """Count a shop's cases; one has passed when all its runs have."""
+    cells = [found for shops in table.cells.values() if (found := shops.get(shop))]
+    lacking = sum(set(one) == {"skipped"} for one in cells)
+    return Standing(
+        cases=len(cells) - lacking,
+        passed=sum(set(one) == {"passed"} for one in cells),
+        lacking=lacking,
+        runs=sum(one.count("passed") + one.count("failed") for one in cells),
+        reasons=tuple(sorted(table.reasons.get(shop, ()))),
+    )
+
+
 def cell(outcomes: Cell) -> str:
     """Say what came of one case at one shop."""
     if outcomes and set(outcomes) == {"skipped"}:
@@ -61,8 +90,18 @@ def main() -> int:
     table = Table()
     code = pytest.main(["tests/conformance", "-q", "--no-header", *sys.argv[1:]], plugins=[table])
     passed, failed = counts(table.cells)
-    print("\n".join(["", *table.lines(), "", f"{passed} runs passed, {failed} failed"]))
+    lines = [*table.lines(), "", f"{passed} runs passed, {failed} failed"]
+    print("\n".join(["", *lines]))
+    if not sys.argv[1:]:
+        keep(table, lines)
     return int(code)
+
+
+def keep(table: Table, lines: Sequence[str]) -> None:
+    """Keep what a whole run found."""
+    BUILD.mkdir(exist_ok=True)
+    TABLE.write_text("\n".join(lines) + "\n")
+    KEPT.write_text(json.dumps({shop: asdict(standing(table, shop)) for shop in sorted(FRONTS)}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

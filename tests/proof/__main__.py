@@ -3,6 +3,7 @@
 import sys
 
 from tests import figures
+from tests.proof.conforming import conformance, contract_requests
 from tests.proof.delays import seconds_lost_by_a_kill
 from tests.proof.grants import killed_at_every_step_of_a_grant
 from tests.proof.interleaved import everything_at_once
@@ -12,6 +13,8 @@ from tests.proof.migrating import a_fleet_moves_with_faults, killed_at_every_ste
 from tests.proof.wired import faults_at_every_call
 
 PROOFS = (
+    conformance,
+    contract_requests,
     killed_at_every_step,
     killed_again_and_again,
     everything_at_once,

@@ -54,7 +54,7 @@ class Storefront(Front):
         budget: BudgetBook | None = None,
     ) -> BigCommerceShop:
         """Begin a run of ours, as a fresh process would."""
-        options = TransportOptions(read_seconds=5, ca_bundle=self.ca)
+        options = TransportOptions(read_seconds=self.read_seconds, ca_bundle=self.ca)
         http = HttpClient("bigcommerce", "c1", policy=AddressPolicy.local(), clock=self.clock, options=options)
         sender = KillingSender(http, crash or Crash())
         known = traits or Traits(place=self.place, places=(self.place, *self.other_places))

@@ -31,7 +31,13 @@ CODE = (
     "tests/proof",
 )
 # Words of browsers and of AWS, and a file that `make bench` writes.
-OF_OTHERS = {"HttpOnly", "AdministratorAccess", "build/figures.json"}
+OF_OTHERS = {
+    "HttpOnly",
+    "AdministratorAccess",
+    "build/figures.json",
+    "build/conformance.txt",
+    "build/contracts.json",
+}
 OF_VENDORS = re.compile(r"(customers|shop|app)/(data_request|redact|uninstalled)|<PublicUrl>/.*|/remove_user")
 FILE = re.compile(r"(?!.*\.\.\.$)(\.\.\./)?[\w.<>*-]+(/[\w.<>*-]+)+/?|\w+\.(py|md|toml|yaml)")
 EXAMPLES = {"SYSTEM": "lightspeed", "KIND": "reconnect"}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from sandbox.magento.catalogue.model import Product as Goods
 from sandbox.magento.settings import Secrets, Settings
 from sandbox.magento.shop import Shop
 from tests.conformance.front import Front, Gallery, KillingSender, ShownProduct, ShownVariant
+from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
 from tillbridge.domain.product import ListingRef, Product
 from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
@@ -39,6 +41,7 @@ class Storefront(Front):
     url: str
     plain_url: str
     ca: str
+    read_seconds: float = 2
     place: str = "default"
     other_places: tuple[str, ...] = (OTHER,)
     most_options: int = 30
@@ -58,7 +61,7 @@ class Storefront(Front):
         traits: Traits | None = None,
     ) -> MagentoShop:
         """Begin a run of ours, as a fresh process would."""
-        options = TransportOptions(read_seconds=2, ca_bundle=self.ca)
+        options = TransportOptions(read_seconds=self.read_seconds, ca_bundle=self.ca)
 
         def client(system: str) -> HttpClient:
             return HttpClient(system, "c1", policy=AddressPolicy.local(), clock=self.clock, options=options)
@@ -250,14 +253,18 @@ class Storefront(Front):
 
 
 @contextmanager
-def storefront(tls: TlsFiles, settings: Settings | None = None, *, source: bool = True) -> Iterator[Storefront]:
-    """Open a shop with two sources, and the gallery we fetch pictures from."""
-    gallery = Gallery()
-    state = Shop(settings or Settings(integrations=(KEYS,), ca_file=str(tls.ca)))
+def storefront(
+    tls: TlsFiles, settings: Settings | None = None, *, source: bool = True, clock: FakeClock | None = None
+) -> Iterator[Storefront]:
+    """Open a shop with two sources, and the gallery we fetch pictures from; with a clock, both sides keep to it."""
+    gallery, ours = Gallery(), clock or FakeClock(datetime.now(UTC))
+    state = Shop(settings or Settings(integrations=(KEYS,), ca_file=str(tls.ca)), clock)
     app = build_app(state)
     with serve(app, tls=tls) as secure, serve(app) as plain, serve(gallery.app()) as pictures:
         gallery.url = pictures.url
-        front = Storefront(state=state, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery)
+        front = Storefront(
+            state=state, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery, clock=ours
+        )
         if source:
             front.rest("POST", "/inventory/sources", {"source": _source()})
             link = {"stock_id": 1, "source_code": OTHER, "priority": 2}

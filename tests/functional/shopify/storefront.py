@@ -55,7 +55,7 @@ class Storefront(Front):
 
     def client(self, *, token: TokenSource | None = None, crash: Crash | None = None) -> ShopifyClient:
         """Make a client as a fresh process would; what it knows of its points is gone."""
-        options = TransportOptions(read_seconds=5, ca_bundle=self.ca)
+        options = TransportOptions(read_seconds=self.read_seconds, ca_bundle=self.ca)
         http = HttpClient("shopify", "c1", policy=AddressPolicy.local(), clock=self.clock, options=options)
         sender, book = KillingSender(http, crash or Crash()), PointsBook(self.clock)
         return ShopifyClient(sender, self.url, token or self.token, clock=self.clock, budget=book)

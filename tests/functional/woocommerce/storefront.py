@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -14,6 +15,7 @@ from sandbox.woocommerce.app import build_app
 from sandbox.woocommerce.settings import ApiKey, Settings
 from sandbox.woocommerce.shop import Shop
 from tests.conformance.front import Front, Gallery, KillingSender, ShownProduct, ShownVariant
+from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
 from tillbridge.domain.product import ListingRef, Product, Variant
 from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
@@ -34,6 +36,7 @@ class Storefront(Front):
     url: str
     plain_url: str
     ca: str
+    read_seconds: float = 2
     lacks: Mapping[str, str] = field(
         default_factory=lambda: {
             "places": 'one figure per product (facts/woocommerce.md, "Products")',
@@ -46,7 +49,7 @@ class Storefront(Front):
         self, *, keys: ApiKeys = KEYS, url: str = "", crash: Crash | None = None, traits: Traits | None = None
     ) -> WooCommerceShop:
         """Begin a run of ours, as a fresh process would."""
-        options = TransportOptions(read_seconds=2, ca_bundle=self.ca)
+        options = TransportOptions(read_seconds=self.read_seconds, ca_bundle=self.ca)
         http = HttpClient("woocommerce", "c1", policy=AddressPolicy.local(), clock=self.clock, options=options)
         sender = KillingSender(http, crash or Crash())
         return WooCommerceShop(
@@ -138,14 +141,16 @@ class Storefront(Front):
 
 
 @contextmanager
-def storefront(tls: TlsFiles, settings: Settings | None = None) -> Iterator[Storefront]:
-    """Open a shop, and the gallery it fetches pictures from."""
-    gallery = Gallery()
-    state = Shop(settings or Settings(keys=(KEY,), ca_file=str(tls.ca), callback_seconds=5))
+def storefront(
+    tls: TlsFiles, settings: Settings | None = None, *, clock: FakeClock | None = None
+) -> Iterator[Storefront]:
+    """Open a shop, and the gallery it fetches pictures from; with a clock, both sides keep to it."""
+    gallery, ours = Gallery(), clock or FakeClock(datetime.now(UTC))
+    state = Shop(settings or Settings(keys=(KEY,), ca_file=str(tls.ca), callback_seconds=5), clock)
     app = build_app(state)
     with serve(app, tls=tls) as secure, serve(app) as plain, serve(gallery.app()) as pictures:
         gallery.url = pictures.url
-        yield Storefront(state=state, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery)
+        yield Storefront(state=state, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery, clock=ours)
 
 
 def shown_product(row: dict[str, Any], variations: list[dict[str, Any]]) -> ShownProduct:

@@ -26,12 +26,25 @@ def headers(left: int, reset: int = 10_000, size: int = 150) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("left", "stock", "catalogue"), [(150, 0, 0), (31, 0, 0), (30, 0, 10), (1, 0, 10), (0, 10, 10)]
+    ("left", "stock", "catalogue"), [(150, 0, 0), (31, 0, 0), (10, 0, 0), (9, 0, 1), (1, 0, 9), (0, 10, 10)]
 )
 def test_stock_may_use_what_the_catalogue_leaves(left: int, stock: float, catalogue: float) -> None:
+    """Ten seconds before the window ends a third of the thirty calls of stock is still kept."""
     quota = read_headers(headers(left), NOON)
     assert quota is not None
     assert (quota.wait(Lane.STOCK, NOON), quota.wait(Lane.CATALOGUE, NOON)) == (stock, catalogue)
+
+
+def test_the_catalogue_uses_the_whole_window_and_stock_always_has_its_share_of_the_rest() -> None:
+    clock, left, kept = FakeClock(), 150, []
+    end = clock.now() + timedelta(seconds=30)
+    while left:
+        quota = Quota(end, left, 150)
+        clock.sleep(quota.wait(Lane.CATALOGUE, clock.now()))
+        left -= 1
+        kept.append(left + 1 - 30 * (end - clock.now()).total_seconds() / 30)
+    assert clock.now() == end - timedelta(seconds=1)
+    assert min(kept) >= 0
 
 
 def test_a_window_that_is_over_counts_no_more() -> None:
@@ -49,7 +62,7 @@ def test_answers_that_say_nothing(given: dict[str, str]) -> None:
 
 @given(MOMENTS, st.integers(0, 10**6), st.integers(0, 10**6), st.none() | MOMENTS)
 def test_a_quota_survives_its_text(resets_at: datetime, left: int, size: int, blocked: datetime | None) -> None:
-    quota = Quota(resets_at, left, size, blocked)
+    quota = Quota(resets_at, left, size, blocked, window=12.5)
     assert from_text(to_text(quota)) == quota
 
 
@@ -59,6 +72,7 @@ def test_a_quota_survives_its_text(resets_at: datetime, left: int, size: int, bl
         {},
         {"resets_at": "soon", "left": "1", "size": "2"},
         {"resets_at": NOON.isoformat(), "left": "-1", "size": "2"},
+        {"resets_at": NOON.isoformat(), "left": "1", "size": "2", "window": "0"},
         {"resets_at": "2026-01-01T00:00:00", "left": "1", "size": "2"},
     ],
 )

@@ -24,8 +24,8 @@ LOCATIONS = "v3/inventory/locations"
 REASON = "Tillbridge: the stock of the till"
 MOST = 2000
 
-PAUSES = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0)
-"""Seconds before each look at figures that do not show yet."""
+PAUSES = (2.0, 1.0, 3.0, 5.0, 8.0)
+"""Seconds before each look at the figures: one right after the write would still show the old ones."""
 
 STOCK_PLACE = "stock place"
 """The vocabulary's kind of places that figures were written for by name."""
@@ -155,8 +155,7 @@ class Figures:
         for pause in PAUSES:
             if not waiting:
                 return
-            if pause:
-                self.tools.clock.sleep(pause)
+            self.tools.clock.sleep(pause)
             places = {place for step in waiting for place in step.wanted}
             levels = read_levels(self.tools.client, [step.variant_id for step in waiting], places)
             for step in waiting:

@@ -24,7 +24,7 @@ def _found(tools: Tools, row: ProductRow) -> FoundListing:
 
 
 def observe(tools: Tools, orders: Orders, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
-    """Read products and children by their ids, a hundred per call, and their stock by their SKUs.
+    """Read products and children by their ids, and their stock by their SKUs.
 
     Ids stay when somebody gives a product another SKU; a child that was taken from its product is gone. The quantity is
     what can be bought of the sources we write to: less what open orders hold, as it was written (``stock``).

@@ -16,7 +16,7 @@ from tillbridge.domain.product import StockOutcome, StockWrite
 from tillbridge.domain.stock import Quantity
 from tillbridge.systems.magento.api.refusals import RefusedError, thing
 from tillbridge.systems.magento.api.rejections import listing_gone, rejection
-from tillbridge.systems.magento.api.search import Criteria, in_path, questions
+from tillbridge.systems.magento.api.search import NAMED_AT_ONCE, Criteria, in_path, questions
 from tillbridge.systems.magento.api.wire import ProductRow, SourceItemRow, StockItemRow
 from tillbridge.systems.magento.orders import Orders
 from tillbridge.systems.magento.tools import Tools
@@ -159,10 +159,12 @@ def _read_back(tools: Tools, steps: Sequence[StockStep]) -> None:
 
 
 def read_figures(tools: Tools, skus: Sequence[str]) -> Figures:
-    """Read the quantities at all sources, a hundred SKUs per call."""
+    """Read the quantities at all sources, some hundred SKUs per question."""
     found: dict[tuple[str, str], Decimal] = {}
     for question in questions("sku", skus):
-        criteria = Criteria((question,), ("sku", "source_code"), size=300, fields="sku,source_code,quantity,status")
+        criteria = Criteria(
+            (question,), ("sku", "source_code"), size=NAMED_AT_ONCE, fields="sku,source_code,quantity,status"
+        )
         for page in tools.client.pages(ROUTE, criteria):
             rows = parsed(list[SourceItemRow], page.rows, tools.client.subject, "The list of source items")
             found |= {(folded(row.sku), row.source_code): row.quantity for row in rows}

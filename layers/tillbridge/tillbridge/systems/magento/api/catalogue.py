@@ -7,7 +7,7 @@ from tillbridge.domain.errors import GarbledAnswerError
 from tillbridge.domain.product import ListingRef
 from tillbridge.systems.magento.api.client import MagentoClient, Page
 from tillbridge.systems.magento.api.refusals import RefusedError
-from tillbridge.systems.magento.api.search import Criteria, Where, among, questions
+from tillbridge.systems.magento.api.search import NAMED_AT_ONCE, Criteria, Where, among, questions
 from tillbridge.systems.magento.api.wire import CONFIGURABLE, ProductRow
 from tillbridge.systems.woocommerce.api.batches import in_pieces
 from tillbridge.systems.woocommerce.api.wire import parsed
@@ -35,9 +35,9 @@ class Catalogue:
         self._client.page(ROUTE, Criteria(size=1, fields="id"))
 
     def by_ids(self, ids: Iterable[str]) -> dict[str, ProductRow]:
-        """Find products by id, a hundred per call."""
+        """Find products by id, as many per call as a page holds."""
         wanted = [one for one in dict.fromkeys(ids) if one]
-        rows = [row for piece in in_pieces(wanted) for row in self._rows((among("entity_id", piece),))]
+        rows = [row for piece in in_pieces(wanted, NAMED_AT_ONCE) for row in self._rows((among("entity_id", piece),))]
         return {row.key: row for row in rows}
 
     def by_skus(self, skus: Iterable[str]) -> dict[str, ProductRow]:
@@ -107,7 +107,7 @@ class Catalogue:
             after = str(ids[-1])
 
     def _rows(self, where: tuple[Where, ...]) -> Iterator[ProductRow]:
-        for page in self._client.pages(ROUTE, Criteria(where, fields=FIELDS)):
+        for page in self._client.pages(ROUTE, Criteria(where, size=NAMED_AT_ONCE, fields=FIELDS)):
             yield from self._read(page)
 
     def _read(self, page: Page) -> Sequence[ProductRow]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 PAGE = 100
-"""Rows asked for at once; with input limits switched on a shop refuses more than 300."""
+"""Rows of a list that is read page by page."""
+
+NAMED_AT_ONCE = 300
+"""Rows asked for by name; with input limits switched on a shop refuses larger pages (facts/magento.md, section 2)."""
 
 LONGEST_LIST = 4000
 """Characters of a list of values in one request: the whole stays below what web servers take (8 kB)."""
@@ -64,7 +67,7 @@ def questions(field: str, values: Sequence[str]) -> Iterator[Where]:
             yield Where(field, value)
             continue
         size = len(quote(value, safe="")) + len("%2C")
-        if waiting and (len(waiting) == PAGE or length + size > LONGEST_LIST):
+        if waiting and (len(waiting) == NAMED_AT_ONCE or length + size > LONGEST_LIST):
             yield among(field, waiting)
             waiting, length = [], 0
         waiting.append(value)

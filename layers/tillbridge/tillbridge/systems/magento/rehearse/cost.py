@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from tillbridge.domain.product import Link, ListingRef, ProductWrite, StockWrite, Visibility
-from tillbridge.systems.magento.api.search import PAGE, questions
+from tillbridge.systems.magento.api.search import NAMED_AT_ONCE, questions
 from tillbridge.systems.magento.products.linking import sellable
 from tillbridge.systems.magento.products.payload import CONTENT_TEXTS
 from tillbridge.systems.magento.products.prices import ROUTES, SALE
@@ -47,7 +47,7 @@ class Rehearsal:
         self._stock(work.stock)
 
     def _lists(self, rows: int) -> None:
-        self.calls += ceil(rows / PAGE)
+        self.calls += ceil(rows / NAMED_AT_ONCE)
 
     def _observed(self, refs: Sequence[ListingRef]) -> None:
         if refs:
