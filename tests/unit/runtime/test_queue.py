@@ -131,6 +131,17 @@ def test_a_broken_connection_is_left_alone() -> None:
     assert desk.served == []
 
 
+def test_a_failure_of_our_own_is_told_without_what_it_quotes(caplog: pytest.LogCaptureFixture) -> None:  # invariant 5
+    desk = Desk(trouble={TILL: KeyError("kim@example.com")})
+    with caplog.at_level("ERROR"):
+        assert desk.serve(wake(), wake(SHOP)) == ["0"]
+    (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert told.__dict__["error"] == "KeyError"
+    assert told.__dict__["connection"] == TILL
+    assert any("test_queue.py" in frame for frame in told.__dict__["where"])
+    assert "kim@example.com" not in str(told.__dict__)
+
+
 @pytest.mark.parametrize(("after", "hidden"), [(30.0, 30.0), (None, 5.0), (0.1, 5.0), (86_400.0, 900.0)])
 def test_trouble_hands_the_wake_back_for_as_long_as_the_system_asks(after: float | None, hidden: float) -> None:
     desk = Desk(trouble={TILL: ThrottledError("Too often.", after=after)})

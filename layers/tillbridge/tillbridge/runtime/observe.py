@@ -5,8 +5,10 @@ the tracer keeps neither answers nor exceptions' local values.
 """
 
 import os
+import traceback
 from collections.abc import Callable
 from functools import cache, wraps
+from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -16,6 +18,9 @@ from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane
 
 NAMESPACE = "Tillbridge"
+
+DEEPEST = 12
+"""How many frames of a failure's stack are logged, those nearest to it."""
 
 logger = Logger(service="tillbridge", utc=True)
 metrics = Metrics(namespace=NAMESPACE)  # its dimension "service" is the stack, from POWERTOOLS_SERVICE_NAME
@@ -63,6 +68,15 @@ def gauge(name: str, value: float, unit: MetricUnit, connection: Connection, lan
         metric.add_dimension("system", connection.system.value)
         if lane is not None:
             metric.add_dimension("lane", lane.value)
+
+
+def defect(error: Exception, connection: Connection | None = None) -> None:
+    """Log that our own code failed, and where. What the error says stays out: it may quote data (invariant 5)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames[-DEEPEST:]]
+    extra = {**(about(connection) if connection else {}), "error": type(error).__name__, "where": where}
+    logger.error("The work failed in a way that nobody foresaw", extra=extra)
+    count("Defects")
 
 
 def trouble(error: TillbridgeError, connection: Connection | None = None) -> None:

@@ -118,6 +118,9 @@ class LaneWorker:
             if error.code in OPERATORS_OWN:
                 observe.count("ClientRefused")
             raise
+        except Exception as error:
+            observe.defect(error, connection)  # the batch's processor would keep it to itself
+            raise
         if not finished:
             self.lanes.wake(connection, message.lane, message.task)
 
