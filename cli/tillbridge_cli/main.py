@@ -5,6 +5,7 @@ import click
 from tillbridge_cli.commands import (
     apps,
     cloud,
+    compliance,
     connecting,
     holds,
     item,
@@ -43,6 +44,7 @@ COMMANDS: tuple[click.Command, ...] = (
     queues.queues,
     queues.redrive,
     mails.mail,
+    compliance.compliance,
     migrating.migrate,
 )
 

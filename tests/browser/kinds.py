@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import requests
 
+from tests.browser.shop_kinds import SHOP_KINDS
 from tests.browser.visit import Visit
 from tests.functional.grants.deployment import CLIENT_ID, LIMITED, query_of
 from tillbridge.domain.merchant import System
@@ -152,5 +153,6 @@ KINDS: Mapping[str, tuple[int, Callable[[Visit], None]]] = {
     "keys-missing": (400, keys_missing),
     "vendor-down": (503, vendor_down),
     "no-page": (400, no_page),
+    **SHOP_KINDS,
 }
 """By name: the status that its page comes with, and the way to it."""

@@ -15,6 +15,7 @@ from sandbox.common.certificates import make_certificates
 from tests.browser.chromium import DESKTOP, MISSING, PHONE, Device, chromium, path_of_chromium
 from tests.browser.sight import arrived
 from tests.conftest import PROJECT_ROOT
+from tests.functional.grants.deployment import Deployment
 from tillbridge.runtime.observe import logger
 
 FOLDER = PROJECT_ROOT / "docs" / "pages"
@@ -28,12 +29,29 @@ PICTURES: tuple[tuple[str, Device], ...] = (
     ("till-connected", PHONE),
     ("denied", PHONE),
     ("missing-rights", DESKTOP),
+    ("shopify-invitation", DESKTOP),
+    ("bigcommerce-expected", PHONE),
+    ("bigcommerce-connected", PHONE),
+    ("magento-expected", DESKTOP),
 )
 """Which kinds of page, on which device."""
+
+RENAME = """names => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode())
+    for (const [own, shown] of Object.entries(names))
+      walk.currentNode.nodeValue = walk.currentNode.nodeValue.replaceAll(own, shown);
+}"""
+"""Puts other names in the place of this machine's, which mean nothing to whoever sees the picture."""
 
 
 def name_of(kind: str, device: Device) -> str:
     return f"{kind}-{device.name}.png"
+
+
+def names_of(deployment: Deployment) -> dict[str, str]:
+    """Tell what stands in the pictures for the addresses that the stand-ins and our own pages have here."""
+    return {deployment.url: "https://tillbridge.example.com", deployment.magento_url: "https://shop.example.com"}
 
 
 def write(folder: Path) -> None:
@@ -46,6 +64,7 @@ def write(folder: Path) -> None:
         tls = make_certificates(Path(secret))
         for kind, device in PICTURES:
             with arrived(browser, tls, kind, device, MERCHANT) as visit:
+                visit.page.evaluate(RENAME, names_of(visit.deployment))
                 taken = Image.open(io.BytesIO(visit.page.screenshot(full_page=True)))
                 small = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
                 small.save(folder / name_of(kind, device), optimize=True)

@@ -7,6 +7,7 @@ import pytest
 from tests.browser.chromium import DEVICES, Device
 from tests.browser.conftest import Look
 from tests.browser.kinds import KINDS
+from tests.browser.shop_kinds import ADVISING, FRAMED
 from tests.browser.sight import Sight
 
 LARGEST_PAGE = 10_000
@@ -67,13 +68,15 @@ def test_it_needs_no_script_and_nobody_else(sight: Sight) -> None:  # invariant 
     assert [told for told in sight.complaints if not told.startswith(failed)] == []
 
 
-def test_its_headers_are_strict(sight: Sight) -> None:  # invariant 5
+def test_its_headers_are_strict(sight: Sight, kind: str) -> None:  # invariant 5
     policy = dict(part.strip().partition(" ")[::2] for part in sight.headers["content-security-policy"].split(";"))
     assert policy["default-src"] == "'none'"
-    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["base-uri"] == "'none'"
+    assert policy["frame-ancestors"] == (PANEL if kind in FRAMED else "'none'")
     assert policy["style-src"].startswith("'sha256-")
     assert "script-src" not in policy
-    assert {name: sight.headers.get(name) for name in HEADERS} == HEADERS
+    wanted = {**HEADERS, "x-frame-options": None if kind in FRAMED else "DENY"}
+    assert {name: sight.headers.get(name) for name in wanted} == wanted
 
 
 def test_it_follows_the_colours_of_the_device_and_nothing_moves(sight: Sight) -> None:
@@ -81,8 +84,11 @@ def test_it_follows_the_colours_of_the_device_and_nothing_moves(sight: Sight) ->
     assert sight.layout["moving"] == 0
 
 
-def test_what_went_wrong_comes_with_what_to_do(sight: Sight) -> None:  # invariant 7
-    if sight.status == HTTPStatus.OK or "Address of your shop" in sight.words:
+def test_what_went_wrong_comes_with_what_to_do(sight: Sight, kind: str) -> None:  # invariant 7
+    if kind in ADVISING:
+        assert "What you can do" in sight.words
+        assert "Reference for your provider: " not in sight.words
+    elif sight.status == HTTPStatus.OK or "Address of your shop" in sight.words:
         assert "What you can do" not in sight.words
     else:
         assert "What you can do" in sight.words
@@ -93,5 +99,5 @@ HEADERS = {
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
 }
+PANEL = "https://*.mybigcommerce.com https://*.bigcommerce.com"

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
-from tests.functional.grants.deployment import ADMIN, Deployment
+from sandbox.bigcommerce.web.install import install_address
+from tests.functional.grants.deployment import ADMIN, SHOPIFY_SHOP, Deployment
 from tillbridge.domain.merchant import System
 
 ACTION = "button[type=submit], a.button"
@@ -68,6 +69,46 @@ class Visit:
         link = self.open_link(System.WOOCOMMERCE, self.deployment.shop_url)
         self.go_on()
         self.approve_in_shop()
+        return link
+
+    def ask_shopify(self) -> str:
+        """Go as far as the page of a Shopify shop; gives the link."""
+        link = self.open_link(System.SHOPIFY, SHOPIFY_SHOP)
+        self.go_on()
+        return link
+
+    def install_in_shopify(self) -> None:
+        self._press("button[value=install]")
+
+    def cancel_in_shopify(self) -> None:
+        self._press("button[value=cancel]")
+
+    def connect_shopify(self) -> str:
+        """Go the whole way of a Shopify shop."""
+        link = self.ask_shopify()
+        self.install_in_shopify()
+        return link
+
+    def expect_store(self) -> str:
+        """Go as far as the page that waits for a BigCommerce store."""
+        link = self.open_link(System.BIGCOMMERCE)
+        self.go_on(self.deployment.bigcommerce.settings.store_hash)
+        return link
+
+    def install_in_panel(self) -> None:
+        """Install the app in the store's control panel, and see what its frame shows."""
+        self.open(install_address(self.deployment.bigcommerce))
+
+    def connect_store(self) -> str:
+        """Go the whole way of a BigCommerce store."""
+        link = self.expect_store()
+        self.install_in_panel()
+        return link
+
+    def expect_magento(self) -> str:
+        """Go as far as the page that waits for a Magento shop."""
+        link = self.open_link(System.MAGENTO)
+        self.go_on(self.deployment.magento_url)
         return link
 
     def approve_but_do_not_arrive(self) -> str:

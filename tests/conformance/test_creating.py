@@ -117,6 +117,11 @@ def test_an_msrp(front: Front) -> None:
     assert shown.variants[0].msrp == 15
 
 
+def test_whether_it_takes_an_msrp_is_known_beforehand(front: Front) -> None:
+    """Planning and previews go by what the adapter says of itself."""
+    assert ("msrp" in front.shop().lacks) == ("msrp" in front.lacks)
+
+
 def test_archived_variants_are_not_made(front: Front) -> None:
     first, *others = shirt().variants
     product = replace(shirt(), variants=(replace(first, visibility=Visibility.DRAFT), *others))

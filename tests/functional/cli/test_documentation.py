@@ -10,7 +10,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from tillbridge.flows.operate import answers, hold_answers, item_answers, link_answers, migration_answers
+from tillbridge.flows.operate import (
+    answers,
+    compliance_answers,
+    hold_answers,
+    item_answers,
+    link_answers,
+    migration_answers,
+)
 from tillbridge_cli.failures import ExitCode
 from tillbridge_cli.main import main
 
@@ -35,6 +42,10 @@ FIELDS = {
     "redrive": answers.RedriveAnswer,
     "merchant contact": answers.MerchantAnswer,
     "mail list": answers.MailAnswer,
+    **dict.fromkeys(
+        ("compliance list", "compliance show", "compliance done"),
+        compliance_answers.ComplianceAnswer,
+    ),
     "migrate calendar": migration_answers.EventAnswer,
     "migrate board": migration_answers.BoardAnswer,
     **dict.fromkeys(
@@ -47,6 +58,7 @@ PARTS = {
     "status": ("connections", answers.ConnectionStatus),
     "item": ("shops", item_answers.ItemInShop),
     "holds": ("sample", hold_answers.HeldAnswer),
+    "compliance list": ("connections", compliance_answers.ConcernedAnswer),
     "migrate board": ("rows", migration_answers.MigrationAnswer),
 }
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.clock import NOON
+from tests.fakes.notices import FakeNotices
 from tests.fakes.people import hold
 from tests.fakes.world import SHOP
 from tests.unit.flows.operate.office import FOREIGN, Office
@@ -20,6 +22,8 @@ from tillbridge.domain.errors import (
     UnauthorisedError,
 )
 from tillbridge.domain.grant import Secret
+from tillbridge.domain.merchant import System
+from tillbridge.domain.notice import Notice
 from tillbridge.domain.shop_keys import BroughtSecrets, ShopKeys
 from tillbridge.runtime.operator import SERVED, serve
 from tillbridge.runtime.operator_commands import COMMANDS, family_of
@@ -45,6 +49,8 @@ def office() -> Office:
         Secret("key_live"), ShopKeys.woocommerce(Secret("ck_live"), Secret("cs_live"))
     )
     office.fleet.bring("m3", "3")
+    asked = Notice("3f9a1c5e07b2" + "0" * 52, System.SHOPIFY, "shop/redact", "anns.myshopify.com", NOON)
+    FakeNotices(office.world.memory).keep(asked)
     return office
 
 
@@ -129,6 +135,8 @@ def test_every_sample_is_answered(office: Office, path: Path) -> None:
         ({"command": "release", "arguments": {"merchant": "m1"}}, "hold"),
         ({"command": "release", "arguments": {"merchant": "m1", "hold": "../../x"}}, "hold"),
         ({"command": "drop", "arguments": {"merchant": "m1", "hold": 7}}, "hold"),
+        ({"command": "compliance-show", "arguments": {"request": "../3f9a"}}, "request"),
+        ({"command": "compliance-done", "arguments": {"request": "3f9a", "by": "Ann"}}, "what"),
         ({"command": "redrive", "arguments": {"queue": "https://evil.example"}}, "queue"),
     ],
 )

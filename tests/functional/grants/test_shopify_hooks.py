@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import importlib
 import json
 from dataclasses import replace
 from io import StringIO
@@ -12,10 +13,15 @@ import requests
 
 from sandbox.common.json_types import JsonObject
 from sandbox.shopify.hooks.deliveries import run_cron, send_compliance
-from tests.functional.grants.deployment import SHOPIFY_ID, SHOPIFY_SECRET, SHOPIFY_SHOP, Deployment
+from tests.fakes.clock import FakeDeadline
+from tests.fakes.permissions import allowed, noting_actions
+from tests.functional.grants.deployment import SHOPIFY_ID, SHOPIFY_SECRET, SHOPIFY_SHOP, Context, Deployment
 from tests.functional.grants.test_connect_shopify import SHOPIFY, connect
 from tillbridge.domain.merchant import Connection, ConnectionState
+from tillbridge.domain.notice import BY_ITSELF
 from tillbridge.domain.product import Link
+from tillbridge.flows.comply import NOTHING_OF_CUSTOMERS
+from tillbridge.runtime import observe
 from tillbridge.store.notices import StoredNotices
 
 CUSTOMER: JsonObject = {"customer": {"id": 1, "email": "ann@example.com"}, "orders_to_redact": [7]}
@@ -40,7 +46,7 @@ def deliver(
 
 
 def notices(deployment: Deployment) -> list[str]:
-    found = StoredNotices(deployment.parts.table, deployment.clock).list(SHOPIFY)
+    found = StoredNotices(deployment.parts.table).list(SHOPIFY)
     assert all(notice.account_id == SHOPIFY_SHOP for notice in found)
     return [notice.topic for notice in found]
 
@@ -65,6 +71,49 @@ def test_a_request_about_a_customer_is_noted_without_the_customer(
     assert notices(deployment) == [topic]
     assert deployment.connections() == before
     assert "ann@example.com" not in log.getvalue() + repr(deployment.rows())
+
+
+@pytest.mark.parametrize("topic", ["customers/data_request", "customers/redact"])
+def test_a_request_about_a_customer_is_settled_at_once_and_says_how(deployment: Deployment, topic: str) -> None:
+    deliver(deployment, topic, {**REDACT, **CUSTOMER})
+    (noted,) = StoredNotices(deployment.parts.table).list(SHOPIFY)
+    assert (noted.done_by, noted.done) == (BY_ITSELF, NOTHING_OF_CUSTOMERS)
+
+
+def test_a_shop_that_is_in_use_again_is_deleted_when_it_has_been_disconnected_for_48_hours(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = importlib.import_module("functions.token_refresh.app")
+    monkeypatch.setattr(function, "token_refresh", lambda: deployment.round)
+    connection = connect(deployment)
+    fill(deployment, connection)
+    assert deliver(deployment, "shop/redact", REDACT).status_code == 200
+    assert deployment.connections() == [connection]
+    deployment.advance(hours=1)
+    deployment.doors.ending.end(connection)
+    deployment.advance(hours=47)
+    with noting_actions() as asked:
+        function.handler({}, Context())
+        assert rows_of(deployment, connection)
+        deployment.advance(hours=1)
+        function.handler({}, Context())
+    assert not rows_of(deployment, connection)
+    assert {action for name, action in asked if name == "token_refresh"} <= allowed("token_refresh")
+    assert ("token_refresh", "dynamodb:BatchWriteItem") in asked
+    (noted,) = StoredNotices(deployment.parts.table).list(SHOPIFY)
+    assert (noted.done_by, connection.connection_id in noted.done) == (BY_ITSELF, True)
+
+
+def test_how_long_a_request_has_been_open_is_told_to_the_alarm(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(deployment)
+    deliver(deployment, "shop/redact", REDACT)
+    told: dict[str, float] = {}
+    monkeypatch.setattr(observe, "count", lambda name, value=1: told.update({name: value}))
+    deployment.advance(hours=36)
+    deployment.round.run(FakeDeadline())
+    assert (told["OldestComplianceDays"], told["ComplianceSettled"]) == (1.5, 0)
 
 
 def test_notices_end_by_themselves(deployment: Deployment) -> None:
@@ -152,6 +201,11 @@ def test_what_comes_late_does_not_end_a_newer_installation(deployment: Deploymen
     assert untimed.status_code == 200  # the shop itself says that the app is there
     assert deliver(deployment, "shop/redact", REDACT).status_code == 200
     assert deployment.connections() == [connection]
+
+
+def rows_of(deployment: Deployment, connection: Connection) -> list[str]:
+    keys = [row["pk"]["S"] for row in deployment.rows()]
+    return [key for key in keys if key.startswith(f"S#{connection.connection_id}")]
 
 
 def fill(deployment: Deployment, connection: Connection) -> None:

@@ -75,6 +75,12 @@ def test_a_change_of_settings(run: Wires, changes: dict[str, str], kind: ChangeK
     assert kind in compare(run, **changes)
 
 
+def test_recommended_prices_are_not_foretold_to_a_shop_that_has_no_place_for_them(run: Wires) -> None:
+    sync(run)
+    assert compare(run, msrp_level="2") <= {ChangeKind.BLOCKED}
+    assert not any(field.field == "msrp" for one in preview(run) for change in one.changes for field in change.fields)
+
+
 def test_what_happened_in_the_till(run: Wires) -> None:
     sync(run)
     links = [link for link in run.memory.links["shop"].values() if link.product_id]

@@ -12,14 +12,13 @@ from botocore.exceptions import ClientError
 
 from functions.webhook_intake import app
 from tests.fakes.people import connection
-from tests.functional.webhooks.backroom import ROOT, SHOP, SHOP_PLACE, Cloud
+from tests.functional.webhooks.backroom import SHOP, SHOP_PLACE, Cloud
 from tests.functional.webhooks.gateway import Context, Event, event, sample
 from tests.functional.webhooks.watch import Watch
 from tillbridge.domain.merchant import ConnectionState, Place, System
 from tillbridge.domain.product import ListingRef
 from tillbridge.domain.work import Shelf
-from tillbridge.flows.take_hook import GENERATION
-from tillbridge.grants.secret_store import SecretsManager, path_of
+from tillbridge.grants.secret_store import path_of
 from tillbridge.runtime.hook_requests import LARGEST_BODY
 from tillbridge.store.errors import ServiceBusyError
 from tillbridge.systems.woocommerce.deliveries import signature
@@ -31,7 +30,11 @@ OTHER_PLACE = replace(SHOP_PLACE, connection_id="other-shop")
 
 
 @pytest.fixture
-def cloud(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+def cloud(cloud: Cloud) -> Cloud:
+    return with_shop(cloud)
+
+
+def with_shop(cloud: Cloud) -> Cloud:
     """Add the shop of the samples: a mug of which it shows 5, and a shirt's variation of which it shows 5."""
     cloud.stores.connections.add(connection(SHOP))
     give_own_secret(cloud, SHOP_PLACE, SECRET)
@@ -342,49 +345,6 @@ class TestTrouble:
 
 def _busy(*_: object) -> None:
     raise ServiceBusyError("The table is busy.")
-
-
-def give_derived_secret(cloud: Cloud) -> str:
-    """Let the shop's hooks have been given the secret that is made of the root."""
-    given = cloud.secrets.current(SHOP_PLACE)
-    connections = cloud.stores.connections
-    connections.save(replace(connections.get(SHOP), traits={GENERATION: given.generation}))
-    return given.secret.reveal()
-
-
-def test_a_shop_is_believed_with_the_secret_made_for_it_and_no_more_with_its_own(
-    cloud: Cloud, watch: Watch
-) -> None:  # invariant 7
-    derived = give_derived_secret(cloud)
-    for secret, status in ((SECRET, 401), (derived, 200)):
-        call = signed(product(), **{"X-WC-Webhook-Signature": signature(product(), secret)})
-        assert take(call)["statusCode"] == status
-    assert watch.effects() == ["HookRefused", "HookEcho"]
-
-
-def test_while_hooks_move_both_secrets_are_believed(cloud: Cloud, watch: Watch) -> None:
-    derived = cloud.secrets.current(SHOP_PLACE).secret.reveal()
-    for quantity, secret in ((3, SECRET), (2, derived)):
-        body = product(stock_quantity=quantity)
-        take(signed(body, **{"X-WC-Webhook-Signature": signature(body, secret)}))
-    assert watch.effects() == ["HookDrift", "HookDrift"]
-
-
-def test_the_root_is_read_once_in_some_minutes(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    derived = give_derived_secret(cloud)
-    reads: list[str] = []
-    read = SecretsManager.read
-
-    def counted(store: SecretsManager, name: str) -> str | None:
-        reads.append(name)
-        return read(store, name)
-
-    monkeypatch.setattr(SecretsManager, "read", counted)
-    for quantity in (3, 2, 1):
-        body = product(stock_quantity=quantity)
-        call = signed(body, **{"X-WC-Webhook-Signature": signature(body, derived)})
-        assert take(call)["statusCode"] == 200
-    assert reads == [ROOT]
 
 
 def test_nothing_of_a_delivery_is_logged(sent: Any, project_root: Path, watch: Watch) -> None:  # invariant 5

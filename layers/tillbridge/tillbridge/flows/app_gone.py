@@ -5,7 +5,7 @@ everything back. The merchant is told once. Only a connection whose grant is the
 keys of the shop's own people goes on. Both may be told several times and late, and both can be repeated.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,7 +51,19 @@ class AppGone:
 
     def redacted(self, system: System, account_id: str) -> Sequence[Connection]:
         """Delete what is left of a shop that the app is not in; gives its connections. One that works is kept."""
-        left = [one for one in self._of(system, account_id) if not one.working and not self.lasts(one)]
+        return self._forget(one for one in self._of(system, account_id) if not one.working and not self.lasts(one))
+
+    def expired(self, system: System, account_id: str, before: datetime) -> Sequence[Connection]:
+        """Delete what is left of a shop that was disconnected before a moment; gives its connections."""
+        ended = (one for one in self._of(system, account_id) if one.state is ConnectionState.DISCONNECTED)
+        return self._forget(one for one in ended if one.changed_at <= before)
+
+    def remaining(self, system: System, account_id: str) -> Sequence[Connection]:
+        """List the connections to a shop of which there is still something."""
+        return self._of(system, account_id)
+
+    def _forget(self, meant: Iterable[Connection]) -> Sequence[Connection]:
+        left = list(meant)
         for connection in left:
             if connection.state is not ConnectionState.DISCONNECTED:
                 self.ending.end(connection)

@@ -95,8 +95,11 @@ class ShopKeeper:
 
     @property
     def settings(self) -> MerchantSettings:
-        """The merchant's choices."""
-        return self.merchant.settings
+        """The merchant's choices; a shop without recommended prices is kept as if no level had been named for them."""
+        settings = self.merchant.settings
+        if settings.msrp_level and "msrp" in self.shop.lacks:
+            return replace(settings, msrp_level="")
+        return settings
 
     @property
     def price_decimals(self) -> int:

@@ -14,6 +14,7 @@ from tillbridge.domain.grant import Secret, TokenPair
 from tillbridge.domain.merchant import Connection, System
 from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.flows.app_gone import AppGone
+from tillbridge.flows.comply import Compliance
 from tillbridge.flows.connect_bigcommerce import BigCommerceDoor, missing_scopes_of
 from tillbridge.flows.connect_book import ConnectionBook
 from tillbridge.flows.connect_invite import Reception
@@ -53,6 +54,7 @@ class Doors:
     pending: PendingBox
     mover: Mover
     gone: AppGone
+    compliance: Compliance
     signed_call: Callable[[str], SignedCall]
     shopify_hooks: ShopifyHooks
     local: bool
@@ -113,6 +115,7 @@ def build(parts: Parts) -> Doors:
     pending = PendingBox(credentials.secrets, settings.secret_prefix)
     ending = Ending(parts.connections, grants, clock)
     gone = _gone(parts, ending)
+    compliance = Compliance(StoredNotices(parts.table), gone, clock)
     return Doors(
         reception=reception,
         till=till,
@@ -124,8 +127,9 @@ def build(parts: Parts) -> Doors:
         pending=pending,
         mover=mover,
         gone=gone,
+        compliance=compliance,
         signed_call=partial(_signed_call, parts),
-        shopify_hooks=ShopifyHooks(credentials.apps, gone, StoredNotices(parts.table, clock)),
+        shopify_hooks=ShopifyHooks(credentials.apps, gone, compliance),
         local=settings.local,
     )
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.flows.operate.answers import RetriedAnswer
+from tillbridge.flows.operate.compliance import ComplianceDesk
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
@@ -54,6 +55,7 @@ class Desks:
     queues: QueueDesk
     mails: MailDesk
     migration: MigrationDesk
+    compliance: ComplianceDesk
 
 
 Served = tuple[Any, str | None]
@@ -163,6 +165,9 @@ SERVED: Mapping[str, Serve] = dict(
             commands.ERRORS,
             lambda desks, asked, deadline: desks.problems.everything(asked.merchant, asked.after, deadline),
         ),
+        _one(commands.REQUESTS, lambda desks, asked, _: tuple(desks.compliance.list(everything=asked.everything))),
+        _one(commands.REQUEST, lambda desks, asked, _: desks.compliance.show(asked.request)),
+        _one(commands.SETTLE, lambda desks, asked, _: desks.compliance.done(asked.request, asked.by, asked.what)),
         _one(migrate.CHECK, lambda desks, asked, _: desks.migration.check(asked.newcomer, asked.event)),
         _one(migrate.LINKS, lambda desks, asked, _: desks.migration.keep_links(asked.newcomer, asked.brought)),
         _one(migrate.IMPORT, lambda desks, asked, _: desks.migration.finish(asked.newcomer, asked.event)),

@@ -27,6 +27,7 @@ from tillbridge.flows.operate.answers import (
     SettingsAnswer,
     SyncAnswer,
 )
+from tillbridge.flows.operate.compliance_answers import ComplianceAnswer
 from tillbridge.flows.operate.hold_answers import HoldAnswer
 from tillbridge.flows.operate.item_answers import ItemAnswer
 from tillbridge.flows.operate.link_answers import DecidedAnswer, LinkAnswer
@@ -37,6 +38,7 @@ from tillbridge.runtime.operator_types import (
     Arguments,
     Command,
     ConnectionId,
+    Deed,
     Email,
     HoldId,
     Key,
@@ -44,8 +46,10 @@ from tillbridge.runtime.operator_types import (
     Name,
     Nonce,
     Nothing,
+    Person,
     Place,
     QueueName,
+    RequestId,
     SettingChanges,
     Sku,
 )
@@ -200,6 +204,25 @@ class NameQueue(Arguments):
     queue: QueueName
 
 
+class ShowRequests(Arguments):
+    """The requests of vendors that are open, or those that were settled lately as well."""
+
+    everything: bool = False
+
+
+class NameRequest(Arguments):
+    """A request of a vendor, by the beginning of its id."""
+
+    request: RequestId
+
+
+class SettleRequest(NameRequest):
+    """Who has settled a request of a vendor, and what was done."""
+
+    by: Person
+    what: Deed
+
+
 ADD_MERCHANT = Command("merchant-add", AddMerchant, MerchantAnswer)
 CONTACT = Command("merchant-contact", ChangeContact, MerchantAnswer)
 LIST_MERCHANTS = Command("merchant-list", Nothing, tuple[MerchantAnswer, ...])
@@ -224,6 +247,9 @@ DROP = Command("drop", NameHold, HoldAnswer)
 QUEUES = Command("queues", Nothing, tuple[QueueAnswer, ...])
 REDRIVE = Command("redrive", NameQueue, RedriveAnswer)
 MAILS = Command("mail-list", ShowMany, tuple[MailAnswer, ...])
+REQUESTS = Command("compliance-list", ShowRequests, tuple[ComplianceAnswer, ...])
+REQUEST = Command("compliance-show", NameRequest, ComplianceAnswer)
+SETTLE = Command("compliance-done", SettleRequest, ComplianceAnswer)
 COMMANDS: Mapping[str, Command[Any, Any]] = {
     command.name: command
     for command in (
@@ -231,6 +257,7 @@ COMMANDS: Mapping[str, Command[Any, Any]] = {
         *(PAUSE, RESUME),
         *(PREVIEW, SYNC, STATUS, ITEM, ERRORS, LINKS, LOAD_LINKS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
         MAILS,
+        *(REQUESTS, REQUEST, SETTLE),
         *MIGRATE,
     )
 }

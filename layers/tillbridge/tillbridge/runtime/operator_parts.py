@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache, cached_property, partial
 
 from tillbridge.domain.merchant import Connection
+from tillbridge.flows.operate.compliance import ComplianceDesk
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
@@ -79,6 +80,7 @@ def build(parts: Container) -> Desks:
         mails=MailDesk(register, parts.outbox),
         queues=QueueDesk(SqsQueues(aws.sqs(), aws.cloudwatch, parts.settings.queue_urls, clock)),
         migration=migrating.desk(parts, register, doors.mover, doors.pending),
+        compliance=ComplianceDesk(doors.compliance.notices, parts.connections, clock),
     )
 
 

@@ -51,6 +51,11 @@ ConnectionId = Annotated[
 Nonce = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$", description="The command line makes it up.")]
 Address = Annotated[str, Field(max_length=2000, description="Use an address of at most 2000 characters."), Readable]
 HoldId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$", description="`tillbridge holds` shows the ids.")]
+RequestId = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{4,64}$", description="`tillbridge compliance list` shows the ids.")
+]
+Person = Annotated[str, Field(max_length=100, description="Use 1 to 100 characters that can be shown."), Readable]
+Deed = Annotated[str, Field(max_length=500, description="Use 1 to 500 characters that can be shown."), Readable]
 QueueName = Annotated[str, Field(pattern=r"^[a-z-]{1,64}$", description="`tillbridge queues` shows the names.")]
 SettingName = Annotated[
     str, Field(pattern=r"^[a-z_.]{1,64}$", description="`tillbridge merchant settings` shows them.")

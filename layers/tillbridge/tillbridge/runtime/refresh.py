@@ -1,12 +1,14 @@
 """The composition root of ``token_refresh``: one round a minute."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from tillbridge.domain.merchant import Place
+from tillbridge.flows.comply import Compliance, ComplianceReport
 from tillbridge.flows.lane_work import Register
 from tillbridge.flows.migrate_tick import MigrationReport, MigrationRound
-from tillbridge.flows.ports import Deadline
+from tillbridge.flows.ports import Clock, Deadline
 from tillbridge.flows.refresh import RefreshReport, RefreshRound, troubles
 from tillbridge.grants.due import DueBook
 from tillbridge.runtime import oauth, observe
@@ -20,6 +22,7 @@ class TokenRefresh:
 
     round: RefreshRound
     migrations: MigrationRound
+    compliance: Compliance
 
     def run(self, deadline: Deadline) -> RefreshReport:
         """Look after whatever is due."""
@@ -33,6 +36,7 @@ class TokenRefresh:
         observe.count("ClientRefused", report.for_the_operator)
         observe.count("RefreshOutOfTime", int(report.out_of_time))
         _counted(self.migrations.run(deadline))
+        _complied(self.compliance.look_again(deadline), self.compliance.clock)
         return report
 
 
@@ -44,6 +48,15 @@ def _counted(report: MigrationReport) -> None:
     observe.count("MigrationsFailed", report.failed)
 
 
+def _complied(report: ComplianceReport, clock: Clock) -> None:
+    """Count what became of vendors' requests; an alarm watches how long the oldest has been open."""
+    for error in report.later:
+        observe.trouble(error)
+    observe.count("ComplianceSettled", report.settled)
+    open_for = clock.now() - report.oldest if report.oldest else timedelta()
+    observe.count("OldestComplianceDays", open_for / timedelta(days=1))
+
+
 @cache
 def token_refresh() -> TokenRefresh:
     """Build it once per process."""
@@ -52,7 +65,7 @@ def token_refresh() -> TokenRefresh:
 
 def build(parts: Parts) -> TokenRefresh:
     """Put it together from a deployment's parts."""
-    credentials, mover = parts.credentials, oauth.build(parts).mover
+    credentials, doors = parts.credentials, oauth.build(parts)
 
     def renew(place: Place, deadline: Deadline) -> None:
         credentials.refresher_of(place.system).token(place, deadline, early=True)
@@ -63,7 +76,8 @@ def build(parts: Parts) -> TokenRefresh:
             renew=renew,
             register=Register(parts.connections, parts.outbox, parts.clock),
             grants=credentials.keeper,
-            spared=mover.lost,
+            spared=doors.mover.lost,
         ),
-        MigrationRound(mover),
+        MigrationRound(doors.mover),
+        doors.compliance,
     )

@@ -1,8 +1,7 @@
 """Takes what Shopify tells the app as a whole: compliance requests, and that it was uninstalled (facts/shopify.md, 4).
 
 They come to one address that stands in the app's configuration, are signed with the app's secret over the raw body, and
-want an answer within five seconds. No personal data of customers is kept by Tillbridge, so that there is none to hand
-out or to delete: the request is noted for the operator, and that is all.
+want an answer within five seconds. What becomes of a request is settled in ``flows/comply.py``.
 """
 
 import base64
@@ -22,13 +21,12 @@ from tillbridge.domain.grant import Secret
 from tillbridge.domain.merchant import System
 from tillbridge.domain.shop_names import is_shopify_shop
 from tillbridge.flows.app_gone import AppGone
+from tillbridge.flows.comply import Compliance
 from tillbridge.grants.apps import AppBook
 from tillbridge.runtime import observe
 from tillbridge.runtime.pages import web
-from tillbridge.store.notices import StoredNotices
 
 SYSTEM = System.SHOPIFY
-SHOP_REDACT = "shop/redact"
 _LARGEST = 1024 * 1024
 
 
@@ -38,7 +36,7 @@ class ShopifyHooks:
 
     apps: AppBook
     gone: AppGone
-    notices: StoredNotices
+    compliance: Compliance
 
     def take(self, event: APIGatewayProxyEvent) -> Response[str]:
         """Answer one delivery: 401 unless Shopify signed it, 200 once it is dealt with, 503 when not now."""
@@ -81,11 +79,12 @@ class ShopifyHooks:
             self.gone.uninstalled(SYSTEM, shop, _moment(_header(headers, "x-shopify-triggered-at")))
             observe.count("AppUninstalled")
             return
-        self.notices.put(SYSTEM, hashlib.sha256(topic.encode() + body).hexdigest(), topic, shop)
+        request = hashlib.sha256(topic.encode() + body).hexdigest()
+        taken = self.compliance.take(SYSTEM, request, topic, shop)
         observe.count("ComplianceRequests")
-        observe.logger.info("A compliance request was noted", extra={"topic": topic, "account": shop})
-        if topic == SHOP_REDACT:
-            self.gone.redacted(SYSTEM, shop)
+        observe.logger.info(
+            "A compliance request was taken", extra={"topic": topic, "account": shop, "settled": not taken.open}
+        )
 
 
 def _body(event: APIGatewayProxyEvent) -> bytes:

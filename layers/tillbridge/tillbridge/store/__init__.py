@@ -8,7 +8,8 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     M#{merchant}          | ACCOUNT#{system}#{account}      one connection per merchant and account
     ACCOUNT#{digest}      | CONNECTION#{connection}         who is or was connected to an account
     M#{merchant}          | MAIL#{key}                      gsi2 MAIL | {next look}, while open; expires
-    NOTICE#{system}       | {id}                            what a vendor asked by law; expires
+    NOTICE#{system}       | {id}                            what a vendor asked by law; expires once done
+                                                            gsi2 NOTICE | {time}, while open
     C#{connection}        | CURSOR#{name}, RUN#{name}, BUDGET
     C#{connection}        | MIGRATION                       gsi1 MIGRATION#{event} | {connection}
                                                             gsi2 MIGRATING | {due}, until done

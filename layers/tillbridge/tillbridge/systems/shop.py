@@ -145,6 +145,11 @@ class Shop(Protocol):
         """The form in which this shop takes stock figures; known without asking it."""
         ...
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """The fields of products and variants that this shop has no place for, and that are never written to it."""
+        ...
+
     def check(self) -> ShopProfile:
         """Prove that the connection works and can write; each failure is an error with its remedy."""
         ...

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.fakes.clock import NOON, FakeDeadline
+from tests.fakes.notices import FakeNotices
 from tests.fakes.stores import (
     FakeChoices,
     FakeConnections,
@@ -38,6 +39,7 @@ from tillbridge.flows.migrate_ports import Case
 from tillbridge.flows.migrate_rehearse import Rehearsal
 from tillbridge.flows.operate.answers import QueueAnswer, RedriveAnswer
 from tillbridge.flows.operate.asked import NOTE, note
+from tillbridge.flows.operate.compliance import ComplianceDesk
 from tillbridge.flows.operate.connecting import ConnectionDesk
 from tillbridge.flows.operate.explain import ExplainDesk
 from tillbridge.flows.operate.holds import HoldDesk
@@ -196,6 +198,7 @@ class Office:
             queues=QueueDesk(self.queues),
             mails=MailDesk(register, FakeOutbox(self.world.memory, clock=clock)),
             migration=self._migration(),
+            compliance=ComplianceDesk(self._of(FakeNotices), register.connections, clock),
         )
 
     def _migration(self) -> MigrationDesk:

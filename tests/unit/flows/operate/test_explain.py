@@ -76,6 +76,13 @@ def test_a_field_that_is_younger_than_the_link_is_in_step_until_it_is_set(stocke
     assert [(term.name, term.amount) for term in msrp.terms] == [("price level 1", Decimal("12.50"))]
 
 
+def test_a_shop_without_recommended_prices_is_told_none(stocked: Office) -> None:
+    stocked.shop.lacks = frozenset({"msrp"})
+    choose(stocked, msrp_level="1")
+    msrp = field(in_shop(stocked, "MUG"), "msrp")
+    assert (msrp.desired, msrp.step, msrp.terms) == ("", Step.IN_STEP, ())
+
+
 def test_the_till_shows_where_the_units_are_and_which_count(stocked: Office) -> None:
     merchant = stocked.world.memory.merchants["m1"]
     mapped = replace(merchant.settings, stock_locations=("2",))

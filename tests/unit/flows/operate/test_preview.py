@@ -9,6 +9,7 @@ from tests.fakes.world import SHOP, TILL, World
 from tests.unit.domain.samples import item, matrix, variant
 from tests.unit.flows.operate.foresight import (
     changes_in,
+    compare,
     desk_of,
     foretold,
     kinds_of,
@@ -45,6 +46,27 @@ def test_in_step_there_is_nothing_to_foresee(world: World) -> None:
     assert changes_in(rounds) == []
     assert [(one.products, one.items, one.calls) for one in rounds] == [(2, 0, 0), (0, 3, 0)]
     assert sync(world) == 0
+
+
+@pytest.mark.parametrize(("lacks", "told"), [((), ["msrp"] * 3), (("msrp",), [])])
+def test_a_recommended_price_is_foretold_and_written_where_there_is_a_place_for_it(
+    world: World, lacks: tuple[str, ...], told: list[str]
+) -> None:
+    world.shop.lacks = frozenset(lacks)
+    rounds = compare(world, {"msrp_level": "2"})
+    assert [field.field for change in changes_in(rounds) for field in change.fields] == told
+    assert bool(world.memory.links[SHOP]["I1"].variants[0].fields["msrp"]) is bool(told)
+
+
+def test_what_a_shop_has_no_place_for_is_not_shown_of_a_new_product(world: World) -> None:
+    world.till.put(item("8", custom_sku="EIGHT"))
+    world.stock("8", 1, 1)
+    world.poll()
+    shown = {field.field for change in changes_in(preview(world)) for field in change.fields}
+    assert "name" in shown
+    world.shop.lacks = frozenset({"name"})
+    less = {field.field for change in changes_in(preview(world)) for field in change.fields}
+    assert less == shown - {"name"}
 
 
 def test_a_price_and_a_figure_are_shown_old_and_new(world: World) -> None:

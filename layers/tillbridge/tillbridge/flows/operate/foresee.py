@@ -183,7 +183,7 @@ def _product_changes(
             case Write(write) if refused := problems.get(key):
                 yield of_refused(write, refused)
             case Write(write):
-                change = judged_change(guard, judged, key, of_write(write))
+                change = judged_change(guard, judged, key, of_write(write, keeper.shop.lacks))
                 yield replace(change, why=f"{change.why} {MET_FIRST}".lstrip()) if write.creates and unmet else change
             case Unpublish():
                 yield judged_change(guard, judged, key, of_unpublish(plan))

@@ -23,12 +23,15 @@ OF_THE_PRODUCT = frozenset({"options", "visibility"})
 """Fields of a variant that say nothing of their own where there is only one."""
 
 
-def of_write(write: ProductWrite) -> PlannedChange:
+def of_write(write: ProductWrite, lacks: Collection[str] = ()) -> PlannedChange:
     """Write out a creation or a change. What is created shows only the fields that are not empty.
+
+    What the shop ``lacks`` counts as written when the rest is, and is not shown.
 
     It is tried although the last try may have been refused: then ``why`` tells that.
     """
     product, link = write.product, write.link
+    fields = _created(product) if write.creates else _changed(write)
     kind = ChangeKind.PUBLISH_AGAIN if link.unpublished_by_us else ChangeKind.CHANGE
     return PlannedChange(
         key=product.key,
@@ -37,7 +40,7 @@ def of_write(write: ProductWrite) -> PlannedChange:
         kind=ChangeKind.CREATE if write.creates else kind,
         listing=link.product_id,
         why=f"The last try was refused: {link.problem.happened}" if link.problem else "",
-        fields=tuple(_created(product) if write.creates else _changed(write)),
+        fields=tuple(one for one in fields if one.field not in lacks),
     )
 
 

@@ -12,6 +12,7 @@ from tillbridge.systems.bigcommerce.api.client import BigClient, Sender
 from tillbridge.systems.bigcommerce.check import ConnectionCheck
 from tillbridge.systems.bigcommerce.products import take_over, validate
 from tillbridge.systems.bigcommerce.products.first_look import FirstLook
+from tillbridge.systems.bigcommerce.products.payload import NO_SUCH_FIELD
 from tillbridge.systems.bigcommerce.products.writer import ProductWriter
 from tillbridge.systems.bigcommerce.rehearse.cost import cost
 from tillbridge.systems.bigcommerce.tools import Tools
@@ -67,6 +68,11 @@ class BigCommerceShop:
     def stock_form(self) -> StockForm:
         """Whole units, none below zero, at the store's own places (facts/bigcommerce.md, "Inventory v3")."""
         return StockForm(negative=False, places=True)
+
+    @property
+    def lacks(self) -> frozenset[str]:
+        """A product has one description."""
+        return frozenset({NO_SUCH_FIELD})
 
     def check(self) -> ShopProfile:
         """Prove that the connection works and can write; each failure is an error with its remedy."""

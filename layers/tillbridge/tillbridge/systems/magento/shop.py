@@ -69,6 +69,11 @@ class MagentoShop:
         """Whole units, negative ones too, at the shop's sources (facts/magento.md, section 4)."""
         return StockForm(places=self._traits.multi_source)
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """Recommended prices are not written yet."""
+        return frozenset({"msrp"})
+
     def check(self) -> ShopProfile:
         """Prove that the connection works and can write; each failure is an error with its remedy."""
         return ConnectionCheck(self._http, self.client, self._clock).run()

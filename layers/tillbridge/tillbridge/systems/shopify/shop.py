@@ -65,6 +65,11 @@ class ShopifyShop:
         """Whole units, negative ones too, at the shop's own locations (facts/shopify.md, section 6)."""
         return StockForm(places=True)
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """``compareAtPrice`` shows the regular price of a sale (facts/shopify.md, section 7); it has one text."""
+        return frozenset({"msrp", "short_description"})
+
     def check(self) -> ShopProfile:
         """Prove that the connection works and can write; each failure is an error with its remedy."""
         return ConnectionCheck(self.client).run()

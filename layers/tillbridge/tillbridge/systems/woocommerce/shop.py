@@ -65,6 +65,11 @@ class WooCommerceShop:
         """Whole units, negative ones too, one figure per product (facts/woocommerce.md, "Products")."""
         return StockForm()
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """It has no recommended price (facts/woocommerce.md, "Products")."""
+        return frozenset({"msrp"})
+
     def check(self) -> ShopProfile:
         """Prove that the connection works and can write; each failure is an error with its remedy."""
         return ConnectionCheck(self._http, self._address, self._keys, self.client).run()
