@@ -89,6 +89,14 @@ class Switches:
     input_limits: bool = False
     consumer: bool = False
     """Whether anything works off the queue of bulk operations."""
+    consumer_seconds: float = 0
+    """How long the consumer takes for each; with 0 it is done before the call is answered."""
+    deadlocks: int = 0
+    """So many of the next operations fail for now, as savings that lock each other out do."""
+    silent_operations: bool = False
+    """Operations do not say what came of them, only that they were done."""
+    bulk: bool = True
+    """Off: the modules for bulks are gone."""
     lagging_index: bool = False
     """A category shows the products that it had when the indexer last ran (control action ``reindex``)."""
     hide_version: bool = False

@@ -21,7 +21,7 @@ from sandbox.common.instrument import Instruments
 from sandbox.common.ledger import Call
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
-from tillbridge.domain.errors import Subject, TillbridgeError
+from tillbridge.domain.errors import RetryLaterError, Subject, TillbridgeError
 from tillbridge.domain.planning import Write, plan_product
 from tillbridge.domain.product import (
     KnownVariant,
@@ -36,6 +36,7 @@ from tillbridge.domain.product import (
 )
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import Quantity
+from tillbridge.domain.traces import traces_left, with_traces
 from tillbridge.flows.keep_hooks import ShopHooks
 from tillbridge.systems.http import Answer, HttpClient, Request
 from tillbridge.systems.shop import Shop
@@ -193,7 +194,14 @@ class Front(ABC):
 
     @abstractmethod
     def edit(self, ref: ListingRef, **fields: Any) -> None:
-        """Have the merchant change ``name``, ``description``, ``sku``, ``regular_price`` or ``stock`` of a listing."""
+        """Have the merchant change ``name``, ``description``, ``sku``, ``regular_price`` or ``stock`` of a listing.
+
+        ``stock`` may name a ``place`` of the shop's besides.
+        """
+
+    def put_into(self, product_id: str, category: str) -> None:
+        """Have the merchant put a product into a further category, made by hand."""
+        raise NotImplementedError
 
     @abstractmethod
     def delete(self, product_id: str) -> None:
@@ -245,8 +253,8 @@ class Front(ABC):
         plans = [plan_product(product, self._link(product), settings or MerchantSettings()) for product in products]
         writes = [plan.write for plan in plans if isinstance(plan, Write)]
         for write in writes:
-            noted = replace(self._link(write.product), attempted_at=write.link.attempted_at or self.clock.now())
-            self.links[write.product.key] = noted
+            attempted_at = write.link.attempted_at or self.clock.now()
+            self.links[write.product.key] = replace(with_traces(write), attempted_at=attempted_at)
         return writes
 
     def put_stock(
@@ -313,8 +321,10 @@ class Front(ABC):
         return self.links.get(product.key, Link(product_key=product.key))
 
     def _keep(self, outcome: ProductOutcome) -> None:
-        link = outcome.link if outcome.error else replace(outcome.link, attempted_at=None)
-        self.links[link.product_key] = link
+        link = replace(outcome.link, traces=traces_left(outcome))
+        if isinstance(outcome.error, RetryLaterError):
+            link = replace(link, attempted_at=link.attempted_at or self.clock.now())
+        self.links[link.product_key] = link if outcome.error else replace(link, attempted_at=None)
         self.quantities |= outcome.quantities
 
 

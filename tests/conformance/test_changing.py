@@ -38,6 +38,24 @@ def test_a_sale_ends(front: Front) -> None:
     assert front.shown()[0].variants[0].regular_price == Decimal("12.5")
 
 
+def test_an_msrp_changes_and_goes(front: Front) -> None:
+    front.needs("msrp")
+    recommended = [
+        mug(of_variant={"msrp": Decimal("15.5")}),
+        replace(shirt(), variants=tuple(replace(one, msrp=Decimal(18)) for one in shirt().variants)),
+    ]
+    front.push(mug(), shirt())
+
+    assert not codes(front.push(*recommended))
+    shown = {entry.sku: entry.msrp for shown in front.shown() for entry in shown.variants}
+    assert shown.pop("MUG-42") == Decimal("15.5")
+    assert set(shown.values()) == {Decimal(18)}
+    assert front.push(*recommended) == {}
+
+    assert not codes(front.push(mug(), shirt()))
+    assert not any(entry.msrp for shown in front.shown() for entry in shown.variants)
+
+
 CHANGES: dict[str, tuple[dict[str, Any], str, Any]] = {
     "name": ({"name": "Cup"}, "name", "Cup"),
     "description": ({"description": "<b>New</b>"}, "description", "<b>New</b>"),

@@ -1,5 +1,6 @@
 """The shop fails in every way at every call, and we die at every call: it ends up as if nothing had been."""
 
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import get_args
@@ -12,6 +13,7 @@ from tests.fakes.crash import Crash, KilledError
 from tests.unit.systems.woocommerce.samples import mug, shirt, variant
 from tillbridge.domain.errors import RetryLaterError, ThrottledError
 from tillbridge.domain.product import Product
+from tillbridge.domain.settings import MerchantSettings, Owner
 
 CALLS = 10
 KINDS = [kind for kind in get_args(FaultKind) if kind not in {"delay", "hang", "status", "alter_rows", "end_list"}]
@@ -92,6 +94,76 @@ def test_killed_while_creating(front: Front, at: int) -> None:  # invariant 8
     push_until_done(front, assortment(front))
 
     assert_whole(front)
+
+
+def moved(front: Front, category: str, crash: Crash | None = None) -> bool:
+    """Have the till put its mug into another category; tells whether anything was sent."""
+    product = mug("1", category_path=(category,))
+    settings = MerchantSettings(owners={"category": Owner.TILL})
+    return bool(front.push(product, settings=settings, shop=front.shop(crash)))
+
+
+@pytest.mark.parametrize("at", range(14))
+@pytest.mark.parametrize("then", ["Mugs", "Cups", "Bowls"])
+def test_killed_while_moving_to_another_category(front: Front, at: int, then: str) -> None:  # invariant 6
+    front.needs("further categories")
+    moved(front, "Mugs")
+    front.put_into(front.links["I1"].product_id, "Gifts")
+    with suppress(KilledError):
+        moved(front, "Cups", Crash(at))
+
+    for _ in range(2):
+        moved(front, then)
+
+    assert sorted(front.shown()[0].categories) == sorted([then, "Gifts"])
+    assert not moved(front, then)
+    assert not front.links["I1"].traces
+
+
+@pytest.mark.parametrize("kind", ["cut_before", "cut_after", "garbage", "empty"])
+@pytest.mark.parametrize("call", range(7))
+def test_a_move_that_is_not_answered(front: Front, kind: FaultKind, call: int) -> None:  # invariant 6
+    front.needs("further categories")
+    moved(front, "Mugs")
+    front.put_into(front.links["I1"].product_id, "Gifts")
+    front.fault(kind, after=call)
+    with suppress(RetryLaterError):
+        moved(front, "Cups")
+    front.instruments.faults.clear()
+
+    for _ in range(2):
+        moved(front, "Bowls")
+
+    assert sorted(front.shown()[0].categories) == ["Bowls", "Gifts"]
+
+
+@pytest.mark.parametrize("at", range(2 * CALLS))
+def test_killed_while_creating_in_a_category_that_is_not_wanted_any_more(front: Front, at: int) -> None:
+    front.needs("further categories")
+    with suppress(KilledError):
+        moved(front, "Mugs", Crash(at))
+    front.settle()
+
+    for _ in range(2):
+        moved(front, "Cups")
+
+    assert front.shown()[0].categories == ("Cups",)
+
+
+@pytest.mark.parametrize("at", range(2 * CALLS))
+def test_killed_while_creating_what_nobody_wants_any_more(front: Front, at: int) -> None:  # invariants 4 and 8
+    began = front.clock.now()
+    try:
+        front.push(mug("1"), mug("2"), shirt(colours=("Black",)), shop=front.shop(Crash(at)))
+    except KilledError:
+        front.settle()
+    keys = {"Mug 1": "I1", "Mug 2": "I2", "Shirt 7": "M7"}
+
+    found = front.shop().find_made(dict.fromkeys(keys.values(), began))
+
+    assert found == {keys[shown.name]: shown.product_id for shown in front.shown() if shown.name in keys}
+    list(front.shop().unpublish(list(found.values())))
+    assert not any(shown.on_sale for shown in front.shown() if shown.name in keys)
 
 
 @pytest.mark.parametrize("at", range(CALLS))

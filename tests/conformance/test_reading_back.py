@@ -1,6 +1,7 @@
 """What a shop shows is read whole and back: listings for linking, single ones for checking."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -11,6 +12,7 @@ from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.listing import ListedProduct
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, Link, ListingRef
 from tillbridge.domain.settings import MerchantSettings, Owner
+from tillbridge.domain.stock import PlaceFigure, StockFigure
 
 EVERYTHING = MerchantSettings(owners=dict.fromkeys((*CONTENT_FIELDS, *VARIANT_FIELDS), Owner.TILL))
 
@@ -87,7 +89,8 @@ def test_a_page_that_lies_is_not_believed(front: Front, kind: str) -> None:  # i
 
 def test_listings_are_read_back_as_they_were_acknowledged(front: Front) -> None:
     product = mug("1", name="Mug & Co", description="<p>Text</p>", category_path=("Mugs",), brand="Northfell")
-    front.push(product, shirt())
+    recommended = replace(shirt(), variants=tuple(replace(one, msrp=Decimal("19.95")) for one in shirt().variants))
+    front.push(product, recommended)
     front.settle()
 
     for key in ("I1", "M7"):
@@ -115,6 +118,44 @@ def test_stock_is_read_back(front: Front) -> None:
     observed = front.shop().observe(refs)
 
     assert [observed[ref].quantity for ref in refs] == [8, 3]
+
+
+def test_stock_is_read_back_place_by_place(front: Front) -> None:  # invariant 4
+    front.needs("places")
+    front.push(mug("1"), shirt())
+    here, other, *_ = (front.place, *front.other_places)
+    shares = {here: 5, other: 2}
+    front.put_stock({"1": 7, "700": 7}, shares)
+    front.settle()
+    refs = [front.known("1").ref, front.known("700").ref]
+    figure = StockFigure("", 7, (), places=tuple(PlaceFigure(place, units, ()) for place, units in shares.items()))
+
+    assert all(one.shows(figure) for one in front.shop().observe(refs, places=[here, other]).values())
+    front.edit(refs[0], stock=4, place=here)
+    front.edit(refs[0], stock=3, place=other)
+    front.edit(refs[1], stock=9, place=other)
+    front.settle()
+    observed = front.shop().observe(refs, places=[here, other])
+
+    assert [dict(observed[ref].places) for ref in refs] == [{here: 4, other: 3}, {here: 5, other: 9}]
+    assert [observed[ref].quantity for ref in refs] == [7, 14]
+    assert not any(one.shows(figure) for one in observed.values()), "a right sum at wrong places is wrong"
+    front.quantities.clear()  # what is known is in doubt
+    assert not [one.error for one in front.put_stock({"1": 7, "700": 7}, shares).values() if one.error]
+    front.settle()
+    assert all(one.shows(figure) for one in front.shop().observe(refs, places=[here, other]).values())
+
+
+def test_stock_at_places_that_are_none_of_ours_is_no_matter(front: Front) -> None:
+    front.needs("places")
+    front.push(mug("1"))
+    front.put_stock({"1": 7})
+    ref = front.known("1").ref
+    front.edit(ref, stock=9, place=front.other_places[0])
+    front.settle()
+
+    assert front.shop().observe([ref])[ref].quantity == 7
+    assert front.shop().observe([ref], places=[front.place])[ref].places == {front.place: 7}
 
 
 def test_a_re_keyed_listing_is_seen(front: Front) -> None:

@@ -51,6 +51,7 @@ class Listing:
     fields: dict[str, str]
     variants: dict[str, dict[str, str]]  # variant id ("" when simple) -> fields
     quantities: dict[str, Quantity]
+    places: dict[str, dict[str, Quantity]] = field(default_factory=dict)  # variant id -> place -> quantity
     published: bool = True
 
     @property
@@ -165,21 +166,29 @@ class FakeShop:
             yield outcomes
 
     def observe(
-        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+        self,
+        refs: Sequence[ListingRef],
+        skus: Mapping[ListingRef, str] | None = None,
+        places: Sequence[str] = (),
     ) -> Mapping[ListingRef, ObservedVariant]:
         self._call("observe")
-        seen = {ref: self._observed(listing, ref) for ref in refs if (listing := self.products.get(ref.product_id))}
+        listings = {ref: self.products[ref.product_id] for ref in refs if ref.product_id in self.products}
+        seen = {ref: self._observed(listing, ref, places) for ref, listing in listings.items()}
         return {ref: one for ref, one in seen.items() if one is not None}
 
     @staticmethod
-    def _observed(listing: Listing, ref: ListingRef) -> ObservedVariant | None:
+    def _observed(listing: Listing, ref: ListingRef, places: Sequence[str]) -> ObservedVariant | None:
         own = listing.variants.get(ref.variant_id)
         if own is None and ref.variant_id:
             return None
         visibility = Visibility.PUBLISHED if listing.published else Visibility.DRAFT
         content = {} if ref.variant_id else {**listing.fields, "visibility": str(visibility)}
         fields = {**(own or {}), **content}
-        return ObservedVariant(ref, fields.get("sku", ""), listing.quantities.get(ref.variant_id), fields)
+        quantity = listing.quantities.get(ref.variant_id)
+        shares = {place: listing.places.get(ref.variant_id, {}).get(place, 0) for place in places}
+        if shares and quantity is not None:
+            quantity = sum(shares.values())
+        return ObservedVariant(ref, fields.get("sku", ""), quantity, fields, shares)
 
     def shown(self) -> dict[str, Quantity]:
         """Tell the quantity by SKU, for published listings."""
@@ -207,6 +216,7 @@ class FakeShop:
         if listing is None or write.ref.variant_id not in listing.variants or write.item_id in self.refuse:
             return StockOutcome(write, error=GONE)
         listing.quantities[write.ref.variant_id] = write.quantity
+        listing.places.setdefault(write.ref.variant_id, {}).update(write.places)
         self.stock_writes.append((write.item_id, write.quantity))
         return StockOutcome(write, acknowledged=write.quantity)
 

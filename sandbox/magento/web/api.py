@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from sandbox.common.instrument import name_route
 from sandbox.magento.shop import Shop
 from sandbox.magento.web import auth
+from sandbox.magento.web.bulk import catch_up
 from sandbox.magento.web.errors import RestError, no_method, no_route
 from sandbox.magento.web.fields import cut
 from sandbox.magento.web.phpquery import parse_query
@@ -107,6 +108,7 @@ def _answer(shop: Shop, routes: Routes, in_bulk: Async, parts: list[str]) -> Res
     shop.owe(shop.settings.speed.call)
     if parts[:1] == ["async"]:
         return _answer_bulk(shop, in_bulk, parts, store_id)
+    catch_up(shop)
     endpoint, values = routes.find(shop, request.method, parts)
     name_route(f"/rest{endpoint.rule}")
     auth.authenticate(shop, request).check(endpoint.resource)

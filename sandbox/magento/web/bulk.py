@@ -5,12 +5,12 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.magento.dates import written
 from sandbox.magento.web.criteria import search
-from sandbox.magento.web.errors import RestError, no_entity
+from sandbox.magento.web.errors import RestError, no_entity, no_route
 from sandbox.magento.web.schema import prepare
 from sandbox.magento.web.wire import Request
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sandbox.magento.web.auth import Caller
 
 DONE, FAILED_FOR_NOW, FAILED, OPEN = 1, 2, 3, 4
+DEADLOCK = "SQLSTATE[40001]: Serialization failure: 1213 Deadlock found when trying to get lock"
 
 
 @dataclass(slots=True)
@@ -32,6 +33,8 @@ class Operation:
     message: str | None = None
     code: int | None = None
     result: str | None = None
+    due: datetime | None = None
+    """When the consumer has come to it."""
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ def bulks(routes: "Routes") -> "Async":
     """Build what takes bulks for these routes."""
 
     def take(shop: "Shop", method: str, parts: list[str], rows: Any, caller: "Caller", store_id: int) -> Any:  # noqa: ANN401 - any JSON value; a call as it came
+        if not shop.switches.bulk:
+            raise no_route()
         if method == "GET":
             raise RestError("Specified request cannot be processed.")
         endpoint, _ = routes.find(shop, method, parts, in_bulk=True)
@@ -56,9 +61,9 @@ def bulks(routes: "Routes") -> "Async":
         for row, (body, path) in zip(items, prepared, strict=True):
             request = Request(shop, store_id, path, {}, body)
             bulk.operations.append(Operation(_runner(endpoint, request), json.dumps(row)))
+        _line_up(shop, bulk)
         shop.bulks[bulk.id] = bulk
-        if shop.switches.consumer:
-            work_off(shop)
+        catch_up(shop)
         return _accepted(bulk)
 
     return take
@@ -84,14 +89,43 @@ def _accepted(bulk: Bulk) -> dict[str, Any]:
     return {"bulk_uuid": bulk.id, "request_items": rows, "errors": False}
 
 
+def _line_up(shop: "Shop", bulk: Bulk) -> None:
+    """Say when the consumer will have come to each, one after the other and behind all that waits."""
+    waiting = [row.due for other in shop.bulks.values() for row in other.operations if row.due and row.status == OPEN]
+    due = max([shop.instruments.clock.now(), *waiting])
+    for operation in bulk.operations:
+        due += timedelta(seconds=shop.switches.consumer_seconds)
+        operation.due = due
+
+
+def catch_up(shop: "Shop") -> None:
+    """Do what the consumer, if one runs, has come to by now."""
+    now = shop.instruments.clock.now()
+    if shop.switches.consumer and any(row.due and row.due <= now for row in _waiting(shop)):
+        _do(shop, [row for row in _waiting(shop) if row.due and row.due <= now])
+
+
 def work_off(shop: "Shop") -> int:
-    """Do what is open, as the consumer does; gives how many operations that were."""
+    """Do all that is open, as a consumer does once it is started; gives how many operations that were."""
     with shop.lock:
-        waiting = [row for bulk in shop.bulks.values() for row in bulk.operations if row.status == OPEN]
-        for operation in waiting:
-            _run(operation)
-        _clean(shop)
+        waiting = _waiting(shop)
+        _do(shop, waiting)
         return len(waiting)
+
+
+def _waiting(shop: "Shop") -> list[Operation]:
+    return [row for bulk in shop.bulks.values() for row in bulk.operations if row.status == OPEN]
+
+
+def _do(shop: "Shop", operations: list[Operation]) -> None:
+    for operation in operations:
+        if shop.switches.deadlocks > 0:
+            shop.switches.deadlocks -= 1
+            operation.status, operation.message, operation.code = FAILED_FOR_NOW, DEADLOCK, 1213
+        else:
+            _run(operation)
+        operation.result = None if shop.switches.silent_operations else operation.result
+    _clean(shop)
 
 
 def _clean(shop: "Shop") -> None:

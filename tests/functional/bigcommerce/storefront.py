@@ -86,11 +86,17 @@ class Storefront(Front):
     def edit(self, ref: ListingRef, **fields: Any) -> None:
         number = int(ref.variant_id or ref.product_id)
         if "stock" in fields:
-            self.control("stock", {"id": number, "quantity": fields.pop("stock")})
+            where = {"location_id": int(fields.pop("place", self.place))}
+            self.control("stock", {"id": number, "quantity": fields.pop("stock"), **where})
         texts = {"regular_price": "price"}
         changes = {texts.get(name, name): _json(name, value) for name, value in fields.items()}
         if changes:
             self.control("edit", {"id": number, "changes": changes})
+
+    def put_into(self, product_id: str, category: str) -> None:
+        made = self.call("POST", "/v3/catalog/trees/categories", [{"name": category, "tree_id": 1, "parent_id": 0}])
+        pair = {"product_id": int(product_id), "category_id": made["data"][0]["category_id"]}
+        self.call("PUT", "/v3/catalog/products/category-assignments", [pair])
 
     def delete(self, product_id: str) -> None:
         self.control("delete", {"id": int(product_id)})

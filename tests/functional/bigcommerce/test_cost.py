@@ -125,3 +125,15 @@ def test_taking_off_sale(front: Storefront) -> None:
     list(front.adapter().unpublish(ids))
 
     assert told == len(front.calls()) + 1
+
+
+def test_what_is_observed(front: Storefront) -> None:
+    front.push(*[mug(str(number)) for number in range(1, 21)], shirt())
+    refs = [known.ref for link in front.links.values() for known in link.variants]
+    places = [front.place, *front.other_places]
+    said = front.adapter().cost([Work(observed=refs, places=places)])
+    front.forget_calls()
+
+    front.adapter().observe(refs, places=places)
+
+    assert said == len(front.calls())

@@ -157,9 +157,7 @@ def test_batches_that_the_store_finds_too_long_get_shorter(front: Storefront) ->
 
 def test_categories_that_the_merchant_added_stay(front: Storefront) -> None:  # invariant 6
     front.push(mug("1", category_path=("Mugs",)), settings=TILL_OWNS_CATEGORIES)
-    theirs = front.call("POST", "/v3/catalog/trees/categories", [{"name": "Gifts", "tree_id": 1, "parent_id": 0}])
-    pair = {"product_id": int(front.links["I1"].product_id), "category_id": theirs["data"][0]["category_id"]}
-    front.call("PUT", "/v3/catalog/products/category-assignments", [pair])
+    front.put_into(front.links["I1"].product_id, "Gifts")
 
     assert not codes(front.push(mug("1", category_path=("Cups",)), settings=TILL_OWNS_CATEGORIES))
 

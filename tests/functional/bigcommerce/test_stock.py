@@ -94,15 +94,6 @@ def test_other_places_are_left_alone(front: Storefront) -> None:  # invariant 6
     assert observed[front.known("1").ref].quantity == 8
 
 
-def test_what_is_shared_out_is_read_back_as_one(front: Storefront) -> None:
-    front.push(mug("1"))
-    front.put_stock({"1": 7}, {front.place: 3, front.other_places[0]: 4})
-
-    observed = front.shop().observe([front.known("1").ref])
-
-    assert observed[front.known("1").ref].quantity == 7
-
-
 @pytest.mark.parametrize("checked", [True, False])
 def test_a_place_that_is_not_there(front: Storefront, checked: bool) -> None:  # noqa: FBT001
     front.push(*[mug(str(number)) for number in range(1, 21)])

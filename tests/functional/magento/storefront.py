@@ -1,7 +1,7 @@
 """A Magento shop in this process, over real sockets, and our adapter in front of it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,7 +48,6 @@ class Storefront(Front):
     lacks: Mapping[str, str] = field(
         default_factory=lambda: {
             "hooks": "Magento Open Source has none (facts/magento.md, section 7); changes are polled",
-            "msrp": "not written yet",
         }
     )
 
@@ -59,6 +58,7 @@ class Storefront(Front):
         url: str = "",
         crash: Crash | None = None,
         traits: Traits | None = None,
+        told: Callable[[str], None] = lambda _: None,
     ) -> MagentoShop:
         """Begin a run of ours, as a fresh process would."""
         options = TransportOptions(read_seconds=self.read_seconds, ca_bundle=self.ca)
@@ -69,7 +69,14 @@ class Storefront(Front):
         sender = KillingSender(client("magento"), crash or Crash())
         address = url or self.url
         return MagentoShop(
-            sender, client("pictures"), address, secrets, self.vocabulary, clock=self.clock, traits=traits or Traits()
+            sender,
+            client("pictures"),
+            address,
+            secrets,
+            self.vocabulary,
+            clock=self.clock,
+            traits=traits or Traits(),
+            told=told,
         )
 
     def shop(self, crash: Crash | None = None) -> MagentoShop:
@@ -121,6 +128,7 @@ class Storefront(Front):
             options=tuple(self._label(self._code(axis.attribute_id), goods) for axis in axes),
             regular_price=_amount(goods.value("price")),
             sale_price=_amount(goods.value("special_price")),
+            msrp=_amount(goods.value("msrp")),
             weight=_amount(goods.value("weight")),
             stock={row.source_code: int(row.quantity) for row in rows} if counted else {},
             on_sale=parent is None or goods.on,
@@ -194,13 +202,19 @@ class Storefront(Front):
         if "sku" in fields:
             self.control("/sku", {"id": number, "new": fields.pop("sku")})
         if "stock" in fields:
-            self.control("/stock", {"id": number, "quantity": fields.pop("stock")})
+            where = {"source": fields.pop("place", self.place)}
+            self.control("/stock", {"id": number, "quantity": fields.pop("stock"), **where})
         texts = {"name": fields.pop("name", None), "price": fields.pop("regular_price", None)}
         changes: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
         if fields:
             changes["custom_attributes"] = [{"attribute_code": one, "value": text} for one, text in fields.items()]
         if changes:
             self.control("/edit", {"id": number, "changes": changes})
+
+    def put_into(self, product_id: str, category: str) -> None:
+        body = {"name": category, "parent_id": 2, "is_active": True}
+        made = self.rest("POST", "/categories", {"category": body})
+        self._goods(ListingRef(product_id)).category_positions[made["id"]] = 1
 
     def delete(self, product_id: str) -> None:
         goods = self.state.products.get(int(product_id))

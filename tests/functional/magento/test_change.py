@@ -44,6 +44,30 @@ def test_sale_prices_share_a_call_and_end_by_a_save(front: Storefront) -> None:
     assert {entry.variants[0].sale_price for entry in front.shown()} == {None}
 
 
+def test_a_set_without_a_recommended_price_takes_the_rest(front: Storefront) -> None:
+    front.state.sets[4].codes.remove("msrp")
+    product = mug(of_variant={"msrp": Decimal(15)})
+
+    assert not codes(front.push(product))
+
+    assert front.shown()[0].variants[0].msrp is None
+    assert front.push(product) == {}
+    ref = front.known("42").ref
+    assert "msrp" not in front.shop().observe([ref])[ref].fields
+
+
+def test_how_a_recommended_price_is_shown_is_the_merchants(front: Storefront) -> None:  # invariant 6
+    front.push(mug())
+    goods = front.state.products.find("MUG-42")
+    assert goods is not None
+    front.edit(front.known("42").ref, msrp_display_actual_price_type="3")
+
+    assert not codes(front.push(mug(of_variant={"msrp": Decimal(15)})))
+
+    assert front.shown()[0].variants[0].msrp == 15
+    assert goods.value("msrp_display_actual_price_type") == "3"
+
+
 def test_a_price_that_is_refused_is_told_for_its_product_alone(front: Storefront) -> None:
     front.push(mug("1"), mug("2"))
 
@@ -67,10 +91,7 @@ def test_input_limits_do_not_stop_prices(front: Storefront) -> None:
 def test_categories_of_the_merchants_stay(front: Storefront) -> None:  # invariant 6
     settings = till_owns("category")
     front.push(mug(category_path=("Mugs",)), settings=settings)
-    own = front.rest("POST", "/categories", {"category": {"name": "Sale", "parent_id": 2, "is_active": True}})
-    goods = front.state.products.find("MUG-42")
-    assert goods is not None
-    goods.category_positions[own["id"]] = 1
+    front.put_into(front.links["I42"].product_id, "Sale")
 
     assert not codes(front.push(mug(category_path=("Cups",)), settings=settings))
 

@@ -77,7 +77,8 @@ def test_prices(front: Storefront, count: int) -> None:
 
 def test_texts_and_a_variant_more(front: Storefront) -> None:
     front.push(mug("1"), mug("2"), shirt(), settings=till_owns("name"))
-    changed = [mug("1", name="Cup"), mug("2", of_variant={"sale_price": Decimal(9), "gtin": "4006381333931"})]
+    codes = {"sale_price": Decimal(9), "gtin": "4006381333931", "msrp": Decimal(15)}
+    changed = [mug("1", name="Cup"), mug("2", of_variant=codes)]
 
     said, done = said_and_done(front, *changed, shirt(sizes=("S", "M", "L")), settings=till_owns("name"))
 

@@ -170,15 +170,18 @@ def test_a_place_of_choice(front: Storefront) -> None:
     assert at_source(front, source=OTHER) == 3
 
 
-def test_places_are_read_back_as_one(front: Storefront) -> None:
+def test_places_are_read_back_as_they_were_shared_out_whatever_orders_hold(front: Storefront) -> None:
     front.push(mug())
     front.put_stock({"42": 7}, {"default": 3, OTHER: 4})
     front.order((front.known("42").ref, 2))
-    front.put_stock({"42": 5}, {"default": 1, OTHER: 4})
+    shares = {"default": 1, OTHER: 4}
+    front.put_stock({"42": 5}, shares)
     ref = front.known("42").ref
 
     assert salable(front) == 5
-    assert front.shop().observe([ref])[ref].quantity == 5
+    assert at_source(front, source=OTHER) == 6
+    seen = front.shop().observe([ref], places=["default", OTHER])[ref]
+    assert (seen.quantity, seen.places) == (5, shares)
 
 
 def test_where_the_inventory_modules_are_off_there_is_one_figure(front: Storefront) -> None:

@@ -49,7 +49,8 @@ class Storefront(Front):
     bulk_from: int = BULK_FROM
     lacks: Mapping[str, str] = field(
         default_factory=lambda: {
-            "msrp": "price beside compareAtPrice, which shows the regular price of a sale (facts/shopify.md, section 7)"
+            "further categories": "categories of this kind: a product has one type (facts/shopify.md, section 7)",
+            "msrp": "price beside compareAtPrice, which shows the price before a sale (facts/shopify.md, section 7)",
         }
     )
 
@@ -143,7 +144,8 @@ class Storefront(Front):
     def edit(self, ref: ListingRef, **fields: Any) -> None:
         if "stock" in fields:
             available = fields.pop("stock")
-            self.control("stock", id=self._gid(ref), available=available)
+            place = gid("Location", int(fields.pop("place", self.place)))
+            self.control("stock", id=self._gid(ref), available=available, location=place)
         texts = {"name": "title", "description": "descriptionHtml"}
         own = {texts[name]: value for name, value in fields.items() if name in texts}
         if own:

@@ -112,6 +112,17 @@ def test_stock_and_withdrawing(front: Storefront) -> None:
         assert len(front.calls()) + bool(work.stock) == expected, "the look at the orders is the flow's"
 
 
+def test_what_is_observed_at_places(front: Storefront) -> None:
+    front.push(mug("1"), shirt())
+    refs = [known.ref for link in front.links.values() for known in link.variants]
+    places = [front.place, *front.other_places]
+    for chosen in ([], places):
+        said = front.shop().cost([Work(observed=refs, places=chosen)])
+        front.forget_calls()
+        front.shop().observe(refs, places=chosen)
+        assert said == len(front.calls())
+
+
 def test_foretelling_asks_nothing(front: Storefront) -> None:
     front.shop().cost([Work(writes=[creation(mug())])])
 

@@ -91,6 +91,11 @@ class Storefront(Front):
         path = f"/products/{ref.product_id}" + (f"/variations/{ref.variant_id}" if ref.variant_id else "")
         self.change(path, {texts.get(name, name): value for name, value in fields.items()})
 
+    def put_into(self, product_id: str, category: str) -> None:
+        made = self.change("/products/categories", {"name": category}, "POST")
+        (row,) = (row for row in self.rows("/products", status="any") if str(row["id"]) == product_id)
+        self.change(f"/products/{product_id}", {"categories": [*row["categories"], {"id": made["id"]}]})
+
     def delete(self, product_id: str) -> None:
         self.change(f"/products/{product_id}?force=true", None, "DELETE")
 

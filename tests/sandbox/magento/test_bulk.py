@@ -71,3 +71,28 @@ def test_there_is_no_reading_in_bulk_and_rights_count(api: Any, send: Any) -> No
     assert send("/products", None, "GET").status_code == 400
     api.control("/integrations/1/resources", {"resources": []})
     assert send("/products", [body("A")]).status_code == 401
+
+
+def test_a_consumer_takes_its_time_and_bulks_wait_for_each_other(api: Any, send: Any) -> None:
+    api.switch(consumer=True, consumer_seconds=10)
+    first, second = (send("/products", [body(sku)]).json for sku in ("A", "B"))
+    assert (statuses(api, first), statuses(api, second)) == ([4], [4])
+    api.shop.instruments.clock.sleep(10)
+    assert (statuses(api, first), statuses(api, second)) == ([1], [4])
+    api.shop.instruments.clock.sleep(10)
+    assert (statuses(api, second), api.get("/products")["total_count"]) == ([1], 2)
+
+
+def test_a_deadlock_fails_for_now_and_does_nothing(api: Any, send: Any) -> None:
+    api.switch(consumer=True, deadlocks=1)
+    bulk = send("/products", [body("A"), body("B")]).json
+    assert (statuses(api, bulk), api.get("/products")["total_count"]) == ([2, 1], 1)
+
+
+def test_operations_may_be_silent_and_the_modules_may_be_gone(api: Any, send: Any) -> None:
+    api.switch(consumer=True, silent_operations=True)
+    bulk = send("/products", [body("A")]).json
+    (row,) = api.get(f"/bulk/{bulk['bulk_uuid']}/detailed-status")["operations_list"]
+    assert (row["status"], row["result_serialized_data"]) == (1, None)
+    api.switch(bulk=False)
+    assert send("/products", [body("B")]).status_code == 404

@@ -266,9 +266,9 @@ def test_a_figure_that_is_written_meanwhile_is_left_out(world: World) -> None:
     looked = world.shop.observe
 
     def observe(
-        refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+        refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None, places: Sequence[str] = ()
     ) -> Mapping[ListingRef, ObservedVariant]:
-        seen = looked(refs, skus)
+        seen = looked(refs, skus, places)
         world.shop.observe = looked  # type: ignore[method-assign]
         world.clock.advance(seconds=3)
         world.till.sell("1", "1", 3)

@@ -13,6 +13,8 @@ from tillbridge.domain.catalogue import Item, ItemType
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.domain.stock import StockForm, StockMode
+from tillbridge.flows.plan_stock import plan_stock
+from tillbridge.flows.reconcile import RECONCILE, drift_of, repaired_of
 from tillbridge.flows.resync import mark_everything
 
 pytestmark = pytest.mark.unit
@@ -164,6 +166,35 @@ def test_each_place_of_a_shop_gets_its_share(world: World) -> None:
     world.settle()
     assert world.shop.stock_writes == [("1", 11)]
     assert world.memory.shelves[SHOP]["1"].known_places == {"651": 2, "652": 9}
+
+
+@pytest.mark.parametrize("shown", [{"651": 5}, {"652": 0}, {"651": 10, "652": 1}, {"651": 0, "652": 11}])
+def test_drift_at_any_place_is_repaired(world: World, shown: Mapping[str, int]) -> None:  # invariant 4
+    world.shop.stock_form = StockForm(places=True)
+    choose(world, stock_mode=StockMode.MAP, stock_places={"shop/1": "651", "shop/2": "652"})
+    (listing,) = (one for one in world.shop.products.values() if one.key == "I1")
+    listing.places[""] |= shown
+    world.clock.advance(hours=24)
+    world.shop.stock_writes.clear()
+
+    world.reconcile_and_push()
+
+    assert world.shop.stock_writes == [("1", 11)]
+    assert listing.places[""] == {"651": 1, "652": 10}
+    run = world.memory.runs[SHOP, RECONCILE]
+    assert (drift_of(run, Lane.STOCK), repaired_of(run, Lane.STOCK)) == (1, 1)
+
+
+def test_what_places_show_is_forgotten_with_the_figure(world: World) -> None:
+    """A shop that compares before it sets is never told of figures that are in doubt."""
+    world.shop.stock_form = StockForm(places=True)
+    choose(world, stock_mode=StockMode.MAP, stock_places={"shop/1": "651", "shop/2": "652"})
+    keeper = world.keeper()
+    shelf = world.memory.shelves[SHOP]["1"]
+
+    (write,) = plan_stock(keeper, {"1": replace(shelf, known=None)}).writes
+
+    assert (write.places, write.known_places) == ({"651": 1, "652": 10}, {})
 
 
 @pytest.mark.parametrize("kind", [ItemType.NON_INVENTORY, ItemType.DEFAULT])

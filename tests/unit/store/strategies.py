@@ -113,6 +113,7 @@ LINKS = whole(
     acknowledged_at=MAYBE_MOMENTS,
     problem=st.none()
     | whole(Problem, code=TEXTS, happened=TEXTS, remedy=TEXTS, since=MOMENTS, tries=COUNTS, retry_at=MAYBE_MOMENTS),
+    traces=st.dictionaries(IDS, several(TEXTS).filter(bool), max_size=2),
 )
 PACES = whole(Pace, units=AMOUNTS, at=MAYBE_MOMENTS)
 SHELVES = whole(
@@ -216,6 +217,7 @@ SETTINGS = whole(
     ),
     mode_by_shop=st.dictionaries(SHOP_IDS, st.sampled_from(StockMode), max_size=4),
     safety_by_shop=st.dictionaries(SHOP_IDS, SAFETIES, max_size=4),
+    bulk_shops=st.lists(SHOP_IDS, unique=True, max_size=3).map(tuple),
     owners=st.dictionaries(st.sampled_from(sorted(DEFAULT_OWNERS)), st.sampled_from(Owner), max_size=4),
     **dict.fromkeys(("guard_zeroed", "guard_unpublished", "guard_repriced"), st.decimals(0, 100, places=2)),
     guard_price=st.decimals(0, 100_000, places=6),

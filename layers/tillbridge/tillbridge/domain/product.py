@@ -127,7 +127,8 @@ class Link:
     ``product_id`` is "" while nothing exists in the shop. ``attempted_at`` is set before anything is sent and cleared
     by the acknowledgement. A link that still carries it may have a listing that nobody recorded (invariant 8), or one
     that shows something else than was acknowledged: then the till's fields are written again (invariant 4).
-    ``sought_at`` is when what may have been made was first looked for in vain, since the last attempt.
+    ``sought_at`` is when what may have been made was first looked for in vain, since the last attempt. ``traces`` holds
+    the texts of fields that writes may have left in the shop's lists without an answer (``domain.traces``).
     """
 
     product_key: str
@@ -141,6 +142,12 @@ class Link:
     sought_at: datetime | None = None
     acknowledged_at: datetime | None = None
     problem: "Problem | None" = None
+    traces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def put(self, name: str) -> tuple[str, ...]:
+        """List all that we may have put there of a field (category, brand): what was acknowledged, and what was not."""
+        known = self.fields.get(name)
+        return tuple(dict.fromkeys([*([known] if known else []), *self.traces.get(name, ())]))
 
     @property
     def unread(self) -> bool:

@@ -84,6 +84,7 @@ class MerchantSettings:
     locations_by_shop: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by connection, where it differs
     mode_by_shop: dict[str, StockMode] = field(default_factory=dict)
     safety_by_shop: dict[str, Decimal] = field(default_factory=dict)
+    bulk_shops: tuple[str, ...] = ()  # connections of shops whose large writes go as bulks, where there are such
     send_images: bool = True
     owners: dict[str, Owner] = field(default_factory=dict)  # field -> owner, where it differs from the default
     guard_zeroed: Decimal = Decimal(20)  # per cent of the listings within an hour; 0 = no bound, as for all of these
@@ -136,6 +137,7 @@ class MerchantSettings:
             "locations_by_shop": frozenset(self.locations_by_shop),
             "mode_by_shop": frozenset(self.mode_by_shop),
             "safety_by_shop": frozenset(self.safety_by_shop),
+            "bulk_shops": frozenset(self.bulk_shops),
         }
 
     @property

@@ -71,7 +71,7 @@ def screen_stock(
 ) -> PassedStock:
     """Let through what may be written; the marks of the other items are gone. For ``asked`` see ``judge_stock``."""
     guard = Guard.of_round(keeper, Lane.STOCK, marks)
-    found = judge_stock(guard, shelves, planned, asked, keeper.shop.observe)
+    found = judge_stock(guard, shelves, planned, asked, keeper.observe)
     screened = guard.hold(found.judged)
     _ask_again(keeper, fanout, shelves, {key: marks[key] for key in found.unsure})
     return PassedStock(guard, found.passing(planned), screened.fresh, len(found.unsure))

@@ -13,9 +13,10 @@ from tillbridge.domain.desire import Desired
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import Blocked, Nothing, Withheld, plan_product
 from tillbridge.domain.product import LISTING_GONE, KnownVariant, Link, ListingRef, Problem
+from tillbridge.domain.stock import StockFigure
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.plan_catalogue import desire_products
-from tillbridge.flows.plan_stock import plan_stock
+from tillbridge.flows.plan_stock import plan_stock, shows
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.flows.survey import GONE_REMEDY
 from tillbridge.flows.web_orders import OrderBook
@@ -73,7 +74,7 @@ def _read_back(keeper: ShopKeeper, links: Sequence[Link]) -> Observed:
     whole = [ListingRef(link.product_id) for link in links]
     refs = dict.fromkeys([*whole, *(known.ref for known in variants)])
     skus = {known.ref: known.fields.get("sku", "") for known in variants}
-    return keeper.shop.observe(list(refs), skus)
+    return keeper.observe(list(refs), skus)
 
 
 def _without_gone(
@@ -150,23 +151,29 @@ class _Shown:
 
 def _right_stock(keeper: ShopKeeper, book: OrderBook, verdict: Verdict, shown: _Shown) -> set[str]:
     """Name the items whose figure is right or is none of ours."""
-    quantities = {known.item_id: shown.seen[known.ref].quantity for known in shown.variants()}
+    seen = {known.item_id: shown.seen[known.ref] for known in shown.variants()}
     busy = _busy(keeper)
-    shelves = keeper.shelves.get(keeper.shop_id, quantities)
+    shelves = keeper.shelves.get(keeper.shop_id, seen)
     tracked = {key: shelf for key, shelf in shelves.items() if shelf.tracked and not _just_written(shelf, shown.at)}
     planned = plan_stock(keeper, tracked)
-    wanted = {key: figure.quantity for key, figure in planned.figures.items() if figure.writable and key not in busy}
-    verdict.busy[Lane.STOCK] = len(busy & quantities.keys())
-    wrong = {key for key, quantity in wanted.items() if quantities[key] != quantity}
+    wanted = {key: figure for key, figure in planned.figures.items() if figure.writable and key not in busy}
+    verdict.busy[Lane.STOCK] = len(busy & seen.keys())
+    right = {key for key, figure in wanted.items() if seen[key].shows(figure)}
+    wrong = wanted.keys() - right
     ordered = wrong & book.undealt(keeper) if wrong else set[str]()
     wrong -= ordered | (_busy(keeper) if wrong else set())
     verdict.orders = bool(ordered)
     now = keeper.clock.now()
-    right = {key for key, quantity in wanted.items() if quantities[key] == quantity}
-    verdict.drift[Lane.STOCK] += [Mark(key, now, now, doubt=True, shown=quantities[key]) for key in sorted(wrong)]
-    unsettled = ordered.union(key for key in right if tracked[key].known != wanted[key])
+    verdict.drift[Lane.STOCK] += [_doubt(key, seen[key], wanted[key], now) for key in sorted(wrong)]
+    unsettled = ordered.union(key for key in right if not shows(tracked[key], wanted[key]))
     verdict.look[Lane.STOCK] += [Mark(key, now, now) for key in sorted(unsettled)]
     return right | {key for key, shelf in shelves.items() if not shelf.tracked}
+
+
+def _doubt(key: str, seen: ObservedVariant, figure: StockFigure, now: datetime) -> Mark:
+    """Say that an item shows something else. A right sum at wrong places contradicts whatever is known of it."""
+    shown = seen.quantity if seen.quantity != figure.quantity else None
+    return Mark(key, now, now, doubt=True, shown=shown)
 
 
 def _busy(keeper: ShopKeeper) -> set[str]:

@@ -61,11 +61,12 @@ def shows(shelf: Shelf, figure: StockFigure) -> bool:
 
 
 def _write(figure: StockFigure, shelf: Shelf) -> StockWrite:
+    """Say what is to be written; where the figure is in doubt, so is what each place shows of it."""
     return StockWrite(
         item_id=shelf.item_id,
         ref=shelf.ref,
         quantity=figure.quantity,
         known=shelf.known,
         places=figure.by_place,
-        known_places=shelf.known_places,
+        known_places={} if shelf.known is None else shelf.known_places,
     )

@@ -9,6 +9,7 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pauses import pause_after
 from tillbridge.domain.planning import LATE, Blocked, may_still_come
 from tillbridge.domain.product import LISTING_GONE, Link, Problem, ProductOutcome, ProductWrite, Visibility
+from tillbridge.domain.traces import traces_left, with_traces
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.shelving import claimed, moved_away, new_listings, new_shelves
 from tillbridge.flows.shopkeeper import ShopKeeper
@@ -108,7 +109,7 @@ class Recorder:
 
         The write itself keeps the time of the *earlier* attempt, if there was one: from then on the listing may exist.
         """
-        self._note_attempts(write.link for write in writes)
+        self._note_attempts(map(with_traces, writes))
         return list(writes)
 
     def unpublishing(self, links: Iterable[Link]) -> None:
@@ -180,7 +181,7 @@ class Recorder:
         Where the shop failed half way, everything may be otherwise than was acknowledged. Where an earlier write was in
         doubt, what is archived by now was looked for; if it was not there it is looked for once more.
         """
-        link, now = outcome.link, self.keeper.clock.now()
+        link, now = replace(outcome.link, traces=traces_left(outcome)), self.keeper.clock.now()
         if isinstance(outcome.error, RetryLaterError):
             return replace(link, attempted_at=link.attempted_at or now)
         if link.attempted_at and _lacks_archived(outcome) and may_still_come(link, now):

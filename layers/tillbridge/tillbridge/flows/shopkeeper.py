@@ -9,9 +9,10 @@ from tillbridge.domain.catalogue import Item
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.pauses import pause_after
+from tillbridge.domain.product import ListingRef
 from tillbridge.domain.safety import Safety
 from tillbridge.domain.settings import MerchantSettings
-from tillbridge.domain.stock import StockFigure, StockRule, stock_figure
+from tillbridge.domain.stock import StockFigure, StockMode, StockRule, stock_figure
 from tillbridge.domain.work import Mark
 from tillbridge.flows.lane_fence import Fence, LaneTakenError, NoFence
 from tillbridge.flows.ports import (
@@ -29,7 +30,7 @@ from tillbridge.flows.ports import (
 )
 from tillbridge.flows.ports_guard import Holds, Rechecks
 from tillbridge.flows.ports_orders import UnlinkedOrders
-from tillbridge.systems.shop import Shop
+from tillbridge.systems.shop import ObservedVariant, Shop
 
 STOP_MARGIN = timedelta(seconds=100)
 """Time kept back for one more batch, which a slow shop answers after more than a minute, and for recording it."""
@@ -141,6 +142,20 @@ class ShopKeeper:
         places = self.mirror.locations(self.till_id).values()
         everywhere = (place.location_id for place in places if not place.archived)
         return replace(rule, locations=tuple(sorted(everywhere)))
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Name the shop's places that the merchant's rule shares stock out to; none where it does not."""
+        if self.settings.stock_rule(self.shop_id).mode is not StockMode.MAP or not self.shop.stock_form.places:
+            return ()
+        rule = self.stock_rule()
+        return tuple(sorted({rule.places[one] for one in rule.locations if one in rule.places}))
+
+    def observe(
+        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+    ) -> Mapping[ListingRef, ObservedVariant]:
+        """Read listings back, with the figures of all places that are ours."""
+        return self.shop.observe(refs, skus, self.places)
 
     def figures(self, item_ids: Sequence[str], items: Mapping[str, Item] | None = None) -> Mapping[str, StockFigure]:
         """Work out what the shop should show of each item; ``items`` are given by those who have read them."""

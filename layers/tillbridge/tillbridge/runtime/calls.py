@@ -8,6 +8,12 @@ from tillbridge.runtime import observe
 FAILED = 400
 
 
+def tell_operator(system: System, connection: str, what: str) -> None:
+    """Log what the operator has to know of a shop's way of working, and count it."""
+    observe.count(f"{system.value.capitalize()}Notes")
+    observe.logger.warning("A shop is not used as it could be", extra={"connection": connection, "why": what})
+
+
 def count_call(system: System, *, method: str, route: str, status: int, seconds: float, cost: float) -> None:
     """Count one exchange; ``status`` is 0 when no answer came."""
     name = system.value.capitalize()

@@ -93,11 +93,13 @@ class Container(Cloud):
         till = next((sibling for sibling in siblings if sibling.system.is_till), None)
         if till is None:
             return None
+        merchant = self.merchants.get(connection.merchant_id)
+        bulk = connection.connection_id in merchant.settings.bulk_shops
         return ShopKeeper(
-            merchant=self.merchants.get(connection.merchant_id),
+            merchant=merchant,
             connection=connection,
             till_id=till.connection_id,
-            shop=self.systems.shop(connection, fence.may_send if fence else None, deadline),
+            shop=self.systems.shop(connection, fence.may_send if fence else None, deadline, bulk=bulk),
             mirror=self.mirror,
             links=self.links,
             shelves=self.shelves,

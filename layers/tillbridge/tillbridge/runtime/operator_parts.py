@@ -28,8 +28,10 @@ from tillbridge.runtime.hook_keeping import take_hooks_away
 from tillbridge.runtime.operator import Desks
 from tillbridge.runtime.operator_queues import SqsQueues
 from tillbridge.runtime.settings import Settings
+from tillbridge.runtime.shops import kit_of
 from tillbridge.runtime.systems import Systems
 from tillbridge.store import settings_codec
+from tillbridge.store.vocabulary import StoredVocabulary
 
 
 class OperatorContainer(Container):
@@ -98,7 +100,16 @@ def _connections(parts: Container, register: Register, doors: oauth.Doors) -> Co
         end=partial(_end, parts, doors),
         pending=doors.pending,
         addresses=parts.settings.addresses,
+        note=partial(note_of, parts),
     )
+
+
+def note_of(parts: Container, connection: Connection) -> str:
+    """Say what the operator has to know of a shop that works, "" of most."""
+    if connection.system.is_till:
+        return ""
+    vocabulary = StoredVocabulary(parts.table, connection.connection_id)
+    return kit_of(connection.system).note(vocabulary, parts.clock.now())
 
 
 def _end(parts: Container, doors: oauth.Doors, connection: Connection) -> Connection:

@@ -6,7 +6,7 @@ from functools import partial
 
 from tillbridge.domain.merchant import Connection
 from tillbridge.flows.ports import Clock, Deadline
-from tillbridge.runtime.calls import count_call
+from tillbridge.runtime.calls import count_call, tell_operator
 from tillbridge.runtime.credentials import Credentials
 from tillbridge.runtime.settings import Settings
 from tillbridge.runtime.shops import Built, Fittings, kit_of
@@ -56,15 +56,22 @@ class Systems:
         connection: Connection,
         may_send: Callable[[], None] | None = None,
         deadline: Deadline | None = None,
+        *,
+        bulk: bool = False,
     ) -> Shop:
-        """Make the shop of a connection. ``may_send`` is asked before each request that changes something there."""
-        return self.built(connection, may_send, deadline).shop
+        """Make the shop of a connection. ``may_send`` is asked before each request that changes something there.
+
+        ``bulk`` says that the merchant wants large writes to go as bulks.
+        """
+        return self.built(connection, may_send, deadline, bulk=bulk).shop
 
     def built(
         self,
         connection: Connection,
         may_send: Callable[[], None] | None = None,
         deadline: Deadline | None = None,
+        *,
+        bulk: bool = False,
     ) -> Built:
         """Make the shop of a connection, and what keeps its web hooks."""
         kit, credentials, name = kit_of(connection.system), self.credentials, connection.connection_id
@@ -78,7 +85,8 @@ class Systems:
                 tokens=lambda: credentials.of_shop(connection, deadline),
                 vocabulary=StoredVocabulary(self.table, name),
                 clock=self.clock,
-                traits=connection.traits,
+                traits={**connection.traits, "bulk": "yes"} if bulk else connection.traits,
+                told=partial(tell_operator, connection.system, name),
                 load=partial(self.budgets.load, name),
                 save=partial(self.budgets.save, name),
             )

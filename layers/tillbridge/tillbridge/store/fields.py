@@ -138,6 +138,12 @@ class Fields:
             for key, text in self.mapping(name).items()
         }
 
+    def text_lists(self, name: str) -> dict[str, tuple[str, ...]]:
+        """Read an object of lists of texts, {} when it is absent."""
+        values = self.mapping(name)
+        inner = Fields(values, self._pk, self._sk, f"{self._path}{name}.")
+        return {key: inner.texts(key) for key in values}
+
     def count_map(self, name: str) -> dict[str, int]:
         """Read an object of whole numbers, {} when it is absent."""
         return {

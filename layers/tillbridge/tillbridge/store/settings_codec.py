@@ -39,6 +39,7 @@ TAKES: Mapping[str, str] = {
     "locations_by_shop": "pairs of a shop's connection and location ids joined by +, e.g. c-1f:1+4,c-2e:2",
     "mode_by_shop": f"pairs of a shop's connection and one of {', '.join(StockMode)}, e.g. c-1f:pick",
     "safety_by_shop": "pairs of a shop's connection and a number as safety_stock takes, e.g. c-1f:2",
+    "bulk_shops": "connections of Magento shops, each once, separated by commas, e.g. c-1f; nothing for none",
     "send_images": "yes or no",
     "owners": f"pairs of a field and {', '.join(Owner)}, e.g. name:till; fields are {', '.join(DEFAULT_OWNERS)}",
     "guard_zeroed": "per cent of the listings, from 0 to 100; 0 or off for no bound",
@@ -50,7 +51,7 @@ TAKES: Mapping[str, str] = {
 }
 """What each setting takes, as errors and the command line tell it."""
 
-LISTS = frozenset({"sku_sources", "match_by", "stock_locations"})
+LISTS = frozenset({"sku_sources", "match_by", "stock_locations", "bulk_shops"})
 MAPS = frozenset(
     {
         "tax_classes",
@@ -146,6 +147,7 @@ class _Settings(BaseModel):
     locations_by_shop: dict[_Shop, _Locations] = {}
     mode_by_shop: dict[_Shop, StockMode] = {}
     safety_by_shop: dict[_Shop, _Amount] = {}
+    bulk_shops: Annotated[tuple[_Shop, ...], AfterValidator(_each_once)] = ()
     send_images: bool = True
     owners: _Owners = {}
     guard_zeroed: _Share = Decimal(0)
@@ -192,6 +194,7 @@ def dump_settings(settings: MerchantSettings) -> dict[str, object]:
         "locations_by_shop": {shop: "+".join(places) for shop, places in settings.locations_by_shop.items()},
         "mode_by_shop": {shop: mode.value for shop, mode in settings.mode_by_shop.items()},
         "safety_by_shop": _amounts(settings.safety_by_shop),
+        "bulk_shops": list(settings.bulk_shops),
         "send_images": settings.send_images,
         "owners": {name: owner.value for name, owner in settings.owners.items()},
         "guard_zeroed": str(settings.guard_zeroed),

@@ -15,7 +15,7 @@ from tillbridge.domain.product import (
     StockWrite,
     WebOrder,
 )
-from tillbridge.domain.stock import Quantity, StockForm
+from tillbridge.domain.stock import Quantity, StockFigure, StockForm
 
 __all__ = [
     "FoundListing",
@@ -60,7 +60,8 @@ class Work:
 
     ``links`` are to listings that the shop had already: these are read while the round is planned, and so is what is
     ``observed``, because it may be gone, or because nobody knows what it shows. Before stock is written the new orders
-    are read; ``orders`` says so where all that would be written is held back.
+    are read; ``orders`` says so where all that would be written is held back. ``places`` are those of which figures are
+    read one by one, as for ``Shop.observe``.
     """
 
     links: Sequence[Link] = ()
@@ -69,6 +70,7 @@ class Work:
     stock: Sequence[StockWrite] = ()
     orders: bool = False
     observed: Sequence[ListingRef] = ()
+    places: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,22 @@ class ObservedVariant:
     """What a shop shows of one listing, read back: a simple product, a variant, or a product that has variants.
 
     ``fields`` holds the texts that can be held against what was acknowledged (``domain.agreement.agrees``); a field of
-    which the listing says nothing of its own is absent. ``category`` and ``brand`` are JSON lists of names.
+    which the listing says nothing of its own is absent. ``category`` and ``brand`` are JSON lists of names. ``places``
+    holds the figure of each of the shop's places that was asked about, 0 where it has none of it; {} when it is not
+    counted.
     """
 
     ref: ListingRef
     sku: str
     quantity: Quantity | None
     fields: Mapping[str, str]
+    places: Mapping[str, Quantity] = field(default_factory=dict)
+
+    def shows(self, figure: StockFigure) -> bool:
+        """Tell whether it shows a figure, place by place where that is shared out."""
+        if figure.places:
+            return figure.by_place == {place: self.places.get(place) for place in figure.by_place}
+        return self.quantity == figure.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +232,15 @@ class Shop(Protocol):
         ...
 
     def observe(
-        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+        self,
+        refs: Sequence[ListingRef],
+        skus: Mapping[ListingRef, str] | None = None,
+        places: Sequence[str] = (),
     ) -> Mapping[ListingRef, ObservedVariant]:
         """Read listings back in as few calls as the shop allows; a listing that is gone is absent.
 
         ``skus`` are hints: where a shop finds variants faster by SKU, it may ask so and hold the ids against it.
+        ``places`` are the shop's places of which the figures are wanted one by one, and whose sum is the quantity;
+        without any it is the figure of the place where a figure goes that names none.
         """
         ...

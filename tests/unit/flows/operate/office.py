@@ -76,9 +76,12 @@ class OpenShop(FakeShop):
     unwell: TillbridgeError | None = None
 
     def observe(
-        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+        self,
+        refs: Sequence[ListingRef],
+        skus: Mapping[ListingRef, str] | None = None,
+        places: Sequence[str] = (),
     ) -> Mapping[ListingRef, ObservedVariant]:
-        seen = super().observe(refs, skus)
+        seen = super().observe(refs, skus, places)
         if self.unwell is not None:
             raise self.unwell
         return seen

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes.world import SHOP
@@ -73,6 +75,16 @@ def test_the_merchant_is_checked_before_the_keys_are_taken(office: Office) -> No
     with pytest.raises(NotFoundError):
         office.desks().connections.connect_with_keys("nobody", System.WOOCOMMERCE, ADDRESS, NONCE)
     assert NONCE in office.pending.keys
+
+
+def test_what_could_be_better_is_told_of_connections_that_work(office: Office) -> None:
+    broken = office.world.memory.connections[SHOP]
+    office.world.memory.connections[SHOP] = replace(broken, cause="It is down.")
+    desk = replace(office.desks().connections, note=lambda one: f"{one.connection_id} could be faster.")
+
+    causes = {one.connection: one.cause for one in desk.list(None, None, office.deadline).rows}
+
+    assert causes == {"till": "till could be faster.", SHOP: "It is down.", FOREIGN: f"{FOREIGN} could be faster."}
 
 
 def test_connections_are_listed_by_merchant_or_all(office: Office) -> None:

@@ -61,6 +61,7 @@ def test_a_repeated_change_wakes_again_because_the_first_one_may_have_broken_off
         ({"send_images": "🐈"}, "send_images"),
         ({"stock_locations": "x" * 10_000}, "stock_locations"),
         ({"safety_by_shop": "foreign-shop:2"}, "safety_by_shop"),
+        ({"bulk_shops": "foreign-shop"}, "bulk_shops"),
         ({"mode_by_shop": "till:pick"}, "mode_by_shop"),
         ({"stock_places": "nobody/1:651"}, "stock_places"),
         ({"safety_stock": "2", "locations_by_shop": "nobody:1+2"}, "locations_by_shop"),

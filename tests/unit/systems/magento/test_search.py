@@ -3,10 +3,12 @@
 from urllib.parse import parse_qsl
 
 import pytest
+from requests import Request
+from requests._internal_utils import to_native_string
 
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.systems.magento.api.search import Criteria, Where, in_path, questions
-from tillbridge.systems.magento.api.signing import IntegrationSecrets, PathForm, authorisation, depends_on_form
+from tillbridge.systems.magento.api.signing import IntegrationSecrets, PathForm, Signature, depends_on_form
 from tillbridge.systems.magento.products.names import attribute_code, slug, url_keys
 
 SECRETS = IntegrationSecrets("k" * 32, "s" * 32, "t" * 32, "u" * 32)
@@ -57,7 +59,8 @@ def test_which_paths_are_signed_in_two_ways(sku: str, *, differs: bool) -> None:
 
 def test_every_signature_is_a_new_one() -> None:
     url = "https://shop.example.com/rest/all/V1/products?fields=a%20b"
-    signed = {authorisation(SECRETS, "GET", url, form) for form in PathForm for _ in range(3)}
+    requests = [Request("GET", url, auth=Signature(SECRETS, form)).prepare() for form in PathForm for _ in range(3)]
+    signed = {to_native_string(request.headers["Authorization"]) for request in requests}
 
     assert len(signed) == 6
     assert all('oauth_signature_method="HMAC-SHA256"' in header for header in signed)

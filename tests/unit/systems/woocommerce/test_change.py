@@ -32,10 +32,10 @@ def progress(before: str = "", **changes: Any) -> Progress:
 
 
 def test_our_own_term_is_exchanged_and_the_others_stay() -> None:
-    assert merged_terms(terms(3, 15, 4), 15, 16) == [{"id": 3}, {"id": 4}, {"id": 16}]
-    assert merged_terms(terms(3), None, 16) == [{"id": 3}, {"id": 16}]
-    assert merged_terms(terms(3, 16), None, 16) == [{"id": 3}, {"id": 16}]
-    assert merged_terms(terms(3, 15), 15, None) == [{"id": 3}]
+    assert merged_terms(terms(3, 15, 4), [15], 16) == [{"id": 3}, {"id": 4}, {"id": 16}]
+    assert merged_terms(terms(3), [], 16) == [{"id": 3}, {"id": 16}]
+    assert merged_terms(terms(3, 16), [], 16) == [{"id": 3}, {"id": 16}]
+    assert merged_terms(terms(3, 15), [15], None) == [{"id": 3}]
 
 
 def test_options_grow_and_never_shrink() -> None:

@@ -1,7 +1,7 @@
 """Connect systems to merchants, list what is connected, and end a connection."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tillbridge.domain.errors import InputError
@@ -36,6 +36,7 @@ class ConnectionDesk:
     end: End
     pending: PendingKeys
     addresses: ShopAddresses
+    note: Callable[[Connection], str] = lambda _: ""  # what the operator has to know of one that works
 
     def invite_to(self, merchant_id: str | None, system: System, address: str | None) -> InvitationAnswer:
         """Make a link at which a merchant connects a system; nothing is connected yet.
@@ -66,8 +67,13 @@ class ConnectionDesk:
             merchant_id,
             after,
             deadline,
-            lambda merchant: [connection_answer(one) for one in self.register.of(merchant)],
+            lambda merchant: [self._noted(one) for one in self.register.of(merchant)],
         )
+
+    def _noted(self, connection: Connection) -> ConnectionAnswer:
+        """Show a connection; what is wrong with it goes before what could be better."""
+        answer = connection_answer(connection)
+        return answer if answer.cause else replace(answer, cause=self.note(connection))
 
     def disconnect(self, merchant_id: str | None, connection_id: str) -> ConnectionAnswer:
         """End a connection of this merchant; its grant is deleted, and what it has put into a shop stays.

@@ -76,7 +76,7 @@ def observe(keeper: ShopKeeper, ref: ListingRef | None) -> Observation:
     if keeper.deadline.left() < ASKING:
         return Observation(why_not="There was no time left to ask the shop.")
     try:
-        seen = keeper.shop.observe([ref]).get(ref)
+        seen = keeper.observe([ref]).get(ref)
     except TillbridgeError as error:
         return Observation(why_not=error.happened)
     return Observation(seen, keeper.clock.now(), "" if seen else "The listing is gone from the shop.")
@@ -173,6 +173,6 @@ def _stock_step(figure: StockFigure, shelf: Shelf | None, observation: Observati
         return Step.FAILING
     if not figure.writable or not shows(shelf, figure):
         return Step.PENDING
-    if observation.seen and observation.seen.quantity != shelf.known:
+    if observation.seen and not observation.seen.shows(figure):
         return Step.DRIFT
     return Step.IN_STEP

@@ -238,7 +238,7 @@ def foresee_stock(guard: Guard, doubted: Collection[str]) -> tuple[Foreseen, Ahe
 
     def observe(refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
         observed.extend(refs)
-        return keeper.shop.observe(refs)
+        return keeper.observe(refs)
 
     asked = keeper.rechecks.asked(keeper.till_id)
     found = judge_stock(guard, shelves, planned, asked, observe)
@@ -255,7 +255,7 @@ def foresee_stock(guard: Guard, doubted: Collection[str]) -> tuple[Foreseen, Ahe
     changes += [of_unread(by_id[key], skus[key], str(shelves[key].ref)) for key in planned.unread]
     passing = found.passing(planned)
     ahead = guard.foreseen(found.judged, {write.item_id for write in passing})
-    work = Work(stock=passing, orders=bool(planned.writes), observed=observed)
+    work = Work(stock=passing, orders=bool(planned.writes), observed=observed, places=keeper.places if observed else ())
     waiting = {write.item_id: Work(orders=True) for write in planned.writes if write not in passing}
     foreseen = Foreseen(work=work, changes=tuple(changes), items=len(guard.marks), waiting=waiting)
     return foreseen, replace(ahead, asked=ahead.asked + found.asked)

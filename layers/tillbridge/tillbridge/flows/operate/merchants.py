@@ -50,6 +50,7 @@ MEANINGS: Mapping[str, str] = {
     "locations_by_shop": "the locations that count for one shop, instead of stock_locations",
     "mode_by_shop": "what one shop shows of them, instead of stock_mode",
     "safety_by_shop": "safety stock in one shop, instead of safety_stock",
+    "bulk_shops": "the shops to which large writes go as bulks: faster, where Magento's consumers run",
     "send_images": "whether pictures are sent",
     "owners": "who decides a field: till, creation (first the till, then the shop) or shop (new products lack it)",
     "guard_zeroed": "how many listings may go to zero within an hour before a person has to look",

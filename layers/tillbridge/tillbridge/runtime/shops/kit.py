@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from tillbridge.domain.shop_keys import ShopKeys
@@ -30,6 +31,7 @@ class Fittings:
     """The parts for one shop.
 
     ``address`` is where it is called, ``gallery`` fetches pictures, ``load`` and ``save`` share what is left of limits.
+    ``told`` tells the operator.
     """
 
     http: HttpClient | FencedClient
@@ -42,6 +44,7 @@ class Fittings:
     traits: Mapping[str, str]
     load: Callable[[], Snapshot | None]
     save: Callable[[Snapshot], None]
+    told: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,12 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class ShopKit:
-    """Makes a system's shops. ``transport`` suits their work; ``traits_of`` is what of a check is kept."""
+    """Makes a system's shops. ``transport`` suits their work; ``traits_of`` is what of a check is kept.
+
+    ``note`` tells what the operator has to know by what is remembered of a shop, at a moment (UTC).
+    """
 
     transport: TransportOptions
     build: Callable[[Fittings], Built]
     traits_of: Callable[[ShopProfile], Mapping[str, str]]
+    note: Callable[[Vocabulary, datetime], str] = lambda *_: ""

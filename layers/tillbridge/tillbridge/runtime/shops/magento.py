@@ -1,10 +1,14 @@
 """Makes Magento shops, which have no web hooks."""
 
+from datetime import datetime
+
 from tillbridge.runtime.shops.kit import Built, Fittings, ShopKit
+from tillbridge.systems.magento.api.bulk import why_off
 from tillbridge.systems.magento.api.signing import IntegrationSecrets
+from tillbridge.systems.magento.diagnosis import without_bulks
 from tillbridge.systems.magento.shop import TRANSPORT, MagentoShop
 from tillbridge.systems.magento.traits import Traits
-from tillbridge.systems.shop import ShopProfile
+from tillbridge.systems.shop import ShopProfile, Vocabulary
 
 
 def build(fittings: Fittings) -> Built:
@@ -25,6 +29,7 @@ def build(fittings: Fittings) -> Built:
             fittings.vocabulary,
             clock=fittings.clock,
             traits=Traits.read(fittings.traits),
+            told=fittings.told,
         )
     )
 
@@ -43,4 +48,9 @@ def traits_of(profile: ShopProfile) -> dict[str, str]:
     }
 
 
-KIT = ShopKit(TRANSPORT, build, traits_of)
+def note(vocabulary: Vocabulary, now: datetime) -> str:
+    """Say why bulks are not used although the merchant wants them."""
+    return " ".join(without_bulks(why_off(vocabulary, now)))
+
+
+KIT = ShopKit(TRANSPORT, build, traits_of, note)

@@ -27,6 +27,7 @@ def link_content(link: Link) -> str:
                     "sought_at": maybe_moment(link.sought_at),
                     "acknowledged_at": maybe_moment(link.acknowledged_at),
                     "problem": _problem(link.problem) if link.problem else None,
+                    "traces": {name: list(texts) for name, texts in link.traces.items()},
                 }
             ),
         }
@@ -47,6 +48,7 @@ def read_link(fields: Fields) -> Link:
         sought_at=fields.maybe_moment("sought_at"),
         acknowledged_at=fields.maybe_moment("acknowledged_at"),
         problem=_read_problem(fields.inner("problem")),
+        traces=fields.text_lists("traces"),
     )
     fields.end()
     return link

@@ -9,7 +9,6 @@ from tillbridge.systems.bigcommerce.api.wire import ProductRow, VariantRow
 from tillbridge.systems.bigcommerce.levels import read_levels
 from tillbridge.systems.bigcommerce.products.names import LONG_NAME, without_suffix
 from tillbridge.systems.bigcommerce.products.seen import choices_of, tax_seen, texts_of
-from tillbridge.systems.bigcommerce.stock import STOCK_PLACE
 from tillbridge.systems.bigcommerce.tools import Tools
 from tillbridge.systems.shop import FoundListing, ObservedVariant
 
@@ -25,26 +24,23 @@ def find_by_sku(catalogue: Catalogue, skus: Sequence[str]) -> Mapping[str, tuple
     }
 
 
-def observe(tools: Tools, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
+def observe(
+    tools: Tools, refs: Sequence[ListingRef], places: Sequence[str] = ()
+) -> Mapping[ListingRef, ObservedVariant]:
     """Read products with their variants, 250 a call, and the stock of those that are tracked."""
     products = tools.catalogue.by_ids(ref.product_id for ref in refs)
     rows = {ref: found for ref in refs if (found := _row_of(ref, products)) is not None}
-    figures = _figures(tools, rows)
+    figures = _figures(tools, rows, places or (tools.traits.place,))
     return {
         ref: ObservedVariant(
             ref=ref,
             sku=own.sku if own else row.sku,
-            quantity=figures.get(ref),
+            quantity=sum(figures[ref].values()) if ref in figures else None,
             fields=_fields(tools, row, own),
+            places=figures.get(ref, {}) if places else {},
         )
         for ref, (row, own) in rows.items()
     }
-
-
-def places_of(tools: Tools) -> list[str]:
-    """List the places whose stock is ours: those that were named in writes, else the store's own."""
-    named = [place for place in tools.traits.places if tools.vocabulary.get(STOCK_PLACE, place)]
-    return named or [tools.traits.place]
 
 
 def _row_of(ref: ListingRef, products: Mapping[str, ProductRow]) -> tuple[ProductRow, VariantRow | None] | None:
@@ -55,17 +51,16 @@ def _row_of(ref: ListingRef, products: Mapping[str, ProductRow]) -> tuple[Produc
     return None if own is None else (row, own)
 
 
-def _figures(tools: Tools, rows: Rows) -> Mapping[ListingRef, Quantity]:
-    """Add up the figures of our places; a listing that is not tracked has none."""
+def _figures(tools: Tools, rows: Rows, places: Sequence[str]) -> Mapping[ListingRef, Mapping[str, Quantity]]:
+    """Read what each listing has at these places; one that is not tracked is absent."""
     tracked: dict[ListingRef, str] = {}
     for ref, (row, own) in rows.items():
         if own is not None and row.inventory_tracking == "variant":
             tracked[ref] = str(own.id)
         elif own is None and not row.variable and row.inventory_tracking in {"product", "variant"} and row.base_id:
             tracked[ref] = str(row.base_id)
-    places = places_of(tools)
     levels = read_levels(tools.client, tracked.values(), places) if tracked else {}
-    return {ref: sum(levels.get((variant_id, place), 0) for place in places) for ref, variant_id in tracked.items()}
+    return {ref: {place: levels.get((variant_id, place), 0) for place in places} for ref, variant_id in tracked.items()}
 
 
 def _fields(tools: Tools, row: ProductRow, own: VariantRow | None) -> dict[str, str]:

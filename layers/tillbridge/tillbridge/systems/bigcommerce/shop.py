@@ -12,6 +12,7 @@ from tillbridge.systems.bigcommerce.api.client import BigClient, Sender
 from tillbridge.systems.bigcommerce.check import ConnectionCheck
 from tillbridge.systems.bigcommerce.products import take_over, validate
 from tillbridge.systems.bigcommerce.products.first_look import FirstLook
+from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.payload import NO_SUCH_FIELD
 from tillbridge.systems.bigcommerce.products.writer import ProductWriter
 from tillbridge.systems.bigcommerce.rehearse.cost import cost
@@ -100,8 +101,10 @@ class BigCommerceShop:
             yield page
 
     def find_made(self, attempts: Mapping[str, datetime]) -> Mapping[str, str]:
-        """Find the products that we made for these keys, by our marks."""
-        return self._tools.catalogue.marked(list(attempts)) if attempts else {}
+        """Find the products that we made for these keys, by our marks, or by what we noted before we made them."""
+        marked = self._tools.catalogue.marked(list(attempts)) if attempts else {}
+        unmarked = {key: tried for key, tried in attempts.items() if key not in marked}
+        return {**marked, **Making(self._tools).find(unmarked)}
 
     def link_products(self, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
         """Read listings that products are about to be linked with; nothing of them is changed."""
@@ -126,8 +129,11 @@ class BigCommerceShop:
         return stock.write_stock(self._in_haste, writes)
 
     def observe(
-        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+        self,
+        refs: Sequence[ListingRef],
+        skus: Mapping[ListingRef, str] | None = None,
+        places: Sequence[str] = (),
     ) -> Mapping[ListingRef, ObservedVariant]:
         """Read listings back, 250 products per call; one that is gone is absent. Ids suffice, hints are not needed."""
         del skus
-        return observe.observe(self._tools, refs)
+        return observe.observe(self._tools, refs, places)

@@ -27,9 +27,6 @@ MOST = 2000
 PAUSES = (2.0, 1.0, 3.0, 5.0, 8.0)
 """Seconds before each look at the figures: one right after the write would still show the old ones."""
 
-STOCK_PLACE = "stock place"
-"""The vocabulary's kind of places that figures were written for by name."""
-
 
 @dataclass(eq=False, slots=True)
 class Step:
@@ -83,9 +80,6 @@ class Figures:
         unknown = [place for place in figures if self.tools.traits.places and place not in self.tools.traits.places]
         if unknown:
             step.error = self._no_place(step, unknown[0])
-        for place in step.write.places:
-            if self.tools.vocabulary.get(STOCK_PLACE, place) is None:
-                self.tools.vocabulary.put(STOCK_PLACE, {place: "yes"})
 
     def _look(self, steps: Sequence[Step]) -> None:
         rows = self.tools.catalogue.by_ids(step.write.ref.product_id for step in steps)

@@ -42,6 +42,7 @@ class ConnectionCheck:
     http: Sender
     client: MagentoClient
     clock: Clock
+    no_bulks: str = ""  # why bulks, which are wanted, are not used
 
     def run(self) -> ShopProfile:
         """Ask everything; raises ``MisconfiguredSystemError``, ``UnauthorisedError`` or ``MissingRightError``."""
@@ -60,7 +61,7 @@ class ConnectionCheck:
             time_zone=configs[0].timezone or "UTC",
             brands=BRAND_CODE in terms.attributes.selects(),
             tax_classes=tuple(self._tax_classes(terms)),
-            warnings=tuple(self._warnings(configs, websites, sources, source)),
+            warnings=(*self._warnings(configs, websites, sources, source), *diagnosis.without_bulks(self.no_bulks)),
             places={row.source_code: row.name or row.source_code for row in sources or [] if row.enabled},
             details={"multi_source": "no" if sources is None else "yes", "source": source},
         )

@@ -19,7 +19,16 @@ OTHER_SOURCES = (
     "are mapped to sources."
 )
 SINGLE_STOCK = "The shop's inventory modules are off: each product has one figure, and locations cannot be mapped."
+NO_BULKS = (
+    "Large writes go one by one for a day. {why} Have the host run cron and the consumer async.operations.all, or take "
+    "the shop out of the setting bulk_shops."
+)
 CLOCKS_DIFFER = "The clock of the shop's server is off by {minutes} minutes. Ask the host to set it (NTP)."
+
+
+def without_bulks(why: str) -> tuple[str, ...]:
+    """Say that bulks are wanted and not used, if they are not."""
+    return (NO_BULKS.format(why=why),) if why else ()
 
 
 def not_let_in(subject: Subject) -> MisconfiguredSystemError:

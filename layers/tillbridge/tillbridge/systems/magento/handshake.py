@@ -8,7 +8,7 @@ with the shop's own address does.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
@@ -17,7 +17,7 @@ from tillbridge.systems.http import Answer, Request
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import refusal_of
 from tillbridge.systems.magento.api.client import Sender
-from tillbridge.systems.magento.api.signing import IntegrationSecrets, handshake_header
+from tillbridge.systems.magento.api.signing import IntegrationSecrets, Signature
 
 REQUEST_TOKEN, ACCESS_TOKEN = "/oauth/token/request", "/oauth/token/access"
 LONGEST_PROBLEM = 200
@@ -69,15 +69,15 @@ def exchange(http: Sender, activation: Activation, clock: Clock) -> IntegrationS
     """
     pair = IntegrationSecrets(activation.consumer_key, activation.consumer_secret)
     url = f"{activation.address}{REQUEST_TOKEN}"
-    token, secret = _token(http, url, handshake_header(pair, url), clock)
+    token, secret = _token(http, url, Signature(pair), clock)
     url = f"{activation.address}{ACCESS_TOKEN}"
-    header = handshake_header(pair, url, token=token, secret=secret, verifier=activation.verifier)
-    access, access_secret = _token(http, url, header, clock)
+    temporary = replace(pair, access_token=token, access_secret=secret)
+    access, access_secret = _token(http, url, Signature(temporary, verifier=activation.verifier), clock)
     return IntegrationSecrets(activation.consumer_key, activation.consumer_secret, access, access_secret)
 
 
-def _token(http: Sender, url: str, header: str, clock: Clock) -> tuple[str, str]:
-    request = Request(method="POST", url=url, headers={"Authorization": header})
+def _token(http: Sender, url: str, signature: Signature, clock: Clock) -> tuple[str, str]:
+    request = Request(method="POST", url=url, auth=signature)
     answer = http.exchange(request)
     if trouble := refusal_of(answer, request, clock.now()):
         trouble.remedy = trouble.remedy or _AGAIN

@@ -37,8 +37,8 @@ class MagentoShop:
     """Implements ``systems.shop.Shop``.
 
     ``http`` should be made with ``TRANSPORT``; ``gallery`` fetches the till's pictures and speaks to no shop;
-    ``address`` has no closing slash. The vocabulary also keeps how paths are signed, how many rows a call takes, and at
-    which sources stock was written.
+    ``address`` has no closing slash; ``told`` hears why bulks that are wanted are not used. The vocabulary also keeps
+    that, how paths are signed, and how many rows a call takes.
     """
 
     def __init__(  # noqa: PLR0913  what a shop is made of
@@ -51,11 +51,12 @@ class MagentoShop:
         *,
         clock: Clock,
         traits: Traits,
+        told: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._http, self._clock, self._traits = http, clock, traits
         form = PathForm(vocabulary.get(*_FORM) or PathForm.DECODED)
         self.client = MagentoClient(http, address, secrets, clock=clock, form=form, on_form=_remembering(vocabulary))
-        self._tools = Tools.of(self.client, gallery, vocabulary, clock, traits)
+        self._tools = Tools.of(self.client, gallery, vocabulary, clock, traits, told)
         self._orders = Orders(self.client, clock, OrdersSeen())
         self._writer = ProductWriter(self._tools)
 
@@ -71,12 +72,12 @@ class MagentoShop:
 
     @property
     def lacks(self) -> frozenset[str]:
-        """Recommended prices are not written yet."""
-        return frozenset({"msrp"})
+        """It has a counterpart for every field (facts/magento.md, section 3)."""
+        return frozenset()
 
     def check(self) -> ShopProfile:
         """Prove that the connection works and can write; each failure is an error with its remedy."""
-        return ConnectionCheck(self._http, self.client, self._clock).run()
+        return ConnectionCheck(self._http, self.client, self._clock, self._tools.bulks.why_off).run()
 
     def problems(self, write: ProductWrite) -> tuple[str, ...]:
         """Say why this shop could not take a product as it is, each reason with its remedy; nothing is sent."""
@@ -119,11 +120,14 @@ class MagentoShop:
         return stock.write_stock(self._tools, self._orders, writes)
 
     def observe(
-        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+        self,
+        refs: Sequence[ListingRef],
+        skus: Mapping[ListingRef, str] | None = None,
+        places: Sequence[str] = (),
     ) -> Mapping[ListingRef, ObservedVariant]:
         """Read listings back, a hundred per call; one that is gone is absent. Ids find them whatever their SKUs."""
         del skus
-        return observe.observe(self._tools, self._orders, refs)
+        return observe.observe(self._tools, self._orders, refs, places)
 
 
 _FORM = ("way", "path form")

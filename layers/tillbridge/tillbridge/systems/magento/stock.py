@@ -20,13 +20,9 @@ from tillbridge.systems.magento.api.search import NAMED_AT_ONCE, Criteria, in_pa
 from tillbridge.systems.magento.api.wire import ProductRow, SourceItemRow, StockItemRow
 from tillbridge.systems.magento.orders import Orders
 from tillbridge.systems.magento.tools import Tools
-from tillbridge.systems.shop import Vocabulary
 from tillbridge.systems.woocommerce.api.wire import parsed
 
 ROUTE = "inventory/source-items"
-PLACES = ("stock places", "codes")
-"""Where is remembered at which sources figures were written, so that they are read back there."""
-
 IN_STOCK, OUT_OF_STOCK = 1, 0
 
 Figures = Mapping[tuple[str, str], Decimal]
@@ -80,7 +76,6 @@ def _by_source(tools: Tools, orders: Orders, steps: Sequence[StockStep]) -> Iter
     reserved = orders.unshipped()
     for step in steps:
         step.rows = shared_out(step.write, reserved.get(step.product_id, Decimal(0)), tools.traits.source)
-    _remember(tools.vocabulary, steps)
     waiting = list(steps)
     while waiting:
         piece = _first(waiting, tools.stock.now)
@@ -95,10 +90,15 @@ def _by_source(tools: Tools, orders: Orders, steps: Sequence[StockStep]) -> Iter
 def shared_out(write: StockWrite, reserved: Decimal, source: str) -> dict[str, Quantity]:
     """Say what is written where: the figure, and what open orders hold, at the place that has most."""
     places: dict[str, Quantity] = dict(write.places) or {source: write.quantity}
-    fullest = max(places, key=lambda one: (places[one], one == source))
     units = int(reserved) if reserved == reserved.to_integral_value() else reserved
-    places[fullest] = places[fullest] + units
+    held_at = fullest(places, source)
+    places[held_at] = places[held_at] + units
     return places
+
+
+def fullest(places: Mapping[str, Quantity], source: str) -> str:
+    """Name the place that has most, where the units of open orders are put; it has most with them as well."""
+    return max(places, key=lambda one: (places[one], one == source))
 
 
 def _first(steps: Sequence[StockStep], most: int) -> list[StockStep]:
@@ -169,18 +169,6 @@ def read_figures(tools: Tools, skus: Sequence[str]) -> Figures:
             rows = parsed(list[SourceItemRow], page.rows, tools.client.subject, "The list of source items")
             found |= {(folded(row.sku), row.source_code): row.quantity for row in rows}
     return found
-
-
-def places_written(tools: Tools) -> tuple[str, ...]:
-    """Name the sources at which figures are written."""
-    known = tools.vocabulary.get(*PLACES)
-    return tuple(known.split(",")) if known else (tools.traits.source,)
-
-
-def _remember(vocabulary: Vocabulary, steps: Sequence[StockStep]) -> None:
-    codes = ",".join(sorted({source for step in steps for source in step.rows}))
-    if codes and codes != vocabulary.get(*PLACES):
-        vocabulary.put(PLACES[0], {PLACES[1]: codes})
 
 
 # --- one figure per product, where the inventory modules are off ---

@@ -1,9 +1,11 @@
 """What the parts that speak with one shop share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
 from tillbridge.systems.http.clock import Clock
+from tillbridge.systems.magento.api.bulk import Bulks
 from tillbridge.systems.magento.api.catalogue import Catalogue
 from tillbridge.systems.magento.api.client import MagentoClient, Sender
 from tillbridge.systems.magento.api.limits import RowLimit
@@ -27,10 +29,19 @@ class Tools:
     traits: Traits
     stock: RowLimit
     prices: RowLimit
+    bulks: Bulks
 
     @classmethod
-    def of(cls, client: MagentoClient, gallery: Sender, vocabulary: Vocabulary, clock: Clock, traits: Traits) -> Self:
-        """Lay them out."""
+    def of(
+        cls,
+        client: MagentoClient,
+        gallery: Sender,
+        vocabulary: Vocabulary,
+        clock: Clock,
+        traits: Traits,
+        told: Callable[[str], None],
+    ) -> Self:
+        """Lay them out; ``told`` hears of what the operator has to know."""
         terms = Terms(client, vocabulary)
         return cls(
             client=client,
@@ -43,4 +54,5 @@ class Tools:
             traits=traits,
             stock=RowLimit(vocabulary, "stock"),
             prices=RowLimit(vocabulary, "prices"),
+            bulks=Bulks(client, vocabulary, clock, wanted=traits.bulk, told=told),
         )

@@ -14,12 +14,14 @@ DEFAULT_SOURCE = "default"
 class Traits:
     """The part of a shop's profile that later work needs; the defaults suit a shop that was never checked.
 
-    ``multi_source`` says that stock is kept by source; ``source`` is where a figure goes that names no place.
+    ``multi_source`` says that stock is kept by source; ``source`` is where a figure goes that names no place. ``bulk``
+    is no trait of the shop's: the merchant wants large writes to go as bulks (setting ``bulk_shops``).
     """
 
     multi_source: bool = True
     source: str = DEFAULT_SOURCE
     tax_classes: tuple[str, ...] = ()
+    bulk: bool = False
 
     @classmethod
     def read(cls, texts: Mapping[str, str]) -> Self:
@@ -27,6 +29,7 @@ class Traits:
         return cls(
             multi_source=texts.get("multi_source", _YES) == _YES,
             source=texts.get("source") or DEFAULT_SOURCE,
+            bulk=texts.get("bulk", _NO) == _YES,
             tax_classes=tuple(part for part in texts.get("tax_classes", "").split("\n") if part),
         )
 

@@ -1,13 +1,17 @@
 """Read listings back as they are, products and variants by their ids."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import ListingRef, Visibility
 from tillbridge.systems.shop import FoundListing, ObservedVariant
 from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
 from tillbridge.systems.shopify.catalogue import Catalogue, ref_of
+from tillbridge.systems.shopify.levels import at_places, read_items
 from tillbridge.systems.shopify.products.seen import prices_seen, visibility_seen, weight_seen
+from tillbridge.systems.shopify.tools import Tools
 
 
 def find_by_sku(catalogue: Catalogue, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
@@ -18,20 +22,48 @@ def find_by_sku(catalogue: Catalogue, skus: Sequence[str]) -> Mapping[str, tuple
     }
 
 
-def observe(catalogue: Catalogue, refs: Sequence[ListingRef]) -> Mapping[ListingRef, ObservedVariant]:
-    """Read whole products a hundred per call and variants 250 per call; one that is gone is absent."""
+def observe(
+    catalogue: Catalogue, refs: Sequence[ListingRef], places: Sequence[str] = ()
+) -> Mapping[ListingRef, ObservedVariant]:
+    """Read whole products a hundred per call and variants 250 per call; one that is gone is absent.
+
+    Where ``places`` are named, the stock of those that are counted is read at all of them, 250 items per call.
+    """
     products = catalogue.simple(ref.product_id for ref in refs if not ref.variant_id)
     variants = catalogue.variants(ref.variant_id for ref in refs if ref.variant_id)
     unit = catalogue.tools.traits.weight_unit
     found: dict[ListingRef, ObservedVariant] = {}
+    sold: dict[ListingRef, VariantRow] = {}
     for ref in refs:
         if ref.variant_id:
             variant = variants.get(ref.variant_id)
             if variant is not None and variant.product is not None and variant.product.id == ref.product_id:
-                found[ref] = _variant(ref, variant, unit)
+                found[ref], sold[ref] = _variant(ref, variant, unit), variant
         elif product := products.get(ref.product_id):
             found[ref] = _product(ref, product, unit)
-    return found
+            if product.has_only_default_variant and product.rows:
+                sold[ref] = product.rows[0]
+    return found | _at_places(catalogue.tools, found, sold, places) if places else found
+
+
+def _at_places(
+    tools: Tools,
+    found: Mapping[ListingRef, ObservedVariant],
+    sold: Mapping[ListingRef, VariantRow],
+    places: Sequence[str],
+) -> dict[ListingRef, ObservedVariant]:
+    """Give what is counted with its figure at each of these places, 0 where it is not stocked."""
+    counted = {
+        ref: row.inventory_item.id for ref, row in sold.items() if row.inventory_item and row.inventory_item.tracked
+    }
+    items = read_items(tools.client, counted.values(), Lane.CATALOGUE) if counted else {}
+    levels = {item_id: at_places(item) for item_id, item in items.items()}
+    shares = {
+        ref: {place: levels[item_id].get(place) or 0 for place in places}
+        for ref, item_id in counted.items()
+        if item_id in levels
+    }
+    return {ref: replace(found[ref], quantity=sum(at.values()), places=at) for ref, at in shares.items()}
 
 
 def _product(ref: ListingRef, row: ProductRow, unit: str) -> ObservedVariant:

@@ -121,8 +121,11 @@ class ShopifyShop:
         return stock.write_stock(self._tools, writes)
 
     def observe(
-        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+        self,
+        refs: Sequence[ListingRef],
+        skus: Mapping[ListingRef, str] | None = None,
+        places: Sequence[str] = (),
     ) -> Mapping[ListingRef, ObservedVariant]:
         """Read listings back by their ids; one that is gone is absent."""
         del skus
-        return observe.observe(self._catalogue, refs)
+        return observe.observe(self._catalogue, refs, places)

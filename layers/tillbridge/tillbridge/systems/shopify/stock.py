@@ -16,7 +16,6 @@ from tillbridge.systems.shopify.api.documents.stock import (
     ACTIVATE,
     ITEMS_OF_PRODUCTS,
     ITEMS_OF_VARIANTS,
-    LEVELS,
     SET,
     TRACK,
 )
@@ -24,8 +23,9 @@ from tillbridge.systems.shopify.api.ids import ITEM, LOCATION, PRODUCT, VARIANT,
 from tillbridge.systems.shopify.api.keys import Keys
 from tillbridge.systems.shopify.api.refusals import RefusedError, thing
 from tillbridge.systems.shopify.api.rejections import listing_gone, rejection
-from tillbridge.systems.shopify.api.wire import ItemRow, ProductRow, UserErrorRow, VariantRow, parsed
+from tillbridge.systems.shopify.api.wire import ProductRow, UserErrorRow, VariantRow, parsed
 from tillbridge.systems.shopify.catalogue import pieces
+from tillbridge.systems.shopify.levels import at_places, read_items
 from tillbridge.systems.shopify.tools import Tools
 
 AT_ONCE = 250
@@ -189,21 +189,13 @@ class StockBatch:
         """Read what the shop shows; an item that is stocked elsewhere only, or not counted, is put right first."""
         if not steps:
             return
-        client = self.tools.client
-        ids = list(dict.fromkeys(gid(ITEM, step.item_id) for step in steps))
-        data = client.ask_all(LEVELS, Lane.STOCK, ids=ids)
-        rows = parsed(list[ItemRow | None], data.get("nodes"), client.subject, "A list of items")
-        items = {row.id: row for row in rows if row is not None}
+        items = read_items(self.tools.client, [step.item_id for step in steps], Lane.STOCK)
         for step in steps:
             item = items.get(step.item_id)
             if item is None:
                 step.error = listing_gone(_subject(self.tools, step))
                 continue
-            levels = {
-                level.location.id: level.available
-                for level in (item.inventory_levels.nodes if item.inventory_levels else ())
-                if level.location is not None
-            }
+            levels = at_places(item)
             if not item.tracked:
                 self._track(step)
             for place in step.known:

@@ -127,9 +127,13 @@ class WooCommerceShop:
         return stock.write_stock(self._tools, writes)
 
     def observe(
-        self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None
+        self,
+        refs: Sequence[ListingRef],
+        skus: Mapping[ListingRef, str] | None = None,
+        places: Sequence[str] = (),
     ) -> Mapping[ListingRef, ObservedVariant]:
-        """Read listings back, a hundred per call; one that is gone is absent."""
+        """Read listings back, a hundred per call; one that is gone is absent. The shop has no places."""
+        del places
         return observe.observe(self._tools.catalogue, refs, skus or {})
 
 

@@ -62,8 +62,10 @@ class Catalogue:
         return parsed(list[ProductRow], listing.rows, self._client.subject, "A list of products"), listing.total
 
     def by_name(self, name: str) -> tuple[ProductRow, ...]:
-        """Find the products of one name."""
-        return tuple(row for row in self._products({"name": name}) if folded(row.name) == folded(name))
+        """Find the products of one name, of which a store takes each only once."""
+        return tuple(
+            row for row in self._products({"name": name, "include": "variants"}) if folded(row.name) == folded(name)
+        )
 
     def by_skus(self, skus: Iterable[str]) -> Mapping[str, tuple[Hit, ...]]:
         """Find products and variants by SKU, keyed by the SKU as it was asked.

@@ -11,6 +11,7 @@ from tillbridge.systems.bigcommerce.api.refusals import RefusedError, refusal_in
 from tillbridge.systems.bigcommerce.api.rejections import listing_gone, partly_saved, rejection
 from tillbridge.systems.bigcommerce.api.wire import ProductRow, parsed
 from tillbridge.systems.bigcommerce.products.adopt import BRAND
+from tillbridge.systems.bigcommerce.products.categories import CATEGORY
 from tillbridge.systems.bigcommerce.products.names import LONG_NAME, unique_name
 from tillbridge.systems.bigcommerce.products.payload import (
     CONTENT_FIELDS_SENT,
@@ -23,6 +24,7 @@ from tillbridge.systems.bigcommerce.products.payload import (
 )
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.shop import Vocabulary
 
 MOST = 10
 """Products in one request (facts/bigcommerce.md, "Catalog v3")."""
@@ -112,22 +114,26 @@ class Change:
     def _move(self, entries: Sequence[Progress]) -> None:
         """Put products where they belong, and take them out of where we had put them before."""
         entries = [entry for entry in entries if not entry.failed]
+        former = self._by_former_category(entries)  # before an id is found to be stale and all are forgotten
         new = [entry for entry in entries if entry.category_id]
         for _ in send_in_batches(new, MOST, self._assign, self._refused):
             pass
-        for old, moved in self._by_old_category([entry for entry in entries if not entry.failed]).items():
-            ids = ",".join(entry.product_id for entry in moved)
-            params = {"product_id:in": ids, "category_id:in": str(old)}
-            try:
-                self.tools.client.write("DELETE", ASSIGNMENTS, params=params, safe_to_repeat=True)
-            except ItemRejectedError as error:
-                for entry in moved:
-                    entry.errors.append(
-                        rejection(error, thing(self.tools.client.subject, f"listing {entry.product_id}"))
-                    )
+        for old, left in former.items():
+            moved = [entry for entry in left if not entry.failed and entry.category_id != old]
+            if moved:
+                self._take_out(old, moved)
         for entry in entries:
             if not entry.failed:
                 entry.acknowledge_as_wanted(["category"])
+
+    def _take_out(self, old: int, moved: Sequence[Progress]) -> None:
+        ids = ",".join(entry.product_id for entry in moved)
+        params = {"product_id:in": ids, "category_id:in": str(old)}
+        try:
+            self.tools.client.write("DELETE", ASSIGNMENTS, params=params, safe_to_repeat=True)
+        except ItemRejectedError as error:
+            for entry in moved:
+                entry.fail(rejection(error, thing(self.tools.client.subject, f"listing {entry.product_id}")))
 
     def _assign(self, entries: Sequence[Progress]) -> None:
         try:
@@ -145,14 +151,12 @@ class Change:
         pairs = [{"product_id": int(entry.product_id), "category_id": entry.category_id} for entry in entries]
         self.tools.client.write("PUT", ASSIGNMENTS, pairs, safe_to_repeat=True)
 
-    def _by_old_category(self, entries: Sequence[Progress]) -> Mapping[int, list[Progress]]:
-        """Group by the category in which we had put them, where that is another one."""
+    def _by_former_category(self, entries: Sequence[Progress]) -> Mapping[int, list[Progress]]:
+        """Group by the categories in which we had put them, or may have, where these are others."""
         grouped: dict[int, list[Progress]] = {}
         for entry in entries:
-            before = entry.write.link.fields.get("category", "")
-            text = self.tools.vocabulary.get("category", before)
-            if text and before != as_text(entry.product.category_path) and int(text) != entry.category_id:
-                grouped.setdefault(int(text), []).append(entry)
+            for old in former_categories(entry, self.tools.vocabulary):
+                grouped.setdefault(old, []).append(entry)
         return grouped
 
 
@@ -164,6 +168,12 @@ def change_body(entry: Progress) -> JsonBody:
         (variant, *_) = product.variants
         body |= variant_body(variant, entry.variants_todo.get(variant.item_id, ()))
     return body | ({"tax_class_id": tax_class_id(product)} if taxed(entry) else {})
+
+
+def former_categories(entry: Progress, vocabulary: Vocabulary) -> list[int]:
+    """List the ids of the categories in which we may have put a product, but for the one where it belongs."""
+    before = [text for text in entry.write.link.put("category") if text != as_text(entry.product.category_path)]
+    return list(dict.fromkeys(int(known) for text in before if (known := vocabulary.get(CATEGORY, text))))
 
 
 def needs_call(entry: Progress) -> bool:

@@ -12,6 +12,7 @@ from tillbridge.systems.bigcommerce.api.refusals import RefusedError, refusal_in
 from tillbridge.systems.bigcommerce.api.rejections import partly_saved, rejection
 from tillbridge.systems.bigcommerce.api.wire import ProductRow, parsed
 from tillbridge.systems.bigcommerce.products.adopt import BRAND, find_variant
+from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.names import LONG_NAME, unique_name
 from tillbridge.systems.bigcommerce.products.payload import new_product
 from tillbridge.systems.bigcommerce.products.progress import Progress
@@ -28,6 +29,14 @@ class Creation:
     tools: Tools
     conflicts: list[tuple[Progress, RefusedError]] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict, init=False)  # who has a name in this run
+    _marked: list[str] = field(default_factory=list, init=False)  # what was marked since the last batch
+
+    def begin(self, progresses: Sequence[Progress]) -> None:
+        """Note what the next products will be called, before any of them is made."""
+        names = {progress.product.key: progress.name or self._free_name(progress) for progress in progresses}
+        if progresses:
+            Making(self.tools).begin(names, progresses, self._marked)
+            self._marked.clear()
 
     def create(self, progress: Progress) -> None:
         """Create one product and note what came of it; trouble of the store is raised."""
@@ -62,6 +71,7 @@ class Creation:
         for settled in send_in_batches(progresses, MOST_MARKS, self._put_marks, self._unmarked):
             for progress in settled:
                 progress.unmarked = False
+                self._marked.append(progress.product.key)
 
     def _put_marks(self, progresses: Sequence[Progress]) -> None:
         body = [

@@ -7,6 +7,7 @@ from tillbridge.systems.bigcommerce.api.refusals import thing
 from tillbridge.systems.bigcommerce.products.adopt import adopt
 from tillbridge.systems.bigcommerce.products.first_look import FirstLook
 from tillbridge.systems.bigcommerce.products.linking import Linkable, Ours, Taken, judge, sellable_of
+from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.products.take_over import SEEN_WITH, link_to
 from tillbridge.systems.bigcommerce.tools import Tools
@@ -61,12 +62,18 @@ class LookFirst:
         self._complete(ours, looked)
 
     def _marked(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
-        """Find by our marks the listings of earlier tries whose answer never came; returns the products without one."""
+        """Find as ours the listings of earlier tries whose answer never came; returns the products without one."""
         tried = [progress for progress in new if progress.doubtful]
         if not tried:
             return list(new)
         marks = self.tools.catalogue.marked([progress.product.key for progress in tried])
-        there = [(progress, marks[progress.product.key]) for progress in tried if progress.product.key in marks]
+        unmarked = {
+            progress.product.key: tried_at
+            for progress in tried
+            if progress.product.key not in marks and (tried_at := progress.write.link.attempted_at)
+        }
+        made = {**marks, **Making(self.tools).find(unmarked)}
+        there = [(progress, made[progress.product.key]) for progress in tried if progress.product.key in made]
         completed = self._complete(there, looked)
         return [progress for progress in new if progress not in completed]
 

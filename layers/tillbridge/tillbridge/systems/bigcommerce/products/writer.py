@@ -55,9 +55,10 @@ class ProductWriter:
     def _create(self, batch: Sequence[Progress]) -> Sequence[Progress]:
         """Create products with everything; gives those of which it is certain what came of them."""
         self._place(batch)
-        for progress in batch:
-            if not progress.failed:
-                self._creation.create(progress)
+        placed = [progress for progress in batch if not progress.failed]
+        self._creation.begin(placed)
+        for progress in placed:
+            self._creation.create(progress)
         self._creation.mark([progress for progress in batch if progress.fresh])
         Pictures(self.tools).write([progress for progress in batch if progress.fresh])
         waiting = [progress for progress, _ in self._creation.conflicts]

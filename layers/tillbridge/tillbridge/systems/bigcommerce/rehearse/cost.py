@@ -7,18 +7,19 @@ from math import ceil
 
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import as_text
-from tillbridge.domain.product import Link, ProductWrite, StockWrite
+from tillbridge.domain.product import Link, ListingRef, ProductWrite, StockWrite
 from tillbridge.systems.bigcommerce.api.catalogue import FEW, MOST_SKUS, question_count
 from tillbridge.systems.bigcommerce.api.client import PAGE
 from tillbridge.systems.bigcommerce.api.halves import in_pieces
 from tillbridge.systems.bigcommerce.levels import MOST_ASKED
 from tillbridge.systems.bigcommerce.products import categories
 from tillbridge.systems.bigcommerce.products.change import MOST as MOST_PRODUCTS
-from tillbridge.systems.bigcommerce.products.change import needs_call
+from tillbridge.systems.bigcommerce.products.change import former_categories, needs_call
 from tillbridge.systems.bigcommerce.products.create import MOST_MARKS
 from tillbridge.systems.bigcommerce.products.first_look import FirstLook
 from tillbridge.systems.bigcommerce.products.linking import sellable_of
 from tillbridge.systems.bigcommerce.products.look import skus_of
+from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.pictures import needs_pictures, of_variants
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.products.variants import MOST as MOST_VARIANTS
@@ -46,9 +47,14 @@ class Rehearsal:
     def play(self, work: Work) -> int:
         """Go through one round."""
         calls = self._links(work.links) + ceil(len(work.unpublish) / MOST_PRODUCTS)
-        calls += self._products(work.writes)
+        calls += self._observed(work.observed) + self._products(work.writes)
         calls += bool(work.stock) or work.orders  # the orders that came since the last look
         return calls + self._stock(work.stock)
+
+    @staticmethod
+    def _observed(refs: Sequence[ListingRef]) -> int:
+        """Count products with their variants, and the stock of what is sold, all of which is taken to be tracked."""
+        return ceil(len({ref.product_id for ref in refs}) / PAGE) + ceil(len(set(refs)) / MOST_ASKED)
 
     @staticmethod
     def _links(links: Sequence[Link]) -> int:
@@ -68,6 +74,7 @@ class Rehearsal:
         self._counted = True
         tried = [progress for progress in new if progress.doubtful]
         calls += ceil(len(tried) / MOST_SKUS)
+        calls += len(Making(self.tools).noted(progress.product.key for progress in tried))
         asked = list(dict.fromkeys(skus_of(new if known is False else tried)))
         return calls + question_count(asked) + (1 if len(asked) > FEW else len(asked))
 
@@ -83,7 +90,7 @@ class Rehearsal:
         calls = int(any(entry.may_lack_mark for entry in batch))
         moving = [entry for entry in batch if "category" in entry.todo]
         calls += self._places(moving) + bool([entry for entry in moving if entry.product.category_path])
-        calls += len({entry.write.link.fields.get("category") for entry in moving} - {None, as_text([])})
+        calls += len({old for entry in moving for old in former_categories(entry, self.tools.vocabulary)})
         calls += bool([entry for entry in batch if needs_call(entry)])
         choosing = [entry for entry in batch if chooses(entry)]
         calls += bool(choosing) + sum(1 + _new_values(entry) for entry in choosing)

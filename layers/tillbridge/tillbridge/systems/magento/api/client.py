@@ -1,6 +1,6 @@
 """Speak to one shop: sign each request anew, and sort what comes back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -11,9 +11,9 @@ from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import refusal_of
 from tillbridge.systems.magento.api.refusals import SIGNATURE, UNAUTHORISED, failure_of, refused, report_id
 from tillbridge.systems.magento.api.search import Criteria
-from tillbridge.systems.magento.api.signing import IntegrationSecrets, PathForm, authorisation, depends_on_form
+from tillbridge.systems.magento.api.signing import IntegrationSecrets, PathForm, Signature, depends_on_form
 
-API = "/rest/all/V1"
+API, BULK_API = "/rest/all/V1", "/rest/all/async/bulk/V1"
 """``all`` writes what holds for every store view; anything else would leave overrides (facts/magento.md, section 2)."""
 
 
@@ -100,13 +100,20 @@ class MagentoClient:
 
     def write(self, method: str, route: str, body: object, *, safe_to_repeat: bool = True) -> Json:
         """Write. Whatever leaves it open whether the shop did it becomes ``DoubtfulWriteError`` (invariant 8)."""
-        request = replace(self._request(method, route, ""), json=body, safe_to_repeat=safe_to_repeat)
+        return self._written(replace(self._request(method, route, ""), json=body, safe_to_repeat=safe_to_repeat))
+
+    def _written(self, request: Request) -> Json:
         answer = self._asked(request)
         try:
             return self._decoded(answer)
         except GarbledAnswerError as garbled:
             doubt = f"{garbled.happened} It may or may not have been done."
             raise DoubtfulWriteError(doubt, code=garbled.code, subject=self.subject) from garbled
+
+    def write_bulk(self, route: str, bodies: Sequence[object]) -> Json:
+        """Have the bodies of as many POSTs taken in; sent twice, all would be done twice."""
+        url = f"{self._address}{BULK_API}/{route}"
+        return self._written(Request(method="POST", url=url, json=list(bodies), safe_to_repeat=False))
 
     def _request(self, method: str, route: str, query: str) -> Request:
         return Request(method=method, url=f"{self._address}{API}/{route}{'?' if query else ''}{query}")
@@ -129,8 +136,7 @@ class MagentoClient:
 
     def _sent(self, request: Request, form: PathForm) -> Answer:
         """Send once, signed for this once."""
-        header = authorisation(self._secrets, request.method, request.url, form)
-        return self._http.exchange(replace(request, headers={"Authorization": header}))
+        return self._http.exchange(replace(request, auth=Signature(self._secrets, form)))
 
     def _remember(self, form: PathForm) -> None:
         self._form = form

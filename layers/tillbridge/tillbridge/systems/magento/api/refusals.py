@@ -37,6 +37,7 @@ RIGHTS: Mapping[str, str] = {
     "Magento_InventoryApi::source": "Stores > Inventory > Sources",
     "Magento_InventoryApi::stock": "Stores > Inventory > Stocks",
     "Magento_CatalogInventory::cataloginventory": "Catalog > Inventory",
+    "Magento_Logging::system_magento_logging_bulk_operations": "System > Action Logs > Bulk Actions",
 }
 """What Admin calls the resources of our work."""
 

@@ -3,15 +3,13 @@
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, Client
+from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256
+from requests import PreparedRequest
+from requests_oauthlib import OAuth1
 
 from tillbridge.domain.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _SECRET = re.compile(r"[a-z0-9]{32}")
 _TEN = re.compile("|".join(f"%{ord(sign):02X}" for sign in ":@&=+$,/;%"), re.IGNORECASE)
@@ -65,44 +63,33 @@ def depends_on_form(url: str) -> bool:
     return _TEN.search(urlsplit(url).path) is not None
 
 
-def authorisation(secrets: IntegrationSecrets, method: str, url: str, form: PathForm = PathForm.DECODED) -> str:
-    """Sign a request, for one sending only: a nonce counts once. Gives the Authorization header.
+class Signature(OAuth1):
+    """Signs each sending anew, for a nonce counts once. Works as the ``auth`` of a request.
 
     Only HMAC-SHA256 is taken by every version; the query must be encoded with %20, and JSON bodies are not signed.
+    Without an access token it signs the steps of the handshake, the last one with the ``verifier``.
     """
-    return signed_header(_client(secrets), method, _decoded(url) if form is PathForm.DECODED else url)
 
+    def __init__(self, secrets: IntegrationSecrets, form: PathForm = PathForm.STANDARD, verifier: str = "") -> None:
+        """Take the secrets, and how paths are signed."""
+        super().__init__(
+            secrets.consumer_key,
+            client_secret=secrets.consumer_secret,
+            resource_owner_key=secrets.access_token or None,
+            resource_owner_secret=secrets.access_secret or None,
+            verifier=verifier or None,
+            signature_method=SIGNATURE_HMAC_SHA256,
+        )
+        self._form = form
 
-def handshake_header(
-    secrets: IntegrationSecrets, url: str, *, token: str = "", secret: str = "", verifier: str = ""
-) -> str:
-    """Sign a step of the handshake, with the request token and the verifier where there are any."""
-    signer = Client(
-        secrets.consumer_key,
-        client_secret=secrets.consumer_secret,
-        resource_owner_key=token or None,
-        resource_owner_secret=secret or None,
-        verifier=verifier or None,
-        signature_method=SIGNATURE_HMAC_SHA256,
-    )
-    return signed_header(signer, "POST", url)
-
-
-def signed_header(signer: Client, method: str, url: str) -> str:
-    """Give the Authorization header of one request."""
-    sign: Callable[..., tuple[str, Mapping[str, str], object]] = signer.sign
-    _, headers, _ = sign(url, http_method=method)
-    return headers["Authorization"]
-
-
-def _client(secrets: IntegrationSecrets) -> Client:
-    return Client(
-        secrets.consumer_key,
-        client_secret=secrets.consumer_secret,
-        resource_owner_key=secrets.access_token,
-        resource_owner_secret=secrets.access_secret,
-        signature_method=SIGNATURE_HMAC_SHA256,
-    )
+    def __call__(self, r: PreparedRequest) -> PreparedRequest:
+        """Sign what is about to be sent; what is signed is another address where the shop decodes paths first."""
+        if self._form is PathForm.STANDARD:
+            return super().__call__(r)
+        decoded = r.copy()
+        decoded.url = _decoded(r.url or "")
+        r.headers["Authorization"] = super().__call__(decoded).headers["Authorization"]
+        return r
 
 
 def _decoded(url: str) -> str:

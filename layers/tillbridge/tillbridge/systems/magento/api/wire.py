@@ -286,3 +286,23 @@ class WebsiteRow(Row):
     id: int
     code: str
     name: str = ""
+
+
+class BulkRow(Row):
+    """A bulk that was taken."""
+
+    bulk_uuid: str
+
+
+class OperationRow(Row):
+    """What became of one row of a bulk; ``result_serialized_data`` is the call's answer as JSON."""
+
+    id: int
+    status: int
+    result_serialized_data: str | None = None
+
+
+class BulkStatusRow(Row):
+    """What became of a bulk."""
+
+    operations_list: Annotated[tuple[OperationRow, ...], BeforeValidator(_listed)] = ()

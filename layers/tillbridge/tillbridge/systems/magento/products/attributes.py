@@ -19,6 +19,9 @@ SETS = "products/attribute-sets"
 ALL = "(all)"  # no code of an attribute; what the vocabulary keeps has a name
 ATTRIBUTE, SET, IN_SET, GTIN = "attribute", "attribute set", "in set", "gtin"
 BRAND_CODE = "manufacturer"
+MSRP_CODE = "msrp"
+"""The price that comes with Magento for it. How it is shown, or whether it hides the price itself, is said elsewhere:
+under Sales > Minimum Advertised Price and in ``msrp_display_actual_price_type``, which are the merchant's."""
 GTIN_CODES = ("gtin", "ean", "upc", "barcode")
 OUR_GTIN = "tillbridge_gtin"
 PRODUCTS = "4"
@@ -84,6 +87,15 @@ class Attributes:
     def brands(self) -> bool:
         """Tell whether the shop keeps brands: in the attribute that comes with Magento for it."""
         return BRAND_CODE in self.selects()
+
+    def recommends(self, set_id: int) -> bool:
+        """Tell whether products of a set have a recommended price; reads the set when it was never read."""
+        return self._is_in_set(MSRP_CODE, set_id)
+
+    def known_to_lack(self, code: str, set_id: int) -> bool:
+        """Tell whether a set that was read has no such attribute; asks nothing."""
+        kind = f"{IN_SET} {set_id}"
+        return self.vocabulary.get(kind, ALL) is not None and self.vocabulary.get(kind, code) is None
 
     def ensure_own(self) -> str:
         """Make sure that products can carry our key and a UPC or EAN; gives the code of the latter."""

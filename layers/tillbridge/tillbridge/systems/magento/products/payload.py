@@ -9,6 +9,7 @@ from tillbridge.domain.product import Product, Variant, Visibility
 from tillbridge.domain.stock import Quantity
 from tillbridge.systems.magento.api.catalogue import MARK
 from tillbridge.systems.magento.api.wire import CONFIGURABLE, OFF, ON
+from tillbridge.systems.magento.products.attributes import MSRP_CODE
 from tillbridge.systems.magento.products.names import amount, parent_sku
 from tillbridge.systems.magento.products.places import Places
 
@@ -20,7 +21,7 @@ NOT_VISIBLE, EVERYWHERE = 1, 4
 CONTENT_TEXTS = ("name", "description", "short_description", "brand", "visibility")
 """Fields of a product that are one value each; categories are merged with the merchant's own."""
 
-VARIANT_TEXTS = ("sku", "gtin", "regular_price", "sale_price", "tax_class", "weight")
+VARIANT_TEXTS = ("sku", "gtin", "regular_price", "sale_price", "msrp", "tax_class", "weight")
 
 
 def new_simple(product: Product, places: Places, set_id: int, *, stock: bool) -> JsonBody:
@@ -90,11 +91,13 @@ def content_body(product: Product, names: Collection[str], places: Places) -> Js
 def variant_body(variant: Variant, names: Collection[str], places: Places, *, new: bool = False) -> JsonBody:
     """Give the JSON of a variant's texts that ``names`` lists; "" clears what is not set, which nothing new needs."""
     sale = "" if variant.sale_price is None else str(variant.sale_price)
+    msrp = "" if variant.msrp is None else str(variant.msrp)
     bodies: dict[str, JsonBody] = {
         "sku": {"sku": variant.sku},
         "gtin": custom(places.gtin_code, variant.gtin) if places.gtin_code and (variant.gtin or not new) else {},
         "regular_price": {"price": amount(variant.regular_price)},
         "sale_price": custom("special_price", sale) if sale or not new else {},
+        "msrp": custom(MSRP_CODE, msrp) if places.msrp and (msrp or not new) else {},
         "tax_class": custom("tax_class_id", places.tax_class_id) if places.tax_class_id else {},
         "weight": {"weight": amount(variant.weight)} if variant.weight is not None else {},
     }

@@ -14,13 +14,17 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The ids a product needs; "" where the till names nothing. ``brands`` is false where the shop keeps none."""
+    """The ids a product needs; "" where the till names nothing.
+
+    ``brands`` and ``msrp`` are false where the shop keeps none.
+    """
 
     category_id: str = ""
     brand_id: str = ""
     brands: bool = True
     tax_class_id: str = ""
     gtin_code: str = ""
+    msrp: bool = True
     axes: tuple[Axis, ...] = ()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tillbridge.domain.errors import ItemRejectedError, Subject
-from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef, Variant
+from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef, Variant, Visibility
 from tillbridge.systems.magento.api.catalogue import ROUTE, with_children
 from tillbridge.systems.magento.api.refusals import RefusedError, thing
 from tillbridge.systems.magento.api.rejections import rejection
@@ -46,8 +46,7 @@ class Saver:
         product, variant = progress.product, progress.product.variants[0]
         row = progress.row
         if row is None:
-            body = new_simple(product, progress.places, self._set(), stock=self._stock_at_creation)
-            row = self._create(body, url_keys(product))
+            row = self._create(self._new_simple(progress), url_keys(product))
             progress.created_by_us = True
             found = progress.acknowledge_content(row, CONTENT_FIELDS, self.tools.reader)
             self._no_pictures(progress)
@@ -57,8 +56,7 @@ class Saver:
         else:
             names = progress.todo - PICTURES
             own = progress.variants_todo.get(variant.item_id, set()) - PICTURES
-            body = merged(self._content(progress, row), variant_body(variant, own, progress.places))
-            if body:
+            if body := self._changed_simple(progress, row):
                 row = self._change(row, body)
             found = progress.acknowledge_content(row, names, self.tools.reader)
             found += progress.acknowledge_variant(variant, row, ListingRef(row.key), own, self.tools.reader)
@@ -72,18 +70,12 @@ class Saver:
         known = progress.variants.get(variant.item_id)
         names = progress.variants_todo.get(variant.item_id, set()) - PICTURES
         if row is None:
-            number = progress.row.attribute_set_id if progress.row else self._set()
-            body = new_child(variant, progress.product, progress.places, number, stock=self._stock_at_creation)
+            body = self._new_child(progress, variant)
             progress.made[variant.item_id] = self._create(body, url_keys(progress.product, variant))
             return
         if known is None:
             return
-        body = variant_body(variant, names, progress.places)
-        if "options" in names:
-            body = merged(body, choices_body(variant, progress.product, progress.places))
-        if "visibility" in names:
-            body |= {"status": STATUS[variant.visibility]}
-        if body:
+        if body := self._changed_child(progress, variant):
             row = self._change(row, body)
         found = progress.acknowledge_variant(variant, row, known.ref, names, self.tools.reader)
         progress.report(found, self._subject(progress, variant.item_id))
@@ -135,6 +127,28 @@ class Saver:
             self._change(progress.rows[child], {"status": OFF})
             progress.strays.discard(child)
 
+    def first_saves(self, progress: Progress) -> list[JsonBody]:
+        """Give the bodies with which a simple product, or the children of another, will be saved first."""
+        product, row = progress.product, progress.row
+        if not product.variable and row is None:
+            return [merged(self._new_simple(progress), custom("url_key", next(iter(url_keys(product)))))]
+        if not product.variable and row is not None:
+            body = self._changed_simple(progress, row)
+            return [_of(row, body)] if body else []
+        return [body for item_id in progress.variants_todo if (body := self._first_of_child(progress, item_id))]
+
+    def _first_of_child(self, progress: Progress, item_id: str) -> JsonBody:
+        variant, row = progress.variant(item_id), progress.child(item_id)
+        if not progress.variants_todo[item_id] - PICTURES:
+            return {}
+        if row is not None:
+            body = self._changed_child(progress, variant)
+            return _of(row, body) if body and item_id in progress.variants else {}
+        if item_id in progress.variants or variant.visibility is Visibility.DRAFT:
+            return {}
+        url_key = custom("url_key", next(iter(url_keys(progress.product, variant))))
+        return merged(self._new_child(progress, variant), url_key)
+
     def change(self, row: ProductRow, body: JsonBody) -> ProductRow:
         """Change a product that is there."""
         return self._change(row, body)
@@ -166,8 +180,8 @@ class Saver:
                     raise
 
     def _change(self, row: ProductRow, body: JsonBody) -> ProductRow:
-        """Change a product, under its SKU as the store has it: another case would rename it."""
-        changed = self._save({"id": row.id, "sku": row.sku, **body})
+        """Change a product and see that no other one came of it."""
+        changed = self._save(_of(row, body))
         if changed.id != row.id:
             raise ItemRejectedError(
                 f"The shop made product {changed.id} instead of changing {row.id}.",
@@ -178,18 +192,41 @@ class Saver:
         return changed
 
     def _save(self, body: JsonBody) -> ProductRow:
+        """Save one product, unless a bulk has done so already."""
+        if row := self.tools.bulks.saved(body):
+            return row
         said = self.tools.client.write("POST", ROUTE, {"product": body})
         return parsed(ProductRow, said, self.tools.client.subject, "A saved product")
 
     # --- parts ---
 
+    def _new_simple(self, progress: Progress) -> JsonBody:
+        return new_simple(progress.product, progress.places, self._set(), stock=self._stock_at_creation)
+
+    def _changed_simple(self, progress: Progress, row: ProductRow) -> JsonBody:
+        variant = progress.product.variants[0]
+        own = progress.variants_todo.get(variant.item_id, set()) - PICTURES
+        return merged(self._content(progress, row), variant_body(variant, own, progress.places))
+
+    def _new_child(self, progress: Progress, variant: Variant) -> JsonBody:
+        number = progress.row.attribute_set_id if progress.row else self._set()
+        return new_child(variant, progress.product, progress.places, number, stock=self._stock_at_creation)
+
+    @staticmethod
+    def _changed_child(progress: Progress, variant: Variant) -> JsonBody:
+        names = progress.variants_todo.get(variant.item_id, set()) - PICTURES
+        body = variant_body(variant, names, progress.places)
+        if "options" in names:
+            body = merged(body, choices_body(variant, progress.product, progress.places))
+        return body | ({"status": STATUS[variant.visibility]} if "visibility" in names else {})
+
     def _content(self, progress: Progress, row: ProductRow) -> JsonBody:
         names = progress.todo - PICTURES
         body = content_body(progress.product, names & set(CONTENT_TEXTS), progress.places)
         if "category" in names:
-            ours = self.tools.terms.known_category(progress.write.link.fields.get("category", ""))
+            ours = {self.tools.terms.known_category(path) for path in progress.write.link.put("category")}
             wanted = progress.places.category_id
-            links = [one for one in row.category_ids if one != ours or one == wanted]
+            links = [one for one in row.category_ids if one not in ours or one == wanted]
             links += [wanted] if wanted and wanted not in links else []
             if links and tuple(links) != row.category_ids:  # never an empty list: it would unassign all
                 body = merged(body, category_body(links))
@@ -215,3 +252,8 @@ class Saver:
     def _subject(self, progress: Progress, item_id: str = "") -> Subject:
         named = f"listing {progress.product_id}" if progress.product_id else f"product {progress.product.key}"
         return thing(self.tools.client.subject, f"{named}, item {item_id}" if item_id else named)
+
+
+def _of(row: ProductRow, body: JsonBody) -> JsonBody:
+    """Say of which product a change is, under its SKU as the store has it: another case would rename it."""
+    return {"id": row.id, "sku": row.sku, **body}

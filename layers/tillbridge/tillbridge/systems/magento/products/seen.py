@@ -12,7 +12,7 @@ from tillbridge.domain.agreement import LISTS, agrees
 from tillbridge.domain.planning import as_text, decimal_text
 from tillbridge.domain.product import Visibility
 from tillbridge.systems.magento.api.wire import ON, ProductRow
-from tillbridge.systems.magento.products.attributes import BRAND_CODE
+from tillbridge.systems.magento.products.attributes import BRAND_CODE, MSRP_CODE
 from tillbridge.systems.magento.products.terms import Terms
 from tillbridge.systems.woocommerce.api.names import amount_text
 
@@ -72,6 +72,9 @@ class Reader:
             "visibility": _visibility(row),
             "options": as_text(self.chosen(row, parent) if parent else []),
         }
+        if not self.terms.attributes.known_to_lack(MSRP_CODE, row.attribute_set_id):
+            msrp = amount_text(row.text(MSRP_CODE))
+            texts["msrp"] = "" if msrp == "0" else msrp
         if gtin_code:
             texts["gtin"] = row.text(gtin_code)
         if row.text("tax_class_id") == "0":

@@ -61,6 +61,7 @@ class Terms:
             brands=brands,
             tax_class_id=self.tax_class(product) if "tax_class" in names else "",
             gtin_code=gtin_code,
+            msrp="msrp" in names and self.attributes.recommends(row.attribute_set_id if row else 0),
             axes=axes,
         )
 

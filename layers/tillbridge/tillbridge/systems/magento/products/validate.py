@@ -77,7 +77,11 @@ def _variant(variant: Variant) -> Iterator[str]:
 
 
 def _prices(variant: Variant) -> Iterator[str]:
-    amounts = (("price", variant.regular_price), ("sale price", variant.sale_price))
+    amounts = (
+        ("price", variant.regular_price),
+        ("sale price", variant.sale_price),
+        ("recommended price", variant.msrp),
+    )
     for name, amount in amounts:
         if amount is not None and not (amount.is_finite() and 0 <= amount <= LARGEST_PRICE):
             yield f"The {name} of {variant.sku} is {amount}. Mend it in the till."

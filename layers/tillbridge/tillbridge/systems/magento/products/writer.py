@@ -18,6 +18,7 @@ from tillbridge.domain.errors import (
 from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, Variant, Visibility
 from tillbridge.systems.magento.api.refusals import RefusedError, thing
 from tillbridge.systems.magento.api.rejections import options_differ, rejection, shop_fails_on_it
+from tillbridge.systems.magento.products.ahead import Ahead
 from tillbridge.systems.magento.products.look import LookFirst
 from tillbridge.systems.magento.products.pictures import Pictures
 from tillbridge.systems.magento.products.prices import put_prices
@@ -38,12 +39,14 @@ class ProductWriter:
     tools: Tools
     _look: LookFirst = field(init=False)
     _saver: Saver = field(init=False)
+    _ahead: Ahead = field(init=False)
     _failures: int = field(default=0, init=False)
     _forgot: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Set up the parts."""
         self._look, self._saver = LookFirst(self.tools), Saver(self.tools)
+        self._ahead = Ahead(self.tools, self._saver, self._placed)
 
     def write(self, writes: Sequence[ProductWrite]) -> Outcomes:
         """Create and change; gives one outcome per write, each as soon as it is certain."""
@@ -55,8 +58,8 @@ class ProductWriter:
         finished = [progress for progress in progresses if progress.settled or progress.done]
         if finished:
             yield tuple(progress.outcome() for progress in finished)
-        for progress in progresses:
-            if progress not in finished:
+        for group in self._ahead.groups([progress for progress in progresses if progress not in finished]):
+            for progress in group:
                 yield from self._finish(progress)
 
     def _finish(self, progress: Progress) -> Outcomes:

@@ -1,11 +1,13 @@
 """How many calls a push needs when all goes well, by what is remembered of the shop; nothing is asked or sent."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 from tillbridge.domain.product import Link, ListingRef, ProductWrite, StockWrite, Visibility
+from tillbridge.systems.magento.api.bulk import LARGE, PIECE
 from tillbridge.systems.magento.api.search import NAMED_AT_ONCE, questions
+from tillbridge.systems.magento.products.ahead import grouped
 from tillbridge.systems.magento.products.linking import sellable
 from tillbridge.systems.magento.products.payload import CONTENT_TEXTS
 from tillbridge.systems.magento.products.prices import ROUTES, SALE
@@ -18,6 +20,9 @@ LOOK_AT_ORDERS = 2
 """The orders that changed, and what was shipped of others."""
 
 ONE_LEGACY_FIGURE = 3
+
+ONE_BULK = 2
+"""It is sent, and looked at once; a shop that is slow is looked at more often."""
 
 
 def cost(tools: Tools, rounds: Iterable[Work]) -> int:
@@ -35,6 +40,8 @@ class Rehearsal:
     tools: Tools
     names: Names
     calls: int = 0
+    proved: bool = False
+    ahead: list[int] = field(default_factory=list)  # saves that may go as a bulk, product by product
 
     def play(self, work: Work) -> None:
         """Go through one round."""
@@ -78,6 +85,18 @@ class Rehearsal:
         self._prices(known)
         for progress in known:
             self._change(progress)
+        self._saves()
+
+    def _saves(self) -> None:
+        """Count the saves one by one, or each bulk with one look at what became of it, once it is proved to work."""
+        total, ahead = sum(self.ahead), self.ahead
+        self.ahead = []
+        if not self.tools.bulks.open_road or total < LARGE:
+            self.calls += total
+            return
+        self.calls += 0 if self.proved else ONE_BULK
+        self.proved = True
+        self.calls += ONE_BULK * sum(ceil(sum(group) / PIECE) for group in grouped(ahead, int))
 
     def _create(self, write: ProductWrite) -> None:
         """One save each for a product and its children, and one call for each picture."""
@@ -85,12 +104,13 @@ class Rehearsal:
         names = set(progress.todo).union(*progress.variants_todo.values())
         variable = write.product.variable
         self.names.products(write.product, variants if variable else (), names, fresh=True)
-        self.calls += 1 + (len(variants) if variable else 0) + len(write.product.images)
+        self.ahead.append(len(variants) if variable else 1)
+        self.calls += int(variable) + len(write.product.images)
         self.calls += sum(variable and variant.image is not None for variant in variants)
 
     def _prices(self, known: Sequence[Progress]) -> None:
-        for field in ROUTES:
-            alone = [1 for progress in known for names in _prices_alone(progress) if field in names]
+        for price in ROUTES:
+            alone = [1 for progress in known for names in _prices_alone(progress) if price in names]
             self.calls += ceil(len(alone) / self.tools.prices.now)
 
     def _change(self, progress: Progress) -> None:
@@ -101,17 +121,19 @@ class Rehearsal:
         self.names.products(product, choosing if product.variable else (), names, fresh=False)
         new = {source.source_id for source in product.images} - progress.image_ids.keys()
         self.calls += len(new) if "images" in progress.todo else 0
-        saved = bool(progress.todo & {*CONTENT_TEXTS, "category"})
+        saved, ahead = bool(progress.todo & {*CONTENT_TEXTS, "category"}), 0
         for item_id, todo in progress.variants_todo.items():
             variant = progress.variant(item_id)
             if item_id not in progress.variants:
-                self.calls += 2 if variant.visibility is Visibility.PUBLISHED else 0
+                ahead += variant.visibility is Visibility.PUBLISHED
+                self.calls += variant.visibility is Visibility.PUBLISHED  # it is attached, too
             elif todo - PICTURES and not (product.variable and _alone(progress, item_id)):
                 alone = _alone(progress, item_id) and not progress.todo
                 saved = saved or (not product.variable and not alone)
-                self.calls += product.variable
+                ahead += product.variable
             self.calls += product.variable and "image" in todo and variant.image is not None
-        self.calls += saved
+        self.calls += saved and product.variable
+        self.ahead.append(ahead + (saved and not product.variable))
 
     # --- stock ---
 

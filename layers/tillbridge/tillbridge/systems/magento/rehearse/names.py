@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import Product, Variant
-from tillbridge.systems.magento.products.attributes import ATTRIBUTE, BRAND_CODE, GTIN, IN_SET, SET, choice_kind
+from tillbridge.systems.magento.products.attributes import ALL, ATTRIBUTE, BRAND_CODE, GTIN, IN_SET, SET, choice_kind
 from tillbridge.systems.magento.products.names import attribute_code
 from tillbridge.systems.magento.products.terms import CATEGORY, TAX
 from tillbridge.systems.shop import Vocabulary
@@ -36,6 +36,8 @@ class Names:
             self._made(TAX, product.tax_class)
         if "gtin" in names:
             self.ours()
+        if "msrp" in names:
+            self.set()
         if variants:
             self._options(product, variants, fresh=fresh)
 
@@ -61,9 +63,15 @@ class Names:
         if self._new(GTIN, "code"):
             number = self.vocabulary.get(SET, "id")
             self.calls += number is None
-            self.calls += number is None or self.vocabulary.get(f"{IN_SET} {number}", "") is None
+            self.set()
             self.calls += number is None or self.vocabulary.get(SET, f"group of {number}") is None
             self.calls += OUR_ATTRIBUTES * ONE_INTO_SET
+
+    def set(self) -> None:
+        """Count the list of what the default set holds, which is read once."""
+        number = self.vocabulary.get(SET, "id")
+        if number is None or self.vocabulary.get(f"{IN_SET} {number}", ALL) is None:
+            self.calls += self._new("read", "set")
 
     def _choice(self, code: str, name: str) -> None:
         self._made(choice_kind(code), name)

@@ -49,6 +49,7 @@ class Rehearsal:
         new = [write for write in work.writes if write.creates]
         calls = ceil(sum(not ref.variant_id for ref in work.observed) / SIMPLE_AT_ONCE)
         calls += ceil(sum(bool(ref.variant_id) for ref in work.observed) / MOST_IDS)
+        calls += ceil(len(work.observed) / MOST_IDS) if work.places else 0
         calls += ceil(len(work.links) / WHOLE_AT_ONCE) + sum(_pages(len(link.variants)) for link in work.links)
         calls += len(work.unpublish)
         calls += self._create(new) if new else 0

@@ -5,7 +5,7 @@ facts/woocommerce.md, "Products").
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 
@@ -93,13 +93,13 @@ class Change:
         entry.report(others, thing(self.client.subject, f"listing {row.id}"))
 
     def _lists(self, entry: Progress, row: ListingRow) -> JsonBody:
-        before, places, todo = entry.write.link.fields, entry.places, entry.todo
+        link, places, todo = entry.write.link, entry.places, entry.todo
         body: JsonBody = {}
         if "category" in todo:
-            ours = self.terms.known_id(CATEGORY, before.get("category", ""))
+            ours = self.terms.known_ids(CATEGORY, link.put("category"))
             body["categories"] = merged_terms(row.categories, ours, places.category_id)
         if "brand" in todo and places.brands:
-            ours = self.terms.known_id(BRAND, before.get("brand", ""))
+            ours = self.terms.known_ids(BRAND, link.put("brand"))
             body["brands"] = merged_terms(row.brands or (), ours, places.brand_id)
         if "options" in todo and entry.product.variable:
             body["attributes"] = merged_attributes(entry, row)
@@ -147,9 +147,9 @@ def option_names(entry: Progress) -> list[str]:
     return [str(option[0]) for option in before if isinstance(option, list) and option]
 
 
-def merged_terms(current: Sequence[TermRow], before: int | None, wanted: int | None) -> list[JsonBody]:
-    """Exchange our own term for another and keep all others."""
-    kept = [term.id for term in current if term.id not in {before, wanted}]
+def merged_terms(current: Sequence[TermRow], ours: Collection[int], wanted: int | None) -> list[JsonBody]:
+    """Exchange our own terms for another and keep all others."""
+    kept = [term.id for term in current if term.id not in {*ours, wanted}]
     return [{"id": term_id} for term_id in [*kept, *([wanted] if wanted else [])]]
 
 

@@ -84,6 +84,10 @@ class Terms:
         text = self.vocabulary.get(kind, name)
         return int(text) if text else None
 
+    def known_ids(self, kind: str, names: Iterable[str]) -> list[int]:
+        """Find the ids that are remembered of these names."""
+        return [known for name in names if (known := self.known_id(kind, name))]
+
     def forget(self, kind: str) -> None:
         """Drop the ids of a kind, because one of them no longer exists."""
         self.vocabulary.forget(kind)
