@@ -11,6 +11,11 @@ SUPPORTED := 3.11 3.12 3.13
 BIN := .venv/bin
 PY := $(BIN)/python
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
+# One test process per processor; tests/conftest.py says which tests stay together.
+SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=8 --no-loadscope-reorder
+# As many targets at once as there are processors, each one's words in one piece; parts of such a run share that number.
+TOGETHER = --silent --output-sync=target $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs=$(PROCESSORS))
+PROCESSORS = $(shell getconf _NPROCESSORS_ONLN)
 STAMPED := .venv/.installed .venv-cloud/.installed .venv-sam/.installed
 
 ##@ Use it
@@ -74,7 +79,7 @@ installed:
 
 .PHONY: test
 test: installed ## Run all tests
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 .PHONY: test-unit test-browser test-functional test-contract test-simulation
 test-unit: ## Run the tests of pure code
@@ -83,7 +88,7 @@ test-functional: ## Run the tests against stand-ins and AWS fakes in one process
 test-contract: ## Run the tests against the systems' own schemas and recordings
 test-simulation: ## Run the seeded long tests with faults
 test-unit test-browser test-functional test-contract test-simulation: test-%: .venv/.installed
-	@$(BIN)/pytest -m $*
+	@$(BIN)/pytest $(SIDE_BY_SIDE) -m $*
 
 .PHONY: test-e2e
 test-e2e: installed ## Run the tests against the local cloud
@@ -93,7 +98,7 @@ test-e2e: installed ## Run the tests against the local cloud
 test-pythons: .venv/.installed ## Run the unit tests on each supported Python of this machine
 	@$(PYTHON) .ci/pythons
 	@others="$$($(PYTHON) .ci/pythons --others $(SUPPORTED))"; \
-	[ -z "$$others" ] || $(MAKE) --silent -j2 --output-sync $$(for version in $$others; do echo unit-on-$$version; done)
+	[ -z "$$others" ] || $(MAKE) $(TOGETHER) $$(for version in $$others; do echo unit-on-$$version; done)
 
 unit-on-%: .venv-py%/.installed
 	@echo "Unit tests on Python $*"
@@ -160,10 +165,7 @@ coverage: installed
 .PHONY: pr
 pr: lock-check ## The whole gate: every check and every test
 	@$(MAKE) --silent -j4 $(STAMPED) .venv-audit/.installed
-	@$(MAKE) lint
-	@$(MAKE) lint-template
-	@$(MAKE) audit
-	@$(MAKE) test-pythons
+	@$(MAKE) $(TOGETHER) test-pythons lint lint-template audit
 	@$(MAKE) coverage
 
 .PHONY: clean

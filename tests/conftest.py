@@ -5,6 +5,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 KINDS = {"unit", "browser", "functional", "contract", "e2e", "simulation"}
@@ -22,6 +24,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(PROJECT_ROOT).parts[1]
         item.add_marker(folder if folder in KINDS else "functional")
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
+    """Hands tests to several processes in the order of the files, each process a few that belong together.
+
+    A file's tests share what is costly to make; the end-to-end tests share one cloud. Where every test of a file meets
+    every shop, each shop stands alone, or the last process would work while the others wait. (Marks for `--dist
+    loadgroup` would be lost: pytest-xdist 3.8 writes them where pytest 9.2 does not look.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        folder = file.split("/")[1]
+        if folder == "e2e":
+            return folder
+        return file + test.partition("[")[2].partition("-")[0].rstrip("]") if folder == "conformance" else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
     from werkzeug.datastructures import Headers
 
-_STOP_POLL_SECONDS = 0.02
 _BACKLOG = 128
 
 # the types of the standard library's servers, which serve datagrams too
@@ -112,10 +111,27 @@ class _WsgiServer(ThreadedWSGIServer):
         listener.close()
         self._open: set[_Request] = set()
         self._open_lock = threading.Lock()
+        self._stopping = threading.Event()
         if tls is not None:
             self.ssl_context = tls.context()
             # The handshake is left to the connection's own thread, or one slow client would hold up all others.
             self.socket = self.ssl_context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def answer_until_stopped(self) -> None:
+        """Take one connection after the other, asleep in between.
+
+        `serve_forever` looks up several times a second instead, and `shutdown` waits for the next time.
+        """
+        while not self._stopping.is_set():
+            self.handle_request()
+        self.server_close()
+
+    def stop_answering(self) -> None:
+        """Have the loop end: a connection wakes it."""
+        self._stopping.set()
+        host, port, *_ = self.server_address
+        with contextlib.suppress(OSError), socket.create_connection((str(host), int(port)), timeout=1):
+            pass
 
     def process_request(self, request: _Request, client_address: _Address) -> None:
         """Remember the connection, then give it a thread."""
@@ -151,15 +167,16 @@ class Server:
         self.port: int = self._server.port
         self.url = f"{'http' if tls is None else 'https'}://{host}:{self.port}"
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(_STOP_POLL_SECONDS,), name=f"sandbox {self.url}", daemon=True
+            target=self._server.answer_until_stopped, name=f"sandbox {self.url}", daemon=True
         )
         self._thread.start()
 
     def stop(self) -> None:
         """Take no more connections and end those that are open. May be called twice."""
-        self._server.shutdown()
-        self._server.close_connections()
+        if self._thread.is_alive():
+            self._server.stop_answering()
         self._thread.join()
+        self._server.close_connections()
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def read_definition(text: str) -> OperationDefinitionNode:
     return _chosen(_validated(text), None)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)  # clients send the same few texts again and again
 def _validated(text: str) -> DocumentNode:
     try:
         document = parse(text)

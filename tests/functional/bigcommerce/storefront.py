@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
+from flask import Flask
+
 from sandbox.bigcommerce.app import build_app
 from sandbox.bigcommerce.catalogue.model import Image, Variant
 from sandbox.bigcommerce.catalogue.model import Product as StoredProduct
@@ -35,6 +37,7 @@ class Storefront(Front):
     """The stand-in with its address, and what outlives a run of ours. Its clock is ours: who waits lets time pass."""
 
     state: Shop
+    app: Flask
     url: str
     ca: str
     place: str = "1"
@@ -124,7 +127,7 @@ class Storefront(Front):
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         """Ask or change something as another app of the merchant's would."""
-        client = build_app(self.state).test_client()
+        client = self.app.test_client()
         headers = {"X-Auth-Token": THEIRS.token}
         answer = client.open(f"/stores/{HASH}{path}", method=method, json=body, headers=headers, base_url=self.url)
         assert answer.status_code < 300, answer.text
@@ -132,7 +135,7 @@ class Storefront(Front):
 
     def control(self, action: str, body: object) -> Any:
         """Do something as the store's people."""
-        answer = build_app(self.state).test_client().post(f"/_sandbox/{action}", json=body)
+        answer = self.app.test_client().post(f"/_sandbox/{action}", json=body)
         assert answer.status_code == 200, answer.text
         return answer.json
 
@@ -188,7 +191,7 @@ def storefront(tls: TlsFiles, settings: Settings | None = None) -> Iterator[Stor
     app = build_app(state)
     with serve(app, tls=tls) as secure, serve(gallery.app()) as pictures:
         gallery.url = pictures.url
-        front = Storefront(state=state, url=secure.url, ca=str(tls.ca), gallery=gallery, clock=clock)
+        front = Storefront(state=state, app=app, url=secure.url, ca=str(tls.ca), gallery=gallery, clock=clock)
         front.other_places = (str(front.control("location", {"code": "SECOND"})["id"]),)
         yield front
 

@@ -1,10 +1,12 @@
 """Puts a deployment together, with nobody connected yet, for as long as a block runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 import pytest
 from moto import mock_aws
@@ -47,6 +49,9 @@ from tillbridge.runtime import aws, oauth, refresh
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.settings import QUEUES, Settings, queue_variable
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 
 @contextmanager
 def deployed(tls: TlsFiles, rules: int = 2026) -> Iterator[Deployment]:
@@ -64,11 +69,11 @@ def deployed(tls: TlsFiles, rules: int = 2026) -> Iterator[Deployment]:
         pytest.MonkeyPatch.context() as patch,
         mock_aws(),
         serve(gateway, tls=tls) as front,
-        serve(build_till(till, instruments), tls=tls) as till_server,
-        serve(build_shop(shop), tls=tls) as shop_server,
-        serve(build_shopify(shopify), tls=tls) as shopify_server,
-        serve(build_bigcommerce(bigcommerce), tls=tls) as bigcommerce_server,
-        serve(build_magento(magento), tls=tls) as magento_server,
+        serve(_on_demand(lambda: build_till(till, instruments)), tls=tls) as till_server,
+        serve(_on_demand(lambda: build_shop(shop)), tls=tls) as shop_server,
+        serve(_on_demand(lambda: build_shopify(shopify)), tls=tls) as shopify_server,
+        serve(_on_demand(lambda: build_bigcommerce(bigcommerce)), tls=tls) as bigcommerce_server,
+        serve(_on_demand(lambda: build_magento(magento)), tls=tls) as magento_server,
     ):
         shopify.apps[SHOPIFY_ID] = replace(app, redirect_uris=(f"{front.url}/connect/shopify/callback",))
         till.clients.register(Client(CLIENT_ID, CLIENT_SECRET, f"{front.url}/connect/lightspeed/callback"))
@@ -113,6 +118,20 @@ def deployed(tls: TlsFiles, rules: int = 2026) -> Iterator[Deployment]:
         deployment.add_merchant()
         yield deployment
     _forget_everything()
+
+
+def _on_demand(build: Callable[[], "WSGIApplication"]) -> "WSGIApplication":
+    """Build an application when it is first asked for: a test asks few of them, and their routes take a while."""
+    built: list[WSGIApplication] = []
+    lock = Lock()
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        with lock:
+            if not built:
+                built.append(build())
+        return built[0](environ, start_response)
+
+    return answer
 
 
 def _environment(url: str, ca: Path | None) -> dict[str, str]:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask import Flask
+
 from sandbox.common.instrument import Instruments
 from sandbox.common.server import TlsFiles, serve
 from sandbox.magento.app import build_app
@@ -38,6 +40,7 @@ class Storefront(Front):
     """The stand-in with its address, and what outlives a run of ours."""
 
     state: Shop
+    app: Flask
     url: str
     plain_url: str
     ca: str
@@ -246,13 +249,13 @@ class Storefront(Front):
 
     def control(self, action: str, body: dict[str, Any]) -> Any:
         """Do something in the shop as its people would."""
-        answer = build_app(self.state).test_client().post(f"{_CONTROL}{action}", json=body)
+        answer = self.app.test_client().post(f"{_CONTROL}{action}", json=body)
         assert answer.status_code < 300, answer.text
         return answer.json
 
     def rest(self, method: str, path: str, body: object = None) -> Any:
         """Ask the shop's API as an administrator would, past our adapter."""
-        client = build_app(self.state).test_client()
+        client = self.app.test_client()
         given = {"username": "admin", "password": "admin123"}
         token = client.post("/rest/V1/integration/admin/token", json=given, base_url=self.url).json
         answer = client.open(
@@ -277,7 +280,7 @@ def storefront(
     with serve(app, tls=tls) as secure, serve(app) as plain, serve(gallery.app()) as pictures:
         gallery.url = pictures.url
         front = Storefront(
-            state=state, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery, clock=ours
+            state=state, app=app, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery, clock=ours
         )
         if source:
             front.rest("POST", "/inventory/sources", {"source": _source()})

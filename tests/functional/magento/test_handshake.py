@@ -95,8 +95,9 @@ def test_after_five_minutes_it_is_too_late(tls: TlsFiles, posted: tuple[str, Any
     callback, forms = posted
     clock = FakeClock(SystemClock().now())
     state = Shop(Settings(), clock)
-    with serve(build_app(state)) as server:
-        front = Storefront(state=state, url=server.url, plain_url=server.url, ca=str(tls.ca), gallery=None)  # type: ignore[arg-type]
+    app = build_app(state)
+    with serve(app) as server:
+        front = Storefront(state=state, app=app, url=server.url, plain_url=server.url, ca=str(tls.ca), gallery=None)  # type: ignore[arg-type]
         activated(front, callback)
         clock.sleep(timedelta(seconds=301).total_seconds())
         with pytest.raises(UnauthorisedError) as caught:

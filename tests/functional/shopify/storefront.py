@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask import Flask
+
 from sandbox.common.instrument import Instruments
 from sandbox.common.server import TlsFiles, serve
 from sandbox.shopify.app import build_app
@@ -42,6 +44,7 @@ class Storefront(Front):
     """The stand-in with its address, and what outlives a run of ours. It keeps the adapter's time."""
 
     state: Shop
+    app: Flask
     url: str
     ca: str
     token: TokenSource
@@ -188,7 +191,7 @@ class Storefront(Front):
 
     def control(self, action: str, **body: Any) -> Any:
         """Have the merchant do something in the shop's admin."""
-        answer = build_app(self.state).test_client().post(f"/_sandbox/{action}", json=body)
+        answer = self.app.test_client().post(f"/_sandbox/{action}", json=body)
         assert answer.status_code < 300, answer.text
         return answer.json
 
@@ -199,11 +202,13 @@ def storefront(tls: TlsFiles, settings: Settings | None = None) -> Iterator[Stor
     gallery, clock = Gallery(), FakeClock(datetime.now(UTC))
     chosen = settings or Settings(apps=(APP,), ca_file=str(tls.ca), callback_seconds=5, limits=Limits())
     state = Shop(chosen, clock)
-    with serve(build_app(state), tls=tls) as secure, serve(gallery.app()) as pictures:
+    app = build_app(state)
+    with serve(app, tls=tls) as secure, serve(gallery.app()) as pictures:
         gallery.url = pictures.url
         here, *others = (str(number) for number in state.locations)
         yield Storefront(
             state=state,
+            app=app,
             url=secure.url,
             ca=str(tls.ca),
             gallery=gallery,

@@ -9,6 +9,8 @@ from decimal import Decimal
 from html import unescape
 from typing import Any
 
+from flask import Flask
+
 from sandbox.common.instrument import Instruments
 from sandbox.common.server import TlsFiles, serve
 from sandbox.woocommerce.app import build_app
@@ -33,6 +35,7 @@ class Storefront(Front):
     """The stand-in with its address, and what outlives a run of ours."""
 
     state: Shop
+    app: Flask
     url: str
     plain_url: str
     ca: str
@@ -130,14 +133,14 @@ class Storefront(Front):
 
     def rows(self, path: str, **query: str) -> Any:
         """Ask the shop's API as a merchant would, past our adapter."""
-        client = build_app(self.state).test_client()
+        client = self.app.test_client()
         return client.get(
             f"/wp-json/wc/v3{path}", query_string=query, auth=(KEY.key, KEY.secret), base_url=self.url
         ).json
 
     def change(self, path: str, body: object, method: str = "PUT") -> Any:
         """Change something in the shop as a merchant would."""
-        client = build_app(self.state).test_client()
+        client = self.app.test_client()
         answer = client.open(
             f"/wp-json/wc/v3{path}", method=method, json=body, auth=(KEY.key, KEY.secret), base_url=self.url
         )
@@ -155,7 +158,9 @@ def storefront(
     app = build_app(state)
     with serve(app, tls=tls) as secure, serve(app) as plain, serve(gallery.app()) as pictures:
         gallery.url = pictures.url
-        yield Storefront(state=state, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery, clock=ours)
+        yield Storefront(
+            state=state, app=app, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery, clock=ours
+        )
 
 
 def shown_product(row: dict[str, Any], variations: list[dict[str, Any]]) -> ShownProduct:

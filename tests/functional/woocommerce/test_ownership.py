@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.woocommerce.app import build_app
 from tests.conformance.front import codes
 from tests.functional.woocommerce.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
@@ -36,7 +35,7 @@ def owned_by(owner: Owner, *names: str) -> MerchantSettings:
 
 def edit(front: Storefront, changes: dict[str, Any], sku: str = SKU) -> None:
     """What the shop's people do in its back office."""
-    client = build_app(front.state).test_client()
+    client = front.app.test_client()
     answer = client.post("/_sandbox/edit", json={"sku": sku, "changes": changes})
     assert answer.status_code == 200, answer.text
 
