@@ -128,6 +128,8 @@ class Switches:
     """Bulk operations end as FAILED half way, with what they did until then."""
     untold_lines: int = 0
     """How many of the last lines that a bulk operation did are missing in its result."""
+    refuse_catalogs: str = ""
+    """The code with which changes of a publication are refused; ACCESS_DENIED to who may not edit catalogues."""
     refuse_bulk: str = ""
     """The code with which bulk mutations are refused."""
     close_uploads: bool = False

@@ -17,7 +17,6 @@ from tests.bench.latency import (
 from tests.bench.memory import memory_of_a_full_read
 from tests.bench.overhead import time_over_a_bare_script
 from tests.bench.reading_back import reading_a_shop_back
-from tests.bench.shopify_bulk import shopify_bulk
 from tests.bench.tokens import tokens_of_ten_thousand
 
 MEASUREMENTS = (
@@ -26,7 +25,6 @@ MEASUREMENTS = (
     four_shops_cost,
     first_sync_at_the_limits,
     reading_a_shop_back,
-    shopify_bulk,
     cost_per_merchant,
     scheduler_for_ten_thousand,
     tokens_of_ten_thousand,

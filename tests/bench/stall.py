@@ -19,6 +19,8 @@ from sandbox.common.ledger import Call
 from sandbox.common.server import TlsFiles
 from sandbox.magento.settings import MEASURED_SPEED as MAGENTO_SPEED
 from sandbox.magento.settings import Settings as MagentoSettings
+from sandbox.shopify.settings import Lags
+from sandbox.shopify.settings import Settings as ShopifySettings
 from sandbox.woocommerce.settings import MEASURED_SPEED as WOOCOMMERCE_SPEED
 from sandbox.woocommerce.settings import Settings as WooCommerceSettings
 from tests.bench.forgetful import SHOP, TILL, NoCrash
@@ -59,6 +61,8 @@ SIZES = ("S", "M", "L")
 TOPS, BELOW_EACH, BRANDS = 4, 5, 20
 LOCATION = "1"
 IN_STOCK = Decimal(50)
+LINES_A_SECOND = 10
+"""What a bulk operation of Shopify's is assumed to do: it is told nowhere."""
 PATIENCE = 120.0
 """Seconds that the stand-in may take on a busy machine; they count nowhere."""
 
@@ -302,10 +306,13 @@ def stall(shop: str, assortment: Assortment, front_options: Mapping[str, object]
 OPEN: Mapping[str, Callable[[TlsFiles], AbstractContextManager[Front]]] = {
     "bigcommerce": lambda tls: bigcommerce.storefront(tls, _bigcommerce(tls)),
     "magento": lambda tls: magento.storefront(tls, _magento(tls), clock=_now()),
-    "shopify": shopify.storefront,
+    "shopify": lambda tls: shopify.storefront(tls, _shopify(tls)),
     "woocommerce": lambda tls: woocommerce.storefront(tls, _woocommerce(tls), clock=_now()),
 }
-"""The stand-ins with what their vendors document: quota or points; where there is none, the times of real shops."""
+"""The stand-ins with what their vendors document: quota or points; where there is none, the times of real shops.
+
+The lines of Shopify's bulk operations take a time that is assumed.
+"""
 
 
 def _now() -> FakeClock:
@@ -319,6 +326,10 @@ def _bigcommerce(tls: TlsFiles) -> BigCommerceSettings:
 
 def _magento(tls: TlsFiles) -> MagentoSettings:
     return MagentoSettings(integrations=(magento.KEYS,), ca_file=str(tls.ca), speed=MAGENTO_SPEED)
+
+
+def _shopify(tls: TlsFiles) -> ShopifySettings:
+    return ShopifySettings(apps=(shopify.APP,), ca_file=str(tls.ca), lags=Lags(line=1 / LINES_A_SECOND))
 
 
 def _woocommerce(tls: TlsFiles) -> WooCommerceSettings:

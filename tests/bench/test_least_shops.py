@@ -42,17 +42,20 @@ def test_pages_of_shopify_cost_what_was_recorded(rows: int, points: int) -> None
     assert least_shops.page_cost(rows) == points
 
 
-def test_shopify_writes_each_product_whole_and_reads_the_rest_in_pages() -> None:
+def test_shopify_writes_each_product_whole_and_reads_the_rest_of_many_at_once() -> None:
     found = least_shops.shopify_filled(GOODS)
     simple, matrix = 13, 13  # 10 + 1 + 0.4 + 1.9 + 0.2, and 0.4 more for two more variants, both rounded down
-    published, read = 3 * 10, 13 * (4 + 2)
-    assert found.cost == 101 * simple + 2 * matrix + published + read
-    assert found.seconds == pytest.approx(found.cost / 100)
+    known, published, read = 10, 3 * 10, 1 + 4 + 2
+    assert found.cost == known + 101 * simple + 2 * matrix + published + read
+    assert found.seconds == 0, "the bucket is full at first"
+    larger = least_shops.shopify_filled(replace(GOODS, simple=200))
+    assert larger.cost == 10 + 202 * 13 + 5 * 10 + 7
+    assert larger.seconds == pytest.approx((larger.cost - 2000) / 100)
 
 
-def test_shopify_in_bulk_takes_two_operations_and_a_look_at_the_pictures() -> None:
-    assert least_shops.shopify_filled_in_bulk(GOODS).cost == 2 * 21 + 13 * 2
-    assert least_shops.shopify_filled_in_bulk(replace(GOODS, simple=249)).cost == 2 * 21 + 2 * 13 * 2
+def test_shopify_in_bulk_takes_two_operations_however_much_it_is() -> None:
+    assert least_shops.shopify_filled_in_bulk(GOODS).cost == 10 + 2 * (12 + 10 + 1)
+    assert least_shops.shopify_filled_in_bulk(replace(GOODS, simple=5000)).cost == 56
 
 
 def test_shopify_sets_two_hundred_and_fifty_figures_at_once() -> None:

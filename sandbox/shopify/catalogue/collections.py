@@ -10,11 +10,13 @@ from sandbox.shopify.ids import gid
 from sandbox.shopify.texts import free_handle, handle_of
 from sandbox.shopify.web.connections import connect, in_order
 from sandbox.shopify.web.context import Context
-from sandbox.shopify.web.errors import refuse
+from sandbox.shopify.web.errors import TopLevelError, access_denied, refuse
 from sandbox.shopify.web.index import search
 from sandbox.shopify.web.resolving import Input, mutation, query, resolver
 
 _LONGEST = 255
+_AT_ONCE = 50
+"""How many products one change of a publication may be about (contracts/shopify, ``PublicationUpdateInput``)."""
 
 
 @query
@@ -133,6 +135,47 @@ def catalog(publication: Publication, _context: Context) -> object:
         "title": f"Channel Catalog for {publication.name}",
         "status": "ACTIVE",
     }
+
+
+@mutation
+def publication_update(_root: object, context: Context, id: str, input: Input) -> Mapping[str, object]:
+    """Add products to a publication and take others from it: all of them, or none (contracts/shopify)."""
+    if refused := context.shop.switches.refuse_catalogs:
+        raise _refused_catalogs(refused)
+    publication = rows.publication(context.shop, id)
+    if publication is None:
+        raise refuse("Publication was not found", "id", code="PUBLICATION_NOT_FOUND")
+    asked = {name: list(input.get(name) or ()) for name in ("publishablesToAdd", "publishablesToRemove")}
+    if sum(map(len, asked.values())) > _AT_ONCE:
+        message = "The limit for simultaneous publication updates has been exceeded."
+        raise refuse(message, "input", "publishablesToAdd", code="PUBLICATION_UPDATE_LIMIT_EXCEEDED")
+    added, removed = (_listed(context, name, numbers) for name, numbers in asked.items())
+    if input.get("autoPublish") is not None:
+        publication.auto_publish = bool(input["autoPublish"])
+    for row in added:
+        row.published.setdefault(publication.id, context.now)
+        _tell(context, row)
+    for row in removed:
+        row.published.pop(publication.id, None)
+        _tell(context, row)
+    return {"publication": publication, "userErrors": []}
+
+
+def _refused_catalogs(code: str) -> Exception:
+    if code == "ACCESS_DENIED":
+        return access_denied("publicationUpdate", ("write_publications",))
+    return refuse("The publication was not changed.", "id", code=code)
+
+
+def _listed(context: Context, name: str, numbers: Sequence[str]) -> list[Product | Collection]:
+    found = [rows.find(context.shop, number) for number in numbers]
+    for place, row in enumerate(found):
+        if isinstance(row, ProductVariant):
+            raise TopLevelError(f"Invalid id: {numbers[place]}", "RESOURCE_NOT_FOUND")
+        if not isinstance(row, Product | Collection):
+            message = "Publishable ID not found."
+            raise refuse(message, "input", name, str(place), code="INVALID_PUBLISHABLE_ID")
+    return [row for row in found if isinstance(row, Product | Collection)]
 
 
 @mutation

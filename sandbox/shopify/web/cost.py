@@ -27,7 +27,9 @@ from sandbox.shopify.web.errors import TopLevelError
 
 _MUTATION = 10
 _FREE = frozenset({"userErrors", "pageInfo", "mediaUserErrors", "customerUserErrors"})
-_FLAT_MUTATIONS = frozenset({"bulkOperationRunQuery", "bulkOperationRunMutation", "webhookSubscriptionCreate"})
+_FLAT_MUTATIONS = frozenset(
+    {"bulkOperationRunQuery", "bulkOperationRunMutation", "publicationUpdate", "webhookSubscriptionCreate"}
+)
 """Mutations recorded at the bare base, whatever is selected."""
 _PER_INPUT = {"files": 1.9, "media": 1.9, "variants": 0.2, "metafields": 0.4}
 _PAGE = 250

@@ -46,6 +46,7 @@ FIELD_SCOPES: Mapping[tuple[str, str], Scopes] = {
             "inventoryBulkToggleActivation", "inventoryItemUpdate",
         )
     },
+    ("Mutation", "publicationUpdate"): ("write_publications",),
     ("Mutation", "publishablePublish"): ("write_publications",),
     ("Mutation", "publishableUnpublish"): ("write_publications",),
     ("Mutation", "fileCreate"): ("write_files", "write_images"),

@@ -24,7 +24,7 @@ from tests.functional.shopify.many import (
 from tests.functional.shopify.storefront import Storefront, storefront
 from tests.unit.systems.woocommerce.samples import mug
 
-STEPS = 60
+STEPS = 40
 """Before and after each call there is a step."""
 
 
@@ -89,6 +89,16 @@ def test_a_result_that_has_expired_is_asked_about(front: Storefront) -> None:  #
     assert_whole(front)
     assert operations(front) == ["COMPLETED"]
     assert singly(front) == 0
+
+
+@pytest.mark.parametrize(("line", "most"), [(2, 8), (60, 16), (300, 30)])
+def test_an_operation_is_looked_at_when_it_should_be_over(front: Storefront, line: float, most: int) -> None:
+    front.state.settings = replace(front.state.settings, lags=Lags(line=line))
+
+    assert not codes(front.push(*assortment(front)))
+
+    assert operations(front) == operations(front, "PublishProducts") == ["COMPLETED"]
+    assert len(front.calls("query bulkOperation")) <= most
 
 
 def test_an_operation_that_takes_for_ever_is_ended(front: Storefront) -> None:

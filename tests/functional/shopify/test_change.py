@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.front import codes
+from tests.conformance.front import ShownVariant, codes
 from tests.fakes.crash import Crash, KilledError
 from tests.functional.shopify.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt, variant
 from tillbridge.domain.product import ListingRef, Product, ProductOption, Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner
+from tillbridge.systems.shopify.api.documents.writing import ADD_VARIANTS
 
 
 def till_owns(*names: str) -> MerchantSettings:
@@ -77,6 +78,66 @@ def grown(*more: str, draft: bool = False) -> Product:
     return replace(
         whole, options=(whole.options[0], ProductOption("Size", ("S", "M", *more))), variants=(*whole.variants, *added)
     )
+
+
+def lose_the_answer_to_its_creation(front: Storefront, product: Product) -> None:
+    """Create a product, and die before anybody notes so."""
+    for at in range(12):
+        try:
+            front.push(product, shop=front.shop(Crash(at)))
+        except KilledError:
+            if front.shown():
+                break
+    assert front.shown()
+    assert front.links[product.key].product_id == ""
+
+
+def by_sku(front: Storefront) -> dict[str, ShownVariant]:
+    (shown,) = front.shown()
+    return {one.sku: one for one in shown.variants}
+
+
+def test_variants_that_a_lost_answer_made_are_known_without_a_mark(front: Storefront) -> None:  # invariant 8
+    lose_the_answer_to_its_creation(front, shirt())
+    made = {one.ref for one in by_sku(front).values()}
+    first, second, third, fourth = shirt().variants
+    swapped = (replace(first, sku=second.sku), replace(second, sku=first.sku), replace(third, sku="NEW"), fourth)
+    now = replace(shirt(), variants=swapped)
+
+    assert not codes(front.push(now))
+
+    shown = by_sku(front)
+    assert {one.ref for one in shown.values()} == made
+    assert {sku: one.options for sku, one in shown.items()} == {one.sku: one.options for one in swapped}
+    assert all(one.on_sale for one in shown.values())
+
+
+@pytest.mark.parametrize("after", ["archived", "departed"])
+def test_a_variant_that_a_lost_creation_made_goes_off_sale(front: Storefront, after: str) -> None:  # invariant 8
+    lose_the_answer_to_its_creation(front, shirt())
+    first, second, *others = shirt().variants
+    gone = (replace(first, visibility=Visibility.DRAFT),) if after == "archived" else ()
+    now = replace(shirt(), variants=(*gone, replace(second, sku=first.sku), *others))
+
+    assert not codes(front.push(now))
+
+    (shown,) = front.shown()
+    assert [one.options for one in shown.variants if not one.on_sale] == [first.options]
+    assert {one.options: one.sku for one in shown.variants}[second.options] == first.sku
+
+
+def test_a_variant_that_the_merchant_added_meanwhile_stays(front: Storefront) -> None:  # invariant 6
+    lose_the_answer_to_its_creation(front, shirt())
+    front.clock.advance(seconds=90)
+    (shown,) = front.shown()
+    added = {"optionValues": [{"optionName": "Color", "name": "Black"}, {"optionName": "Size", "name": "XL"}]}
+    product = f"gid://shopify/Product/{shown.product_id}"
+    front.client().change(ADD_VARIANTS, "productVariantsBulkCreate", productId=product, variants=[added])
+
+    assert not codes(front.push(shirt()))
+
+    assert [one.on_sale for one in front.shown()[0].variants] == [True] * 5
+    assert len(front.links["M7"].variants) == 4
 
 
 @pytest.mark.parametrize("after", ["archived", "departed"])

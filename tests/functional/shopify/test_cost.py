@@ -40,6 +40,10 @@ def foretold(front: Storefront, *products: Product, settings: MerchantSettings |
     return front.shop().cost([Work(writes=writes)])
 
 
+def shelf(first: int, end: int, visibility: Visibility = Visibility.PUBLISHED) -> list[Product]:
+    return [mug(str(number), visibility=visibility) for number in range(first, end)]
+
+
 def assert_foretold(front: Storefront, *products: Product, settings: MerchantSettings | None = None) -> None:
     expected = foretold(front, *products, settings=settings)
     front.forget_calls()
@@ -69,6 +73,9 @@ def test_creating_in_bulk(front: Storefront) -> None:
 
     drafts = [mug(str(number), visibility=Visibility.DRAFT) for number in range(100, 105)]
     assert_foretold(front, *drafts, mug("105"))
+    shown = [replace(one, images=(front.gallery.picture(one.key),)) for one in shelf(120, 127, Visibility.DRAFT)]
+    assert_foretold(front, *shown, *shelf(130, 137))
+    assert_foretold(front, *shelf(140, 146, Visibility.DRAFT), *shelf(150, 153))
     assert_foretold(front, *[mug(str(number)) for number in range(110, 114)])
 
 

@@ -12,6 +12,9 @@ READ = """query($id: ID!, $namespace: String, $key: String!) { product(id: $id) 
   metafield(namespace: $namespace, key: $key) { value jsonValue type compareDigest } } }"""
 PUBLISH = """mutation($id: ID!, $input: [PublicationInput!]!) { publishablePublish(id: $id, input: $input) {
   publishable { availablePublicationsCount { count } } userErrors { field } } }"""
+UPDATE = """mutation($id: ID!, $input: PublicationUpdateInput!) { publicationUpdate(id: $id, input: $input) {
+  publication { id autoPublish } userErrors { code field } } }"""
+SHOWN = "query($id: ID!, $channel: ID!) { product(id: $id) { publishedOnPublication(publicationId: $channel) } }"
 CREATE = """mutation($collection: CollectionCreateInput!) { collectionCreate(collection: $collection) {
   collection { id handle } userErrors { field } } }"""
 
@@ -97,6 +100,30 @@ def test_publishing_and_taking_back(api: Any, hat: str) -> None:
     assert not api.send(text, id=hat, channel=online)["publishedOnPublication"]
     wrong = [{"publicationId": "gid://shopify/Publication/1"}]
     assert api.send(PUBLISH, id=hat, input=wrong)["userErrors"] == [{"field": ["input", "0", "publicationId"]}]
+
+
+def test_a_publication_takes_fifty_products_at_once(api: Any, hat: str) -> None:
+    online = api.send("{ publications(first: 5) { nodes { id } } }")["nodes"][0]["id"]
+    told = api.answer(UPDATE, id=online, input={"publishablesToAdd": [hat]})
+    assert told["data"]["publicationUpdate"]["userErrors"] == []
+    assert told["extensions"]["cost"]["actualQueryCost"] == 10
+    assert api.send(SHOWN, id=hat, channel=online)["publishedOnPublication"]
+    api.done(UPDATE, id=online, input={"publishablesToRemove": [hat]})
+    assert not api.send(SHOWN, id=hat, channel=online)["publishedOnPublication"]
+
+    def refused(number: str, *added: str) -> tuple[str, list[str]]:
+        (error,) = api.send(UPDATE, id=number, input={"publishablesToAdd": added})["userErrors"]
+        return error["code"], error["field"]
+
+    nobody = "gid://shopify/Product/1"
+    assert refused(online, hat, nobody) == ("INVALID_PUBLISHABLE_ID", ["input", "publishablesToAdd", "1"])
+    assert refused(online, *[hat] * 51)[0] == "PUBLICATION_UPDATE_LIMIT_EXCEEDED"
+    assert refused("gid://shopify/Publication/1", hat) == ("PUBLICATION_NOT_FOUND", ["id"])
+    api.shop.switches.refuse_catalogs = "PUBLICATION_LOCKED"
+    assert refused(online, hat)[0] == "PUBLICATION_LOCKED"
+    api.shop.switches.refuse_catalogs = "ACCESS_DENIED"
+    assert api.code(UPDATE, id=online, input={"publishablesToAdd": [hat]}) == "ACCESS_DENIED"
+    assert not api.send(SHOWN, id=hat, channel=online)["publishedOnPublication"]
 
 
 def test_a_variant_is_taken_off_a_channel_alone(api: Any, hat: str) -> None:

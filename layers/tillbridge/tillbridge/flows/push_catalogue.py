@@ -23,8 +23,8 @@ from tillbridge.flows.shopkeeper import PushReport, ShopKeeper, by_key
 from tillbridge.flows.stock_news import tell_stock_lane
 from tillbridge.flows.survey import survey, surveyed
 
-ROUND = 1000
-"""Marks of one round: ten batches of the shops that take a hundred, and a few megabytes of memory."""
+ROUND = 2000
+"""Marks of one round: what Shopify makes by one bulk operation, and some megabytes of memory."""
 
 PASSING_PAUSE = timedelta(seconds=15)
 """How long to wait for the rest of a product that is still being read from the till."""

@@ -34,8 +34,12 @@ def test_many_zeros_that_wait_already_are_judged_before_the_others(filled: World
     assert asked_in(rounds) == {str(number) for number in range(2200, 2500)}
 
 
-def test_just_the_items_of_the_round_that_passes_the_bound_are_held(filled: World) -> None:
+def test_just_the_items_of_the_round_that_passes_the_bound_are_held(
+    filled: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All that is repriced waits. The first round is below the bound and passes, the others are held."""
+    for module in ("operate.foresee", "push_catalogue"):
+        monkeypatch.setattr(f"tillbridge.flows.{module}.ROUND", 1000)
     world = deepcopy(filled)
     world.change_settings(guard_repriced=50)
     reprice(world, "13", *range(1400, 2500))

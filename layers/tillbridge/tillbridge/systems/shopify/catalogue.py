@@ -8,17 +8,21 @@ from typing import TypeVar
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import ListingRef
+from tillbridge.systems.shopify.api.documents import Document
 from tillbridge.systems.shopify.api.documents.reading import (
     BY_KEY,
     BY_KEYS,
     KEYS_AT_ONCE,
+    MADE,
     MEDIA,
+    NEW_MEDIA,
     PRODUCTS,
     SEARCH_SKUS,
     VARIANTS,
     VARIANTS_OF,
 )
 from tillbridge.systems.shopify.api.ids import PRODUCT, VARIANT, gid
+from tillbridge.systems.shopify.api.points import MOST_IDS, at_once, page_points
 from tillbridge.systems.shopify.api.refusals import NO_DEFINITION, RefusedError
 from tillbridge.systems.shopify.api.wire import Nodes, ProductRow, VariantRow, parsed
 from tillbridge.systems.shopify.products.payload import identifier
@@ -27,7 +31,6 @@ from tillbridge.systems.shopify.tools import Tools
 SKUS_AT_ONCE, SEARCH_PAGE = 50, 100
 WHOLE_AT_ONCE, SIMPLE_AT_ONCE = 20, 100
 """How many products are read in one call: with their variants, or with their first one."""
-MOST_IDS = 250
 VARIANTS_WITH_IT = 50
 
 Entry = TypeVar("Entry")
@@ -147,14 +150,39 @@ class Catalogue:
             found |= {row.id: row for row in _there(rows)}
         return found
 
+    def made(self, variants: Mapping[str, int]) -> dict[str, ProductRow]:
+        """Read products that we made, with so many variants of each, by id."""
+        most = max(variants.values(), default=1)
+        return self._by_ids(MADE, variants, made_at_once(most), channel=self.tools.channel, variants=most)
+
     def media(self, ids: Iterable[str]) -> dict[str, ProductRow]:
         """Read the pictures of products, by id."""
+        return self._by_ids(MEDIA, ids, WHOLE_AT_ONCE)
+
+    def new_media(self, pictures: Mapping[str, int]) -> dict[str, ProductRow]:
+        """Read what became of the first pictures of products, so many of each, by id; not where they are served."""
+        most = max(pictures.values(), default=1)
+        return self._by_ids(NEW_MEDIA, pictures, media_at_once(most), media=most)
+
+    def _by_ids(self, document: Document, ids: Iterable[str], size: int, **variables: object) -> dict[str, ProductRow]:
         found: dict[str, ProductRow] = {}
-        for piece in pieces(dict.fromkeys(ids), WHOLE_AT_ONCE):
-            data = self.tools.client.ask_all(MEDIA, ids=[gid(PRODUCT, product_id) for product_id in piece])
-            rows = parsed(list[ProductRow | None], data.get("nodes"), self.tools.client.subject, "A list of pictures")
+        for piece in pieces(dict.fromkeys(ids), size):
+            data = self.tools.client.ask_all(
+                document, Lane.CATALOGUE, ids=[gid(PRODUCT, one) for one in piece], **variables
+            )
+            rows = parsed(list[ProductRow | None], data.get("nodes"), self.tools.client.subject, document.name)
             found |= {row.id: row for row in _there(rows)}
         return found
+
+
+def made_at_once(variants: int) -> int:
+    """Tell how many products that we made are read in one call, with so many variants of each and their items."""
+    return at_once(1 + 2 * page_points(variants))
+
+
+def media_at_once(pictures: int) -> int:
+    """Tell of how many products the first pictures are read in one call, so many of each."""
+    return at_once(1 + page_points(pictures))
 
 
 def ref_of(row: VariantRow) -> ListingRef:

@@ -6,8 +6,9 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.systems.shopify.api.client import ShopifyClient
 from tillbridge.systems.shopify.api.documents.stock import LEVELS
 from tillbridge.systems.shopify.api.ids import ITEM, gid
+from tillbridge.systems.shopify.api.points import MOST_IDS
 from tillbridge.systems.shopify.api.wire import ItemRow, parsed
-from tillbridge.systems.shopify.catalogue import MOST_IDS, pieces
+from tillbridge.systems.shopify.catalogue import pieces
 
 
 def read_items(client: ShopifyClient, item_ids: Iterable[str], lane: Lane) -> Mapping[str, ItemRow]:

@@ -228,6 +228,7 @@ class VariantRow(Row):
     """A variant, as much of it as was asked for."""
 
     id: Id
+    created_at: Time | None = None
     sku: Text = ""
     barcode: Text = ""
     price: Decimal | None = None
@@ -256,6 +257,7 @@ class ProductRow(Row):
     """A product, as much of it as was asked for."""
 
     id: Id
+    created_at: Time | None = None
     title: str = ""
     description_html: Text = ""
     vendor: Text = ""

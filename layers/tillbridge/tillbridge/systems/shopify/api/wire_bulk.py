@@ -33,11 +33,15 @@ class TargetRow(Row):
 
 
 class OperationRow(Row):
-    """A bulk operation. What it answered is at ``url`` or, of one that failed, in parts at ``partial_data_url``."""
+    """A bulk operation, which has done so many lines.
+
+    What it answered is at ``url`` or, of one that failed, in parts at ``partial_data_url``.
+    """
 
     id: Id
     status: str
     query: Text = ""
+    root_object_count: int = 0
     url: Text = ""
     partial_data_url: Text = ""
 

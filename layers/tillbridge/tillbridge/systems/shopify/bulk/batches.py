@@ -13,12 +13,12 @@ same lines (invariant 8). What an operation does not tell of is looked for by ou
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import count
 from typing import TypeAlias, TypeVar
 
 from tillbridge.domain.errors import GarbledAnswerError
 from tillbridge.systems.shopify.api.bulk import BulkApi, Started
 from tillbridge.systems.shopify.api.documents.bulk import PUBLISH_LINES, PUT_LINES
+from tillbridge.systems.shopify.api.points import MOST_IDS
 from tillbridge.systems.shopify.api.refusals import thing
 from tillbridge.systems.shopify.api.wire import ProductRow
 from tillbridge.systems.shopify.api.wire_bulk import Lines, OperationRow, payload_of
@@ -30,9 +30,15 @@ from tillbridge.systems.shopify.products.publishing import Publishing
 from tillbridge.systems.shopify.tools import Tools
 
 LONGEST_PAUSE = 10
-"""Seconds between two looks; the first ones follow sooner."""
+"""Seconds after which whoever waits is asked whether there is time left."""
+FASTEST = 100
+"""Lines a second that no operation is expected to do: it is not looked at before."""
+MOST_BETWEEN_LOOKS = 300.0
+"""Seconds; each look costs a point."""
 LONGEST = timedelta(hours=1)
 """An operation that takes longer is ended, and after as long again left alone: others wait behind it."""
+
+MOMENT = timedelta(seconds=1)
 
 T = TypeVar("T")
 Waiting: TypeAlias = Generator[tuple[()], None, T]
@@ -123,7 +129,7 @@ class Batches:
         batch = self._batch
         if batch is None:
             return list(entries)
-        said = self._api.results((yield from self._ended(batch.create)))
+        said = self._api.results((yield from self._ended(batch.create, len(batch.lines))))
         places = {key: place for place, key in enumerate(batch.lines)}
         untold: list[Progress] = []
         for entry in entries:
@@ -156,20 +162,22 @@ class Batches:
             batch = self._begin_publishing(batch, waiting)
         if batch.publish is None:
             return
-        said = self._api.results((yield from self._ended(batch.publish)))
+        said = self._api.results((yield from self._ended(batch.publish, len(batch.published))))
         places = {key: place for place, key in enumerate(batch.published)}
         for entry in waiting:
             try:
                 answer = said.get(places.get(entry.product.key, -1))
                 payload = payload_of(answer, "publishablePublish", self.tools.client.subject)
+                shown = payload.part(ProductRow, "publishable") if payload and not payload.errors else None
             except GarbledAnswerError:
                 continue
             if payload is not None:
                 self.publishing.take_in(entry, payload.errors)
+                entry.pictured = shown
 
     def _begin_publishing(self, batch: Batch, entries: Sequence[Progress]) -> Batch:
         """Begin to publish products; without an operation the batch stays as it is."""
-        lines = [line(self.publishing.variables(entry)) for entry in entries]
+        lines = [line({**self.publishing.variables(entry), "media": MOST_IDS}) for entry in entries]
         path = self._api.upload([one.text for one in lines])
         if not path:
             return batch
@@ -182,18 +190,28 @@ class Batches:
             self._note(batch)
         return self._batch or batch
 
-    def _ended(self, started: Started) -> Waiting[OperationRow | None]:
-        """Wait until an operation is over, or seems never to be; ``None`` when nobody knows it any more."""
-        for looks in count(1):
+    def _ended(self, started: Started, lines: int) -> Waiting[OperationRow | None]:
+        """Wait until an operation is over, or seems never to be; ``None`` when nobody knows it any more.
+
+        How far it is by now tells when to look again.
+        """
+        due = started.since + timedelta(seconds=max(1.0, lines / FASTEST))
+        while True:
+            now = self.tools.clock.now()
+            if now < due:
+                yield ()
+                self.tools.clock.sleep(min(LONGEST_PAUSE, (due - now).total_seconds()))
+                continue
             row = self._api.state(started)
-            age = self.tools.clock.now() - started.since
+            age = now - started.since
             if row is None or row.ended or age > 2 * LONGEST:
                 return row
             if age > LONGEST:
                 self._api.cancel(row)
-            yield ()
-            self.tools.clock.sleep(min(looks, LONGEST_PAUSE))
-        return None
+                left, end = _left(age - LONGEST, 0, lines), 2 * LONGEST
+            else:
+                left, end = _left(age, row.root_object_count, lines), LONGEST
+            due = min(now + left, started.since + end + MOMENT)
 
     # --- end ----------------------------------------------------------------------------------------------------------
 
@@ -207,6 +225,12 @@ class Batches:
         batch = self._memory.load()
         mine = batch.lines.keys() & set(keys) if batch else set()
         return mine if batch and mine and not _over(self._api.state(batch.create)) else set()
+
+
+def _left(age: timedelta, done: int, lines: int) -> timedelta:
+    """Reckon how long an operation has still to do; before it has begun, as long as it has lasted."""
+    seconds = age.total_seconds() * ((lines - done) / done if 0 < done < lines else 1)
+    return timedelta(seconds=min(max(1.0, seconds), MOST_BETWEEN_LOOKS))
 
 
 def _over(row: OperationRow | None) -> bool:

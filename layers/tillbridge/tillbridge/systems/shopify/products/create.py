@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.merchant import Lane
@@ -14,13 +15,16 @@ from tillbridge.systems.shopify.api.documents.reading import KEY
 from tillbridge.systems.shopify.api.documents.shop import DEFINE_KEY
 from tillbridge.systems.shopify.api.documents.writing import PUT
 from tillbridge.systems.shopify.api.refusals import NO_DEFINITION, RefusedError, thing
-from tillbridge.systems.shopify.api.rejections import rejection, shop_fails_on_it
+from tillbridge.systems.shopify.api.rejections import listing_gone, rejection, shop_fails_on_it
 from tillbridge.systems.shopify.api.wire import ProductRow, UserErrorRow, VariantRow
 from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.products.look import ref_in
-from tillbridge.systems.shopify.products.payload import MOST_AT_ONCE, OWN, creation
+from tillbridge.systems.shopify.products.payload import MOST_AT_ONCE, OWN, creation, variants_shown
 from tillbridge.systems.shopify.products.progress import Progress, sellable
 from tillbridge.systems.shopify.tools import Tools
+
+if TYPE_CHECKING:
+    from tillbridge.systems.shopify.products.seen import Difference
 
 DEFINED = ("definition", "product")
 _TAKEN = "TAKEN"
@@ -78,7 +82,7 @@ class Creation:
                 entry.fail(refused)
 
     def _send(self, entry: Progress) -> None:
-        sent = creation(entry.write, self.tools.place, self.tools.traits.weight_unit)
+        sent = creation(entry.write, self.tools.place, self.tools.traits.weight_unit, marked=False)
         said = self.tools.client.change(PUT, "productSet", Lane.CATALOGUE, safe_to_repeat=True, **sent)
         self.take_in(entry, said.errors, None if said.errors else said.part(ProductRow, "product"))
 
@@ -86,6 +90,8 @@ class Creation:
         """Keep what was answered to a creation: what it refuses, or what was made."""
         if row is not None:
             self._created(entry, row)
+            if row.variants is not None:
+                self.see(entry, row)
         for error in errors[:1]:
             entry.fail(rejection(error, thing(self.tools.client.subject, f"product {entry.product.key}")))
 
@@ -93,12 +99,28 @@ class Creation:
         subject = thing(self.tools.client.subject, f"listing {row.id}")
         wanted = product_fields(entry.product)
         entry.created_by_us = entry.fresh = True
-        found = entry.acknowledge_content(row, CONTENT_FIELDS)
+        entry.report(entry.acknowledge_content(row, CONTENT_FIELDS), subject)
         entry.acknowledge(options=wanted["options"])
         if entry.product.visibility is Visibility.DRAFT:
             entry.acknowledge(visibility=wanted["visibility"])
         if not entry.product.images:
             entry.acknowledge(images=as_text([]))
+
+    def read_back(self, entries: Sequence[Progress]) -> dict[str, ProductRow]:
+        """Read what was made, many products in one call; gives it by product id."""
+        rows = self.catalogue.made({entry.product_id: variants_shown(entry.write) for entry in entries})
+        for entry in entries:
+            if row := rows.get(entry.product_id):
+                if not entry.variants:
+                    self.see(entry, row)
+            else:
+                entry.fail(listing_gone(thing(self.tools.client.subject, f"listing {entry.product_id}")))
+        return rows
+
+    def see(self, entry: Progress, row: ProductRow) -> None:
+        """Keep what the shop shows of the variants that were made with their product."""
+        subject = thing(self.tools.client.subject, f"listing {row.id}")
+        found: list[Difference] = []
         rows = list(row.rows)
         if len(sellable(entry.write)) > MOST_AT_ONCE:
             rows = list(self.catalogue.variants_of(row.id))

@@ -10,7 +10,7 @@ from tillbridge.systems.shopify.api.refusals import thing
 from tillbridge.systems.shopify.api.rejections import sku_twice
 from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
 from tillbridge.systems.shopify.catalogue import Catalogue, refs_of
-from tillbridge.systems.shopify.products.doubt import note_strays, ours, withheld
+from tillbridge.systems.shopify.products.doubt import note_strays, rows_of, withheld
 from tillbridge.systems.shopify.products.linking import Linkable, Ours, Taken, judge, link_to
 from tillbridge.systems.shopify.products.progress import Progress, sellable
 
@@ -127,11 +127,7 @@ def adopt(progress: Progress, row: ProductRow, catalogue: Catalogue) -> None:
     """
     there = refs_of(row)
     catalogue.tools.whereabouts.met(there)
-    variants = {
-        variant.item_id: found
-        for variant in progress.product.variants
-        if (found := _row_of(progress, variant.item_id, row.rows)) is not None
-    }
+    variants = rows_of(progress, row)
     link = link_to(progress.write, row, variants, catalogue.tools.traits.weight_unit)
     images = progress.image_ids
     owned = progress.write.owned
@@ -155,17 +151,6 @@ def adopt(progress: Progress, row: ProductRow, catalogue: Catalogue) -> None:
             progress.variants_todo[variant.item_id] = {"visibility"}
     if progress.product.variable:
         note_strays(progress, row)
-
-
-def _row_of(progress: Progress, item_id: str, rows: Sequence[VariantRow]) -> VariantRow | None:
-    """Find an item's variant by our mark, or by its SKU; what is archived may have left its SKU to another."""
-    variant = progress.variant(item_id)
-    if not progress.product.variable:
-        return rows[0] if rows else None
-    marked = next(iter(ours(rows, item_id)), None)
-    if marked is not None or variant.visibility is Visibility.DRAFT:
-        return marked
-    return next((row for row in rows if folded(row.sku) == folded(variant.sku)), None)
 
 
 def ref_in(progress: Progress, row: VariantRow) -> ListingRef:

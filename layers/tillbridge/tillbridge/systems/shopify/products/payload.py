@@ -20,7 +20,7 @@ DEFAULT_OPTION, DEFAULT_VALUE = "Title", "Default Title"
 """What a product without options has for its only variant."""
 
 MOST_AT_ONCE = 250
-"""So many variants come back with the answer to a creation."""
+"""So many variants of a new product are read with it."""
 
 CONTENT_TEXTS = ("name", "description", "category", "brand", "visibility")
 VARIANT_TEXTS = ("sku", "gtin", "regular_price", "sale_price", "tax_class", "weight", "options")
@@ -31,17 +31,22 @@ def identifier(key: str) -> JsonBody:
     return {"customId": {"namespace": OWN, "key": KEY, "value": key}}
 
 
-def creation(write: ProductWrite, place: str, unit: str) -> JsonBody:
-    """Make all that is sent to create a product."""
-    variants = sellable(write)
+def creation(write: ProductWrite, place: str, unit: str, *, marked: bool) -> JsonBody:
+    """Make all that is sent to create a product; in a bulk operation marks of its variants cost nothing."""
     return {
         "identifier": identifier(write.product.key),
-        "input": new_product(write.product, variants, place, unit),
-        "variants": max(1, min(MOST_AT_ONCE, len(variants))),
+        "input": new_product(write.product, sellable(write), place, unit, marked=marked),
     }
 
 
-def new_product(product: Product, variants: Sequence[Variant], place: str, unit: str) -> JsonBody:
+def variants_shown(write: ProductWrite) -> int:
+    """Say how many variants of a new product are read with it."""
+    return max(1, min(MOST_AT_ONCE, len(sellable(write))))
+
+
+def new_product(
+    product: Product, variants: Sequence[Variant], place: str, unit: str, *, marked: bool = True
+) -> JsonBody:
     """Make the input of a new product with its variants, their stock and all pictures."""
     options = product.options or ()
     return {
@@ -53,7 +58,10 @@ def new_product(product: Product, variants: Sequence[Variant], place: str, unit:
         or [{"name": DEFAULT_OPTION, "position": 1, "values": [{"name": DEFAULT_VALUE}]}],
         "metafields": [{"namespace": OWN, "key": KEY, "type": "id", "value": product.key}],
         "files": [picture(image) for image in every_picture(product, variants)],
-        "variants": [_new_variant(variant, product, place, unit) for variant in variants],
+        "variants": [
+            _new_variant(variant, product, place, unit) | (marks(variant) if marked and product.variable else {})
+            for variant in variants
+        ],
     }
 
 
@@ -79,7 +87,7 @@ def _new_variant(variant: Variant, product: Product, place: str, unit: str) -> J
         body["inventoryQuantities"] = [{"locationId": place, "name": "available", "quantity": int(variant.quantity)}]
     if variant.image and product.variable:
         body["file"] = picture(variant.image)
-    return body | (marks(variant) if product.variable else {})
+    return body
 
 
 def added_variant(variant: Variant, product: Product, place: str, unit: str, names: Sequence[str]) -> JsonBody:

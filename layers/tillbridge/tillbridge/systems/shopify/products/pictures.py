@@ -51,13 +51,17 @@ class Gallery:
     refused: bool = False
 
     @property
+    def whole(self) -> list[ProductImage]:
+        """All pictures of a product: its own and its variants'."""
+        return every_picture(self.entry.product, sellable(self.entry.write))
+
+    @property
     def wanted(self) -> list[ProductImage]:
         """The pictures that are to be there: the product's where they are to be written, and its variants' own."""
-        whole = every_picture(self.entry.product, sellable(self.entry.write))
         if "images" in self.entry.todo:
-            return whole
+            return self.whole
         own = {image.source_id for image in self._of_variants()}
-        return [image for image in whole if image.source_id in own]
+        return [image for image in self.whole if image.source_id in own]
 
     def _of_variants(self) -> Iterable[ProductImage]:
         for item_id, names in self.entry.variants_todo.items():
@@ -104,12 +108,14 @@ class Pictures:
 
     def _look(self, galleries: Sequence[Gallery]) -> list[Gallery]:
         """Read the media of products until the shop has done with all of them, or patience ends."""
-        rows = self.catalogue.media(gallery.entry.product_id for gallery in galleries)
+        rows = self._read(galleries)
         for _ in range(MOST_PAUSES):
-            if all(media.settled for row in rows.values() for media in row.pictures):
+            waiting = [gallery for gallery in galleries if _unsettled(rows.get(gallery.entry.product_id))]
+            if not waiting:
                 break
             self.tools.clock.sleep(PAUSE)
-            rows = self.catalogue.media(gallery.entry.product_id for gallery in galleries)
+            asked = {gallery.entry.product_id for gallery in waiting}
+            rows = {key: row for key, row in rows.items() if key not in asked} | self._read(waiting)
         there: list[Gallery] = []
         for gallery in galleries:
             row = rows.get(gallery.entry.product_id)
@@ -122,12 +128,21 @@ class Pictures:
             there.append(gallery)
         return there
 
+    def _read(self, galleries: Sequence[Gallery]) -> dict[str, ProductRow]:
+        """Read the media of products. Of a new one that has what was sent with it, their order tells all."""
+        sent = {gallery.entry.product_id: len(gallery.whole) for gallery in galleries if gallery.entry.fresh}
+        told = {row.id: row for gallery in galleries if (row := gallery.entry.pictured) and not _unsettled(row)}
+        rows = told | self.catalogue.new_media({key: count for key, count in sent.items() if key not in told})
+        known = {key: row for key, row in rows.items() if len(row.pictures) == sent[key]}
+        others = [entry for gallery in galleries if (entry := gallery.entry.product_id) not in known]
+        return known | self.catalogue.media(others)
+
     def _recognise(self, gallery: Gallery) -> None:
         """Find which medium is which picture: by the id that is known, by the order they were sent in, by file name."""
         entry, media = gallery.entry, {row.number: row for row in gallery.row.pictures}
         known = {**entry.image_ids, **gallery.ids}
         gallery.ids = {source: number for source, number in known.items() if number in media}
-        whole = every_picture(entry.product, sellable(entry.write))
+        whole = gallery.whole
         if entry.fresh and not gallery.ids and len(media) == len(whole):
             gallery.ids = {image.source_id: number for image, number in zip(whole, media, strict=True)}
         else:
@@ -288,6 +303,10 @@ def _carried(gallery: Gallery, carry: Callable[[Gallery], bool | None]) -> bool:
     except RefusedError as refused:
         gallery.entry.fail(refused)
         return False
+
+
+def _unsettled(row: ProductRow | None) -> bool:
+    return row is not None and not all(media.settled for media in row.pictures)
 
 
 def moves_to_front(order: Sequence[str], wanted: Sequence[str]) -> list[tuple[str, int]]:

@@ -51,6 +51,7 @@ class Progress:
     quantities: dict[str, Quantity] = field(default_factory=dict)
     errors: list[TillbridgeError] = field(default_factory=list)
     strays: set[str] = field(default_factory=set)
+    pictured: ProductRow | None = None  # its media, as they were told when it was published with others
 
     @classmethod
     def of(cls, write: ProductWrite) -> "Progress":

@@ -5,23 +5,60 @@ by itself (contracts/shopify, ``publishableUnpublish``).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from tillbridge.domain.errors import MissingRightError
 from tillbridge.domain.product import Visibility
-from tillbridge.systems.shopify.api.documents.writing import PUBLISH, UNPUBLISH
+from tillbridge.systems.shopify.api.documents.writing import PUBLISH, PUBLISH_MANY, UNPUBLISH
 from tillbridge.systems.shopify.api.ids import PRODUCT, VARIANT, gid
-from tillbridge.systems.shopify.api.refusals import thing
+from tillbridge.systems.shopify.api.refusals import RefusedError, thing
 from tillbridge.systems.shopify.api.rejections import rejection
 from tillbridge.systems.shopify.api.wire import UserErrorRow
+from tillbridge.systems.shopify.catalogue import pieces
 from tillbridge.systems.shopify.products.progress import Progress
 from tillbridge.systems.shopify.tools import Tools
 
+TOGETHER = 50
+"""So many products are published in one call (contracts/shopify, ``PublicationUpdateInput``)."""
+PASSING = frozenset({"PRODUCT_LOCK_ERROR", "PUBLICATION_LOCKED"})
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Publishing:
-    """Publishes to the channel that shoppers look at. The same again does no harm."""
+    """Publishes to the channel that shoppers look at. The same again does no harm.
+
+    Many at once is a change of a publication, which takes a permission to edit catalogues as well. Where that is
+    refused, ``_singly`` ends it for this run.
+    """
 
     tools: Tools
+    _singly: bool = field(default=False, init=False)
+
+    def together(self, entries: Sequence[Progress]) -> list[Progress]:
+        """Publish many products at once; gives those that should be on sale now.
+
+        Nothing is acknowledged: whether they are is to be read. What this leaves out is to be published one by one.
+        """
+        asked: list[Progress] = []
+        for piece in pieces(filter(to_publish, entries), TOGETHER):
+            if len(piece) > 1 and not self._singly and self._send_many(piece):
+                asked += piece
+        return asked
+
+    def _send_many(self, entries: Sequence[Progress]) -> bool:
+        ids = [gid(PRODUCT, entry.product_id) for entry in entries]
+        added = {"publishablesToAdd": ids}
+        try:
+            said = self.tools.client.change(
+                PUBLISH_MANY, "publicationUpdate", safe_to_repeat=True, id=self.tools.channel, input=added
+            )
+        except (RefusedError, MissingRightError):
+            self._singly = True
+            return False
+        self._singly = any(
+            error.place_in("publishablesToAdd") is None and error.code not in PASSING for error in said.errors
+        )
+        return not said.errors
 
     def publish(self, entry: Progress) -> None:
         """Publish a product that is active by now, if its visibility is still to be written."""
@@ -30,6 +67,11 @@ class Publishing:
         if entry.product.visibility is Visibility.PUBLISHED and not self._send(entry, PRODUCT, entry.product_id):
             return
         entry.acknowledge(visibility=str(entry.product.visibility))
+
+    def shown(self, entry: Progress) -> None:
+        """Keep that a product is on sale."""
+        if to_publish(entry):
+            entry.acknowledge(visibility=str(entry.product.visibility))
 
     def variables(self, entry: Progress) -> dict[str, object]:
         """Make all that is sent to publish a product."""
@@ -70,3 +112,8 @@ class Publishing:
             name = f"listing {entry.product_id}" + (f"/{number}" if kind == VARIANT else "")
             entry.errors.append(rejection(said.errors[0], thing(self.tools.client.subject, name)))
         return not said.errors
+
+
+def to_publish(entry: Progress) -> bool:
+    """Tell whether a product is to go on sale."""
+    return not entry.failed and "visibility" in entry.todo and entry.product.visibility is Visibility.PUBLISHED

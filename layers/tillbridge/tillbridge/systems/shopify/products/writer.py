@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, SystemDownError
 from tillbridge.domain.product import ProductOutcome, ProductWrite
+from tillbridge.systems.shopify.api.points import MOST_IDS
 from tillbridge.systems.shopify.api.refusals import RefusedError, thing
 from tillbridge.systems.shopify.api.rejections import listing_gone
 from tillbridge.systems.shopify.bulk.batches import Batches
@@ -19,13 +20,15 @@ from tillbridge.systems.shopify.products.doubt import take_in_archived
 from tillbridge.systems.shopify.products.look import Looked, LookFirst
 from tillbridge.systems.shopify.products.pictures import Pictures
 from tillbridge.systems.shopify.products.progress import Progress
-from tillbridge.systems.shopify.products.publishing import Publishing
+from tillbridge.systems.shopify.products.publishing import TOGETHER, Publishing
 from tillbridge.systems.shopify.products.seen import options_seen
 from tillbridge.systems.shopify.products.variants import Variants
 from tillbridge.systems.shopify.tools import Tools
 
 GROUP = 20
-"""Products whose pictures are looked at together, and that are recorded together."""
+"""Products that are changed, and recorded together."""
+NEW_GROUP, MADE_GROUP = TOGETHER, MOST_IDS
+"""The same of those that are created by single calls, and of those that a bulk operation made."""
 
 Outcomes = Iterator[tuple[ProductOutcome, ...]]
 
@@ -89,8 +92,8 @@ class ProductWriter:
         untold = yield from self.batches.made(together)
         told = [entry for entry in together if entry not in untold]
         yield from self.batches.publish(told)
-        for group in pieces(told, GROUP):
-            yield from self._carried(group, self._publishing.publish)
+        for group in pieces(told, MADE_GROUP):
+            yield from self._carried(group, _leave, self._put_on_sale)
         looked = Looked()
         missing = LookFirst(self.catalogue).made_before(untold, looked)
         yield from self._changed(looked.adopted)
@@ -105,14 +108,19 @@ class ProductWriter:
             progress.fail(listing_gone(thing(self.tools.client.subject, f"listing {progress.product_id}")))
 
     def _created(self, progresses: Sequence[Progress]) -> Outcomes:
-        for group in pieces(progresses, GROUP):
-            yield from self._carried(group, self._create_one)
+        for group in pieces(progresses, NEW_GROUP):
+            yield from self._carried(group, self._create_one, self._put_on_sale)
 
     def _changed(self, progresses: Sequence[Progress]) -> Outcomes:
         for group in pieces(progresses, GROUP):
             yield from self._carried(group, self._change_one)
 
-    def _carried(self, group: Sequence[Progress], carry: Callable[[Progress], None]) -> Outcomes:
+    def _carried(
+        self,
+        group: Sequence[Progress],
+        carry: Callable[[Progress], None],
+        then: Callable[[Sequence[Progress]], None] | None = None,
+    ) -> Outcomes:
         """Write a group; when the shop fails meanwhile, what is certain is given before that is told."""
         touched: list[Progress] = []
         try:
@@ -120,6 +128,8 @@ class ProductWriter:
                 touched.append(entry)
                 if not entry.failed:
                     self._one(entry, carry)
+            if then:
+                then(group)
             self._pictures.bring(group)
         except (RetryLaterError, BrokenConnectionError) as trouble:
             certain = [entry for entry in touched if entry.product_id or entry.failed]
@@ -149,8 +159,18 @@ class ProductWriter:
                     "A product is gone that the shop has just shown.", subject=self.tools.client.subject
                 )
             self._change_one(entry)
-            return
-        self._publishing.publish(entry)
+
+    def _put_on_sale(self, group: Sequence[Progress]) -> None:
+        """Publish what was made in this run, and read what nobody has seen of it yet."""
+        made = [entry for entry in group if entry.fresh]
+        asked = self._publishing.together(made)
+        unseen = [entry for entry in made if entry in asked or not entry.variants]
+        rows = self._creation.read_back(unseen)
+        for entry in asked:
+            if entry.product_id in rows and rows[entry.product_id].published:
+                self._publishing.shown(entry)
+        for entry in made:
+            self._one(entry, self._publishing.publish)
 
     def _change_one(self, entry: Progress) -> None:
         if entry.in_doubt:
@@ -184,3 +204,7 @@ class ProductWriter:
         row = self.catalogue.simple([entry.product_id]).get(entry.product_id)
         if row is not None:
             entry.acknowledge(options=options_seen(entry.product, row))
+
+
+def _leave(_: Progress) -> None:
+    """Do nothing: a bulk operation has done it."""

@@ -8,22 +8,31 @@ from tillbridge.domain.product import ListingRef, ProductWrite, StockWrite, Visi
 from tillbridge.systems.shop import Work
 from tillbridge.systems.shopify.api.documents.reading import KEYS_AT_ONCE
 from tillbridge.systems.shopify.api.ids import LOCATION, gid
+from tillbridge.systems.shopify.api.points import MOST_IDS
 from tillbridge.systems.shopify.bulk.lines import creating, fitting
 from tillbridge.systems.shopify.catalogue import (
-    MOST_IDS,
     SIMPLE_AT_ONCE,
     SKUS_AT_ONCE,
     VARIANTS_WITH_IT,
     WHOLE_AT_ONCE,
+    made_at_once,
+    media_at_once,
     pieces,
 )
 from tillbridge.systems.shopify.products.change import needs_reading
 from tillbridge.systems.shopify.products.create import DEFINED
-from tillbridge.systems.shopify.products.payload import CONTENT_TEXTS, MOST_AT_ONCE, VARIANT_TEXTS, every_picture
+from tillbridge.systems.shopify.products.payload import (
+    CONTENT_TEXTS,
+    MOST_AT_ONCE,
+    VARIANT_TEXTS,
+    every_picture,
+    variants_shown,
+)
 from tillbridge.systems.shopify.products.pictures import moves_to_front
 from tillbridge.systems.shopify.products.progress import Progress, sellable
+from tillbridge.systems.shopify.products.publishing import TOGETHER
 from tillbridge.systems.shopify.products.variants import AT_ONCE
-from tillbridge.systems.shopify.products.writer import GROUP
+from tillbridge.systems.shopify.products.writer import GROUP, MADE_GROUP, NEW_GROUP
 from tillbridge.systems.shopify.stock import writes_at_once
 from tillbridge.systems.shopify.tools import Tools
 
@@ -68,13 +77,22 @@ class Rehearsal:
             together = left[: len(fitting(creating(write, place, unit) for write in left))]
             left = left[len(together) :]
             calls += self._create_together(together)
-        return calls + sum(map(_publication, left)) + _creations(left) + len(left)
+        for group in pieces(left, NEW_GROUP):
+            published = sum(map(_publication, group))
+            calls += len(group) + ceil(published / TOGETHER) + ceil(len(group) / _made_at_once(group)) + _looks(group)
+        return calls + _variant_pages(left)
 
     def _create_together(self, writes: Sequence[ProductWrite]) -> int:
-        """Count the calls of one operation, and of another that publishes what it made, unless that is little."""
+        """Count the calls of one operation, and of another that publishes what it made, unless that is little.
+
+        What was published by an operation needs no look at its pictures.
+        """
         published = sum(map(_publication, writes))
-        alone = published < self.tools.bulk_from
-        return OPERATION + (published if alone else OPERATION) + _creations(writes)
+        calls = OPERATION + _variant_pages(writes)
+        if published >= self.tools.bulk_from:
+            drafts = ([write for write in group if not _publication(write)] for group in pieces(writes, MADE_GROUP))
+            return calls + OPERATION + sum(map(_looks, drafts))
+        return calls + sum(_publications(group) + _looks(group) for group in pieces(writes, MADE_GROUP))
 
     def _change(self, writes: Sequence[ProductWrite]) -> int:
         calls = ceil(sum(write.link.unread for write in writes) / WHOLE_AT_ONCE)
@@ -115,14 +133,27 @@ def _pages(variants: int) -> int:
     return ceil(max(0, variants - VARIANTS_WITH_IT) / VARIANTS_WITH_IT)
 
 
-def _creations(writes: Sequence[ProductWrite]) -> int:
-    """Count the looks at pictures, and the pages of variants that do not come with the answer."""
-    calls = 0
-    for group in pieces(writes, GROUP):
-        many = [count for write in group if (count := len(sellable(write))) > MOST_AT_ONCE]
-        calls += sum(ceil(count / VARIANTS_WITH_IT) for count in many)
-        calls += any(every_picture(write.product, sellable(write)) for write in group)
-    return calls
+def _variant_pages(writes: Sequence[ProductWrite]) -> int:
+    """Count the pages of variants that are not read with their products."""
+    many = [count for write in writes if (count := len(sellable(write))) > MOST_AT_ONCE]
+    return sum(ceil(count / VARIANTS_WITH_IT) for count in many)
+
+
+def _looks(group: Sequence[ProductWrite]) -> int:
+    """Count the looks at what became of pictures."""
+    pictures = [count for write in group if (count := len(every_picture(write.product, sellable(write))))]
+    return ceil(len(pictures) / media_at_once(max(pictures))) if pictures else 0
+
+
+def _publications(group: Sequence[ProductWrite]) -> int:
+    """Count the calls that publish some of a group, many at once, and the reading of whether they did."""
+    published = list(filter(_publication, group))
+    asked = [write for piece in pieces(published, TOGETHER) if len(piece) > 1 for write in piece]
+    return ceil(len(published) / TOGETHER) + (ceil(len(asked) / _made_at_once(asked)) if asked else 0)
+
+
+def _made_at_once(group: Sequence[ProductWrite]) -> int:
+    return made_at_once(max(map(variants_shown, group)))
 
 
 def _publication(write: ProductWrite) -> bool:

@@ -30,7 +30,7 @@ STATE = Document(
     "BulkState",
     """
 query BulkState($id: ID!) {
-  bulkOperation(id: $id) { id status url partialDataUrl }
+  bulkOperation(id: $id) { id status rootObjectCount url partialDataUrl }
 }
 """,
     first_cost=1.0,
@@ -74,11 +74,17 @@ mutation PutProducts($identifier: ProductSetIdentifiers!, $input: ProductSetInpu
 PUBLISH_LINES = Document(
     "PublishProducts",
     """
-mutation PublishProducts($id: ID!, $input: [PublicationInput!]!) {
-  publishablePublish(id: $id, input: $input) { userErrors { field message } }
+mutation PublishProducts($id: ID!, $input: [PublicationInput!]!, $media: Int!) {
+  publishablePublish(id: $id, input: $input) {
+    publishable {
+      ... on Product { id media(first: $media) { edges { node { id status mediaErrors { code message } } } } }
+    }
+    userErrors { field message }
+  }
 }
 """,
 )
+"""By then most pictures have been fetched, so that its answer saves a look at them."""
 ALL = (STAGE, RUN, STATE, OPERATIONS, CANCEL, PUT_LINES, PUBLISH_LINES)
 
 

@@ -9,11 +9,14 @@ from tillbridge.systems.shopify.api.documents import Document
 KEY = "product_key"
 """The key of the metafield that holds our product key, in the namespace that belongs to our app."""
 ITEM_KEY = "item_key"
-"""The same on variants, for their item. It tells ours apart where an answer was lost; nothing is found by it."""
+"""The same on variants, for their item. It tells ours apart where an answer was lost; nothing is found by it.
+
+Those that a single call makes with their product have none: each would cost points, and they are as old as it.
+"""
 
 VARIANT_PARTS = """
 fragment VariantParts on ProductVariant {
-  id sku barcode price compareAtPrice taxable inventoryQuantity
+  id createdAt sku barcode price compareAtPrice taxable inventoryQuantity
   published: publishedOnPublication(publicationId: $channel)
   selectedOptions { name value }
   media(first: 1) { nodes { id status } }
@@ -26,7 +29,7 @@ fragment VariantParts on ProductVariant {
 """
 PRODUCT_PARTS = """
 fragment ProductParts on Product {
-  id title descriptionHtml vendor productType status hasOnlyDefaultVariant
+  id createdAt title descriptionHtml vendor productType status hasOnlyDefaultVariant
   published: publishedOnPublication(publicationId: $channel)
   options { id name optionValues { id name } }
   mediaCount { count }
@@ -123,6 +126,31 @@ query MediaOf($ids: [ID!]!) {
 """,
     first_cost=30.0,
 )
+NEW_MEDIA = Document(
+    "NewMediaOf",
+    """
+query NewMediaOf($ids: [ID!]!, $media: Int!) {
+  nodes(ids: $ids) {
+    ... on Product { id media(first: $media) { nodes { id status mediaErrors { code message } } } }
+  }
+}
+""",
+)
+MADE = Document(
+    "Made",
+    """
+query Made($ids: [ID!]!, $channel: ID!, $variants: Int!) {
+  nodes(ids: $ids) {
+    ... on Product {
+      id published: publishedOnPublication(publicationId: $channel)
+      variants(first: $variants) {
+        nodes { id sku barcode price compareAtPrice taxable inventoryQuantity inventoryItem { id tracked } }
+      }
+    }
+  }
+}
+""",
+)
 LISTINGS = Document(
     "Listings",
     """
@@ -152,4 +180,4 @@ query ListedVariants($id: ID!, $after: String) {
 }
 """,
 )
-ALL = (SEARCH_SKUS, PRODUCTS, BY_KEY, BY_KEYS, VARIANTS_OF, VARIANTS, MEDIA, LISTINGS, LISTED_VARIANTS)
+ALL = (SEARCH_SKUS, PRODUCTS, BY_KEY, BY_KEYS, VARIANTS_OF, VARIANTS, MEDIA, NEW_MEDIA, MADE, LISTINGS, LISTED_VARIANTS)

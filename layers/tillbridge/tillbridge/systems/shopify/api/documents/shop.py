@@ -27,7 +27,7 @@ DEFINE_KEY = Document(
     "DefineKey",
     """
 mutation DefineKey($definition: MetafieldDefinitionInput!) {
-  metafieldDefinitionCreate(definition: $definition) { createdDefinition { id } userErrors { code field message } }
+  metafieldDefinitionCreate(definition: $definition) { userErrors { code field message } }
 }
 """,
 )

@@ -5,20 +5,16 @@ from tillbridge.systems.shopify.api.documents import Document
 PUT = Document(
     "PutProduct",
     """
-mutation PutProduct($identifier: ProductSetIdentifiers!, $input: ProductSetInput!, $variants: Int!) {
+mutation PutProduct($identifier: ProductSetIdentifiers!, $input: ProductSetInput!) {
   productSet(identifier: $identifier, input: $input, synchronous: true) {
-    product {
-      id title descriptionHtml vendor productType status
-      variants(first: $variants) {
-        nodes { id sku barcode price compareAtPrice taxable inventoryQuantity inventoryItem { id tracked } }
-      }
-    }
+    product { id title descriptionHtml vendor productType status }
     userErrors { code field message }
   }
 }
 """,
-    first_cost=30.0,
+    first_cost=15.0,
 )
+"""The variants are read later, for many products in one call (``MADE``): here they would cost points each time."""
 UPDATE = Document(
     "UpdateProduct",
     """
@@ -48,6 +44,15 @@ PUBLISH = Document(
     """
 mutation Publish($id: ID!, $input: [PublicationInput!]!) {
   publishablePublish(id: $id, input: $input) { userErrors { field message } }
+}
+""",
+    first_cost=10.0,
+)
+PUBLISH_MANY = Document(
+    "PublishMany",
+    """
+mutation PublishMany($id: ID!, $input: PublicationUpdateInput!) {
+  publicationUpdate(id: $id, input: $input) { userErrors { code field message } }
 }
 """,
     first_cost=10.0,
@@ -129,6 +134,6 @@ mutation DeleteFiles($ids: [ID!]!) {
 """,
 )
 ALL = (
-    PUT, UPDATE, ADD_MEDIA, PUBLISH, UNPUBLISH, ADD_VARIANTS, UPDATE_VARIANTS, RENAME_OPTION, REORDER_MEDIA,
-    DETACH_MEDIA, UNLINK_FILES, DELETE_FILES,
+    PUT, UPDATE, ADD_MEDIA, PUBLISH, PUBLISH_MANY, UNPUBLISH, ADD_VARIANTS, UPDATE_VARIANTS, RENAME_OPTION,
+    REORDER_MEDIA, DETACH_MEDIA, UNLINK_FILES, DELETE_FILES,
 )  # fmt: skip
