@@ -8,6 +8,9 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from sandbox.common.certificates import make_certificates
+from sandbox.common.server import TlsFiles
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 KINDS = {"unit", "browser", "functional", "contract", "e2e", "simulation"}
 
@@ -50,6 +53,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     return PROJECT_ROOT
+
+
+@pytest.fixture(scope="session")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
+    """Return the certificate of servers in this process."""
+    return make_certificates(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,14 @@
 import argparse
 import os
 import sys
-import threading
 from collections.abc import Sequence
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.bigcommerce.app import build_app
 from sandbox.bigcommerce.hooks.deliveries import run_cron
 from sandbox.bigcommerce.settings import NEEDED_SCOPES, STANDARD_QUOTA, ApiAccount, App, Settings
 from sandbox.bigcommerce.shop import Shop
-from sandbox.common.cli import add_server_arguments, run, tls_files
+from sandbox.common.cli import add_server_arguments, again_and_again, run, tls_files, zone
 
 _ABOUT = """A stand-in for a BigCommerce store, its API and the token server of login.bigcommerce.com.
 
@@ -36,9 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tls = tls_files(args, parser)
     shop = Shop(_settings(args))
     made_up = None if shop.accounts else shop.new_account(NEEDED_SCOPES)
-    stopping = threading.Event()
-    if args.cron_seconds:
-        threading.Thread(target=_keep_cron_running, args=(shop, args.cron_seconds, stopping), daemon=True).start()
 
     def ready(addresses: dict[str, str]) -> dict[str, str]:
         return {**addresses, "name": shop.settings.name, "store_hash": shop.settings.store_hash}
@@ -47,10 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     private = {name: str(getattr(made_up, name)) for name in names} if made_up else {}
     if args.app_url:
         private |= _register_app(shop.app, args.app_url)
-    try:
+    with again_and_again(lambda: run_cron(shop), args.cron_seconds):
         return run(build_app(shop), args, tls, ready, private)
-    finally:
-        stopping.set()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "--store-hash", default="sandbox1", help="the store's own part of the paths (default: %(default)s)"
     )
     group.add_argument(
-        "--time-zone", default="America/New_York", type=_zone, metavar="ZONE", help="store time (default: %(default)s)"
+        "--time-zone", default="America/New_York", type=zone, metavar="ZONE", help="store time (default: %(default)s)"
     )
     group.add_argument("--currency", default="USD", help="currency of the prices (default: %(default)s)")
     group.add_argument("--prices-include-tax", action="store_true", help="keep prices with tax")
@@ -80,13 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("--cron-seconds", type=float, metavar="SECONDS", help="send waiting web hooks this often")
     group.add_argument("--seed", type=int, help="make the same tokens in every run")
     return parser
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise argparse.ArgumentTypeError(f"{name!r} is no time zone, such as Europe/Amsterdam") from None
 
 
 def _settings(args: argparse.Namespace) -> Settings:
@@ -118,11 +104,6 @@ def _register_app(app: App, url: str) -> dict[str, str]:
     for name in ("auth", "load", "uninstall", "remove_user"):
         setattr(app, f"{name}_callback", f"{url}/{name}")
     return {"app_id": app.client_id, "app_secret": app.client_secret}
-
-
-def _keep_cron_running(shop: Shop, seconds: float, stopping: threading.Event) -> None:
-    while not stopping.wait(seconds):
-        run_cron(shop)
 
 
 if __name__ == "__main__":

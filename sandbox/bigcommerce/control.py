@@ -1,13 +1,13 @@
 """The store's own control actions under /_sandbox/: deliveries, shoppers' orders, stock, switches, tokens, the app."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 
 from flask import Blueprint, Response, jsonify
 
 from sandbox.bigcommerce import info
 from sandbox.bigcommerce.control_app import add_app_controls
-from sandbox.bigcommerce.control_body import control_object, number, text
+from sandbox.bigcommerce.control_body import number, text
 from sandbox.bigcommerce.control_office import add_office_controls
 from sandbox.bigcommerce.control_owner import add_owner_controls
 from sandbox.bigcommerce.hooks.deliveries import lose_deliveries, run_cron
@@ -15,12 +15,12 @@ from sandbox.bigcommerce.inventory import levels
 from sandbox.bigcommerce.sales import shopper
 from sandbox.bigcommerce.sales.model import AWAITING_FULFILLMENT, STATUSES
 from sandbox.bigcommerce.sales.order_json import order_as_json
-from sandbox.bigcommerce.settings import Switches
 from sandbox.bigcommerce.shop import Shop
 from sandbox.bigcommerce.web.errors import ApiError
 from sandbox.bigcommerce.web.wire import rows_of
-from sandbox.common.control import ControlError, control_blueprint
+from sandbox.common.control import ControlError, control_blueprint, control_object
 from sandbox.common.json_types import JsonObject
+from sandbox.common.switches import add_switches
 
 _STAGES = ("placed", "incomplete")
 _CONFLICT = 409
@@ -50,7 +50,8 @@ def shop_control(shop: Shop) -> Blueprint:
         shop.reset()
         return jsonify(_summary(shop))
 
-    _add_switches(blueprint, shop)
+    add_switches(blueprint, shop.switches)
+    _add_settings(blueprint, shop)
     add_owner_controls(blueprint, shop)
     add_office_controls(blueprint, shop)
     add_app_controls(blueprint, shop)
@@ -66,16 +67,7 @@ def shop_control(shop: Shop) -> Blueprint:
     return blueprint
 
 
-def _add_switches(blueprint: Blueprint, shop: Shop) -> None:
-    @blueprint.get("/switches")
-    def show_switches() -> Response:
-        return jsonify(asdict(shop.switches))
-
-    @blueprint.post("/switches")
-    def turn_switches() -> Response:
-        _turn(shop.switches, control_object())
-        return jsonify(asdict(shop.switches))
-
+def _add_settings(blueprint: Blueprint, shop: Shop) -> None:
     @blueprint.post("/settings")
     def change_settings() -> Response:
         with shop.lock:
@@ -94,18 +86,6 @@ def _summary(shop: Shop) -> JsonObject:
             "waiting_adjustments": len(shop.adjustments),
             "changes": shop.changes,
         }
-
-
-def _turn(switches: Switches, changes: JsonObject) -> None:
-    """Turn switches; all are checked before any is turned."""
-    known = {field.name: type(getattr(switches, field.name)) for field in fields(switches)}
-    for name, value in changes.items():
-        if name not in known:
-            raise ControlError(f"{name}: no such switch; there are {', '.join(known)}")
-        if (known[name] is bool) != isinstance(value, bool) or not isinstance(value, int | float):
-            raise ControlError(f"{name}: has to be a {known[name].__name__}")
-    for name, value in changes.items():
-        setattr(switches, name, value)
 
 
 def _order(shop: Shop, body: JsonObject) -> JsonObject:

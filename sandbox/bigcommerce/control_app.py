@@ -4,11 +4,10 @@ from dataclasses import asdict, fields
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.bigcommerce.control_body import control_object
 from sandbox.bigcommerce.settings import NEEDED_SCOPES, App
 from sandbox.bigcommerce.shop import Shop
 from sandbox.bigcommerce.web import install
-from sandbox.common.control import ControlError
+from sandbox.common.control import ControlError, control_object
 from sandbox.common.json_types import JsonObject, JsonValue
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.bigcommerce.control_body import control_object, decision, number, text
+from sandbox.bigcommerce.control_body import decision, number, text
 from sandbox.bigcommerce.inventory import locations
 from sandbox.bigcommerce.sales import placing, refunds, shipments
 from sandbox.bigcommerce.sales.model import CANCELLED, STATUSES, Order, RefundItem
@@ -12,7 +12,7 @@ from sandbox.bigcommerce.sales.order_json import order_as_json
 from sandbox.bigcommerce.sales.orders import found
 from sandbox.bigcommerce.shop import Shop
 from sandbox.bigcommerce.web.wire import rows_of
-from sandbox.common.control import ControlError
+from sandbox.common.control import ControlError, control_object
 from sandbox.common.json_types import JsonObject
 
 

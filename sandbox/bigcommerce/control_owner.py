@@ -10,10 +10,10 @@ from flask import Blueprint, Response, jsonify
 from sandbox.bigcommerce.catalogue import forms, products, variants, writing
 from sandbox.bigcommerce.catalogue.model import Product, Variant
 from sandbox.bigcommerce.catalogue.product_json import product_as_json, variant_as_json
-from sandbox.bigcommerce.control_body import control_object, number, text
+from sandbox.bigcommerce.control_body import number, text
 from sandbox.bigcommerce.inventory import levels
 from sandbox.bigcommerce.shop import DEFAULT_LOCATION, Shop
-from sandbox.common.control import ControlError
+from sandbox.common.control import ControlError, control_object
 from sandbox.common.json_types import JsonObject
 
 _NAMES = ("sku", "id")

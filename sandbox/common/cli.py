@@ -5,11 +5,12 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.common.server import PortBusyError, TlsFiles, serve
 
@@ -42,6 +43,31 @@ def tls_files(args: argparse.Namespace, parser: argparse.ArgumentParser) -> TlsF
         if not path.is_file():
             parser.error(f"--{name}: there is no file {path}")
     return TlsFiles(args.cert, args.key, args.ca)
+
+
+def zone(name: str) -> ZoneInfo:
+    """Read a time zone from the command line."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise argparse.ArgumentTypeError(f"{name!r} is no time zone, such as Europe/Amsterdam") from None
+
+
+@contextmanager
+def again_and_again(work: Callable[[], object], seconds: float | None) -> Iterator[None]:
+    """Have work done every so many seconds while the body runs; not at all where none are named."""
+    stopping = threading.Event()
+
+    def keep_on() -> None:
+        while not stopping.wait(seconds):
+            work()
+
+    if seconds:
+        threading.Thread(target=keep_on, daemon=True).start()
+    try:
+        yield
+    finally:
+        stopping.set()
 
 
 def run(

@@ -5,9 +5,8 @@ import os
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sandbox.common.cli import add_server_arguments, run, tls_files
+from sandbox.common.cli import add_server_arguments, run, tls_files, zone
 from sandbox.magento.app import build_app
 from sandbox.magento.settings import GENERATIONS, MEASURED_SPEED, Secrets, Settings, Speed
 from sandbox.magento.shop import Shop
@@ -62,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "--base-url", metavar="URL", help="address the shop gives as its own (default: where it listens)"
     )
     group.add_argument(
-        "--time-zone", default="America/New_York", type=_zone, metavar="ZONE", help="shop time (default: %(default)s)"
+        "--time-zone", default="America/New_York", type=zone, metavar="ZONE", help="shop time (default: %(default)s)"
     )
     group.add_argument("--currency", default="USD", help="currency of the prices (default: %(default)s)")
     group.add_argument("--prices-include-tax", action="store_true", help="keep prices with tax")
@@ -76,13 +75,6 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("--measured-speed", action="store_true", help="take as long as the real one")
     group.add_argument("--seed", type=int, help="make the same secrets in every run")
     return parser
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise argparse.ArgumentTypeError(f"{name!r} is no time zone, such as Europe/Amsterdam") from None
 
 
 def _settings(args: argparse.Namespace) -> Settings:

@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError
-from sandbox.magento.control_body import control_object
+from sandbox.common.control import ControlError, control_object
 from sandbox.magento.integrations import Integration
 from sandbox.magento.shop import Shop
 from sandbox.magento.web.handshake import activate

@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError
+from sandbox.common.control import ControlError, control_object
 from sandbox.magento.catalogue import products
 from sandbox.magento.catalogue.lookup import find, touch
 from sandbox.magento.catalogue.model import Product
 from sandbox.magento.catalogue.product_json import product_as_json
-from sandbox.magento.control_body import control_object
 from sandbox.magento.shop import Shop
 from sandbox.magento.stock import items, legacy
 from sandbox.magento.stock.model import DEFAULT_SOURCE
@@ -52,11 +51,12 @@ def add_owner_controls(blueprint: Blueprint, shop: Shop) -> None:
     @blueprint.post("/stock")
     def stock() -> Response:
         body = control_object("sku", "id", "quantity", "source")
-        if not isinstance(body.get("quantity"), int | float):
+        quantity = body.get("quantity")
+        if not isinstance(quantity, int | float):
             raise ControlError("quantity: has to be a number")
         with shop.lock:
             product = _listing(shop, body)
-            _count(shop, product, float(body["quantity"]), str(body.get("source") or DEFAULT_SOURCE))
+            _count(shop, product, float(quantity), str(body.get("source") or DEFAULT_SOURCE))
             return jsonify(product_as_json(shop, product, GLOBAL))
 
 

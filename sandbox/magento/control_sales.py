@@ -6,8 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError
-from sandbox.magento.control_body import control_object
+from sandbox.common.control import ControlError, control_object
 from sandbox.magento.sales import invoices, orders, placing, refunds, shipments, states
 from sandbox.magento.sales.model import Cart, Order
 from sandbox.magento.sales.order_json import order_as_json
@@ -67,7 +66,7 @@ def _cancel(shop: Shop, order: Order) -> None:
 
 
 def _on_order(shop: Shop, run: Callable[[Order, dict[str, Any]], object]) -> Response:
-    body = control_object()
+    body: dict[str, Any] = control_object()
     with shop.lock:
         order = states.find(shop, int(body.get("order_id") or 0))
         run(order, body)

@@ -3,12 +3,10 @@
 import argparse
 import os
 import sys
-import threading
 from collections.abc import Sequence
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sandbox.common.cli import add_server_arguments, run, tls_files
+from sandbox.common.cli import add_server_arguments, again_and_again, run, tls_files, zone
 from sandbox.shopify.app import build_app
 from sandbox.shopify.hooks.deliveries import run_cron
 from sandbox.shopify.settings import App, Limits, Place, Settings
@@ -37,19 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shop = Shop(_settings(args))
     app = next(iter(shop.apps.values()), None) or shop.register_made_up_app()
     private = {"client_id": app.client_id, "client_secret": app.secret, "access_token": shop.issue(app).value}
-    stopping = threading.Event()
-    if args.cron_seconds:
-        threading.Thread(target=_keep_cron_running, args=(shop, args.cron_seconds, stopping), daemon=True).start()
 
     def ready(addresses: dict[str, str]) -> dict[str, str]:
         if args.home_url is None:
             shop.fix_address(addresses.get("tls_url", addresses["url"]))
         return {**addresses, "name": shop.settings.name, "domain": shop.settings.domain, "home_url": shop.home_url}
 
-    try:
+    with again_and_again(lambda: run_cron(shop), args.cron_seconds):
         return run(build_app(shop), args, tls, ready, private)
-    finally:
-        stopping.set()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("--domain", default="stand-in.myshopify.com", help="domain of the shop (default: %(default)s)")
     group.add_argument("--home-url", metavar="URL", help="address its files are served at (default: where it listens)")
     group.add_argument(
-        "--time-zone", default="America/New_York", type=_zone, metavar="ZONE", help="shop time (default: %(default)s)"
+        "--time-zone", default="America/New_York", type=zone, metavar="ZONE", help="shop time (default: %(default)s)"
     )
     group.add_argument("--currency", default="USD", help="currency of the prices (default: %(default)s)")
     group.add_argument("--taxes-included", action="store_true", help="keep prices with tax")
@@ -83,13 +76,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _zone(name: str) -> str:
-    try:
-        return str(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError):
-        raise argparse.ArgumentTypeError(f"{name!r} is no time zone, such as Europe/Amsterdam") from None
-
-
 def _settings(args: argparse.Namespace) -> Settings:
     client_id, secret = os.environ.get("SHOPIFY_CLIENT_ID"), os.environ.get("SHOPIFY_CLIENT_SECRET")
     apps = (App(client_id, secret, compliance_uri=args.compliance_uri),) if client_id and secret else ()
@@ -98,7 +84,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         domain=args.domain,
         name=args.name,
         home_url=args.home_url,
-        time_zone=args.time_zone,
+        time_zone=str(args.time_zone),
         currency=args.currency,
         taxes_included=args.taxes_included,
         tax_percent=args.tax_percent,
@@ -108,11 +94,6 @@ def _settings(args: argparse.Namespace) -> Settings:
         seed=args.seed,
         places=places,
     )
-
-
-def _keep_cron_running(shop: Shop, seconds: float, stopping: threading.Event) -> None:
-    while not stopping.wait(seconds):
-        run_cron(shop)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,20 @@
 """The shop's own control actions under /_sandbox/: cron, shoppers' orders, its merchant's edits, apps and tokens."""
 
-from dataclasses import asdict, fields
 from decimal import Decimal, InvalidOperation
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError, control_blueprint
+from sandbox.common.control import ControlError, control_blueprint, control_object
 from sandbox.common.json_types import JsonObject
+from sandbox.common.switches import add_switches
 from sandbox.shopify.control_apps import add_app_controls
-from sandbox.shopify.control_body import Body, control_object
+from sandbox.shopify.control_body import Body
 from sandbox.shopify.control_orders import add_order_controls
 from sandbox.shopify.control_owner import add_owner_controls
 from sandbox.shopify.hooks.deliveries import lose_deliveries, run_cron
 from sandbox.shopify.hooks.payloads import order as order_as_json
 from sandbox.shopify.rows import gid_of
 from sandbox.shopify.sales.placing import Basket, CheckoutError, Wanted, place
-from sandbox.shopify.settings import Switches
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.web.errors import UserErrors
 
@@ -44,7 +43,7 @@ def shop_control(shop: Shop) -> Blueprint:
             shop.reset()
         return jsonify(_summary(shop))
 
-    _add_switches(blueprint, shop)
+    add_switches(blueprint, shop.switches)
     add_owner_controls(blueprint, shop)
     add_order_controls(blueprint, shop)
     add_app_controls(blueprint, shop)
@@ -60,32 +59,9 @@ def shop_control(shop: Shop) -> Blueprint:
     return blueprint
 
 
-def _add_switches(blueprint: Blueprint, shop: Shop) -> None:
-    @blueprint.get("/switches")
-    def show_switches() -> Response:
-        return jsonify(asdict(shop.switches))
-
-    @blueprint.post("/switches")
-    def turn_switches() -> Response:
-        _turn(shop.switches, control_object())
-        return jsonify(asdict(shop.switches))
-
-
 def _summary(shop: Shop) -> JsonObject:
     with shop.lock:
         return {"name": shop.settings.name, "domain": shop.settings.domain, **shop.summary()}
-
-
-def _turn(switches: Switches, changes: JsonObject) -> None:
-    """Turn switches; all are checked before any is turned."""
-    known = {field.name: type(getattr(switches, field.name)) for field in fields(switches)}
-    for name, value in changes.items():
-        if name not in known:
-            raise ControlError(f"{name}: no such switch; there are {', '.join(known)}")
-        if type(value) is not known[name]:
-            raise ControlError(f"{name}: has to be a {known[name].__name__}")
-    for name, value in changes.items():
-        setattr(switches, name, value)
 
 
 def _basket(shop: Shop, body: Body) -> Basket:

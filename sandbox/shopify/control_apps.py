@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError
+from sandbox.common.control import ControlError, control_object
 from sandbox.common.json_types import JsonObject
-from sandbox.shopify.control_body import Body, control_object
+from sandbox.shopify.control_body import Body
 from sandbox.shopify.hooks.deliveries import COMPLIANCE, send_compliance
 from sandbox.shopify.hooks.emitting import emit
 from sandbox.shopify.info import SHOP_ID

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.common.control import ControlError, json_body
+from sandbox.common.control import ControlError
 from sandbox.common.json_types import JsonObject, JsonValue
 
 
@@ -51,14 +51,3 @@ class Body:
         if value is not None and not isinstance(value, list):
             raise ControlError(f"{name}: has to be a list")
         return list(value or ())
-
-
-def control_object(*known: str) -> JsonObject:
-    """Read the body, an object; where fields are `known`, no others may be in it. Raises ControlError."""
-    body = json_body()
-    if not isinstance(body, Mapping):
-        raise ControlError("body: has to be an object")
-    unknown = [name for name in body if known and name not in known]
-    if unknown:
-        raise ControlError(f"{unknown[0]}: no such field; there are {', '.join(known)}")
-    return dict(body)

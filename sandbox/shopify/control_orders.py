@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError
+from sandbox.common.control import ControlError, control_object
 from sandbox.shopify.changing import order_changed
-from sandbox.shopify.control_body import Body, control_object
+from sandbox.shopify.control_body import Body
 from sandbox.shopify.rows import gid_of
 from sandbox.shopify.sales.cancelling import cancel, why_not
 from sandbox.shopify.sales.fulfillments import fulfil_all

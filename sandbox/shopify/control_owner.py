@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError
+from sandbox.common.control import ControlError, control_object
 from sandbox.common.json_types import JsonObject
 from sandbox.shopify.catalogue.building import apply_product, apply_variant, give_handle
 from sandbox.shopify.catalogue.model import Product, ProductVariant
@@ -16,7 +16,7 @@ from sandbox.shopify.catalogue.naming import variants_of
 from sandbox.shopify.catalogue.products import delete
 from sandbox.shopify.catalogue.variants import delete_variant
 from sandbox.shopify.changing import product_changed
-from sandbox.shopify.control_body import Body, control_object
+from sandbox.shopify.control_body import Body
 from sandbox.shopify.dates import written
 from sandbox.shopify.rows import find, gid_of
 from sandbox.shopify.seeding import seed

@@ -3,12 +3,10 @@
 import argparse
 import os
 import sys
-import threading
 from collections.abc import Sequence
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sandbox.common.cli import add_server_arguments, run, tls_files
+from sandbox.common.cli import add_server_arguments, again_and_again, run, tls_files, zone
 from sandbox.woocommerce.app import build_app
 from sandbox.woocommerce.hooks.deliveries import run_cron
 from sandbox.woocommerce.settings import MEASURED_SPEED, ApiKey, Settings, Speed
@@ -32,9 +30,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tls = tls_files(args, parser)
     shop = Shop(_settings(args))
     made_up = None if shop.keys else shop.new_key()
-    stopping = threading.Event()
-    if args.cron_seconds:
-        threading.Thread(target=_keep_cron_running, args=(shop, args.cron_seconds, stopping), daemon=True).start()
 
     def ready(addresses: dict[str, str]) -> dict[str, str]:
         if args.home_url is None:
@@ -42,11 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             shop.fix_address(address + shop.settings.base_path)
         return {**addresses, "name": shop.settings.name, "home_url": shop.home_url}
 
-    try:
-        private = {"key": made_up.key, "secret": made_up.secret} if made_up else {}
+    private = {"key": made_up.key, "secret": made_up.secret} if made_up else {}
+    with again_and_again(lambda: run_cron(shop), args.cron_seconds):
         return run(build_app(shop), args, tls, ready, private)
-    finally:
-        stopping.set()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         "--home-url", metavar="URL", help="address the shop gives as its own (default: where it listens)"
     )
     group.add_argument(
-        "--time-zone", default="America/New_York", type=_zone, metavar="ZONE", help="shop time (default: %(default)s)"
+        "--time-zone", default="America/New_York", type=zone, metavar="ZONE", help="shop time (default: %(default)s)"
     )
     group.add_argument("--currency", default="USD", help="currency of the prices (default: %(default)s)")
     group.add_argument("--prices-include-tax", action="store_true", help="keep prices with tax")
@@ -70,13 +63,6 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("--cron-seconds", type=float, metavar="SECONDS", help="send waiting web hooks this often")
     group.add_argument("--seed", type=int, help="make the same keys in every run")
     return parser
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise argparse.ArgumentTypeError(f"{name!r} is no time zone, such as Europe/Amsterdam") from None
 
 
 def _settings(args: argparse.Namespace) -> Settings:
@@ -94,11 +80,6 @@ def _settings(args: argparse.Namespace) -> Settings:
         ca_file=str(args.ca) if args.ca else None,
         seed=args.seed,
     )
-
-
-def _keep_cron_running(shop: Shop, seconds: float, stopping: threading.Event) -> None:
-    while not stopping.wait(seconds):
-        run_cron(shop)
 
 
 if __name__ == "__main__":

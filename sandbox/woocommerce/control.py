@@ -1,18 +1,16 @@
 """The shop's own control actions under /_sandbox/: cron, shoppers' orders, its owner's edits, switches, keys."""
 
-from dataclasses import asdict, fields
 from decimal import Decimal, InvalidOperation
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError, control_blueprint
+from sandbox.common.control import ControlError, control_blueprint, control_object
 from sandbox.common.json_types import JsonObject
-from sandbox.woocommerce.control_body import control_object
+from sandbox.common.switches import add_switches
 from sandbox.woocommerce.control_owner import add_owner_controls
 from sandbox.woocommerce.hooks.deliveries import lose_deliveries, run_cron
 from sandbox.woocommerce.sales import placing, shopper
 from sandbox.woocommerce.sales.order_json import order_as_json
-from sandbox.woocommerce.settings import Switches
 from sandbox.woocommerce.shop import Shop
 from sandbox.woocommerce.web.errors import RestError
 from sandbox.woocommerce.web.wire import Params
@@ -37,14 +35,7 @@ def shop_control(shop: Shop) -> Blueprint:
     def order() -> Response:
         return jsonify(_order(shop, Params(control_object())))
 
-    @blueprint.get("/switches")
-    def show_switches() -> Response:
-        return jsonify(asdict(shop.switches))
-
-    @blueprint.post("/switches")
-    def turn_switches() -> Response:
-        _turn(shop.switches, control_object())
-        return jsonify(asdict(shop.switches))
+    add_switches(blueprint, shop.switches)
 
     add_owner_controls(blueprint, shop)
     _add_keys(blueprint, shop)
@@ -95,18 +86,6 @@ def _summary(shop: Shop) -> JsonObject:
             "waiting_deliveries": len(shop.pending),
             "changes": shop.changes,
         }
-
-
-def _turn(switches: Switches, changes: JsonObject) -> None:
-    """Turn switches; all are checked before any is turned."""
-    known = {field.name: type(getattr(switches, field.name)) for field in fields(switches)}
-    for name, value in changes.items():
-        if name not in known:
-            raise ControlError(f"{name}: no such switch; there are {', '.join(known)}")
-        if not isinstance(value, known[name]):
-            raise ControlError(f"{name}: has to be a {known[name].__name__}")
-    for name, value in changes.items():
-        setattr(switches, name, value)
 
 
 def _order(shop: Shop, params: Params) -> JsonObject:

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.common.control import ControlError
+from sandbox.common.control import ControlError, control_object
 from sandbox.common.json_types import JsonObject
 from sandbox.woocommerce.catalogue import products, variations
 from sandbox.woocommerce.catalogue.model import Product
-from sandbox.woocommerce.control_body import control_object
 from sandbox.woocommerce.shop import Shop
 from sandbox.woocommerce.web.arguments import goods
 from sandbox.woocommerce.web.schema import prepare

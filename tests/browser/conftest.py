@@ -7,7 +7,6 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser
 
-from sandbox.common.certificates import make_certificates
 from sandbox.common.server import TlsFiles
 from tests.browser.chromium import MISSING, Device, chromium, path_of_chromium
 from tests.browser.sight import Sight, look
@@ -26,11 +25,6 @@ def browser() -> Iterator[Browser]:
         pytest.skip(MISSING)
     with chromium(path) as running:
         yield running
-
-
-@pytest.fixture(scope="package")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="package")

@@ -111,6 +111,35 @@ def test_odd_skus_are_found_and_linked(front: Front, sku: str) -> None:
     assert len(front.shown()) == 1
 
 
+def test_what_was_found_by_our_key_is_read_and_mended_where_the_till_owns_it(front: Front) -> None:  # invariant 4
+    front.push(mug(), shirt())
+    known = dict(front.links)
+    for key, link in known.items():
+        front.links[key] = Link(product_key=key, product_id=link.product_id, created_by_us=True)
+    dearer = mug(of_variant={"regular_price": Decimal("99.00")})
+
+    assert not codes(front.push(dearer, shirt()))
+
+    assert front.variant(known["I42"].variants[0].ref).regular_price == Decimal(99)
+    assert {key: link.product_id for key, link in front.links.items()} == {
+        key: link.product_id for key, link in known.items()
+    }
+    assert {one.item_id for one in front.links["M7"].variants} == {one.item_id for one in known["M7"].variants}
+    assert front.push(dearer, shirt()) == {}
+
+
+def test_what_was_found_by_our_key_and_is_gone_is_not_made_anew(front: Front) -> None:  # invariant 6
+    front.push(mug())
+    product_id = front.links["I42"].product_id
+    front.delete(product_id)
+    front.settle()
+    front.links["I42"] = Link(product_key="I42", product_id=product_id, created_by_us=True)
+
+    assert codes(front.push(mug())) == {"I42": "listing_gone"}
+
+    assert not front.shown()
+
+
 def test_many_skus_are_asked_for_together(front: Front) -> None:
     front.push(*[mug(str(number)) for number in range(1, 31)])
     front.settle()

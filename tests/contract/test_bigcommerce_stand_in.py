@@ -13,7 +13,6 @@ from flask import Flask, Response
 from sandbox.bigcommerce.app import build_app
 from sandbox.bigcommerce.settings import ApiAccount, Settings
 from sandbox.bigcommerce.shop import Shop
-from sandbox.common.certificates import make_certificates
 from sandbox.common.server import TlsFiles, serve
 from tests.contract.bigcommerce_specs import Exchange, Specs
 
@@ -333,11 +332,6 @@ def test_web_hooks(call: Caller) -> None:
 
 
 # --- a public client -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
 
 
 def test_the_client_bigcommerce_works_unchanged(tls: TlsFiles, monkeypatch: pytest.MonkeyPatch) -> None:

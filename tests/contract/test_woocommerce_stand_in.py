@@ -15,7 +15,6 @@ import pytest
 import woocommerce
 from flask import Flask
 
-from sandbox.common.certificates import make_certificates
 from sandbox.common.server import Server, TlsFiles, serve
 from sandbox.woocommerce.app import build_app
 from sandbox.woocommerce.routes import ENDPOINTS
@@ -281,11 +280,6 @@ def test_answers_about_hooks_and_the_shop_are_as_the_schemas_say(contract: Any, 
 
 
 # --- the probe and a public client -----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture

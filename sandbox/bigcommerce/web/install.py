@@ -33,7 +33,7 @@ def install_blueprint(shop: Shop) -> Blueprint:
     @blueprint.get("/manage/marketplace/apps/<client_id>")
     def show(client_id: str) -> str:
         return render_template(
-            "bigcommerce/install.html", store=shop.settings.name, app=client_id, scopes=shop.app.scopes
+            "bigcommerce/install.html", shop=shop.settings.name, app=client_id, scopes=shop.app.scopes
         )
 
     @blueprint.post("/manage/marketplace/apps/<client_id>")

@@ -107,7 +107,7 @@ def activate(shop: Shop, integration: Integration) -> str:
             "oauth_verifier": verifier.verifier,
         }
         shop.changed()
-    integration.callback_status = outbound.post_form(shop.settings, integration.callback_url, form)
+    integration.callback_status = outbound.call(shop.settings, "POST", integration.callback_url, form).status
     back = f"{shop.base_url}{SUCCESS}"
     query = urlencode({"oauth_consumer_key": integration.consumer_key, "success_call_back": back}, quote_via=quote)
     joint = "&" if "?" in integration.identity_url else "?"

@@ -8,7 +8,8 @@ from sandbox.bigcommerce.settings import NEEDED_SCOPES, ApiAccount
 from tests.functional.bigcommerce.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug
 from tillbridge.domain.errors import MissingRightError, SystemDownError, ThrottledError, UnauthorisedError
-from tillbridge.systems.bigcommerce.traits import ORDER_SHIPPED, Traits, traits_of
+from tillbridge.systems.bigcommerce.traits import ORDER_SHIPPED, Traits
+from tillbridge.systems.common.traits import traits_of
 
 
 def test_a_good_store_tells_what_it_is_like(front: Storefront) -> None:

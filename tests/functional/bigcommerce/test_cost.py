@@ -1,67 +1,15 @@
 """What a rehearsal counts is what the stand-in counts when the work is done."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from tests.conformance.front import codes
 from tests.functional.bigcommerce.storefront import Storefront
+from tests.functional.costs import ALL_TILL, assortment, foretold, spent
 from tests.unit.systems.woocommerce.samples import mug, shirt
-from tillbridge.domain.planning import Write, plan_product
-from tillbridge.domain.product import Link, Product, ProductWrite, StockWrite
-from tillbridge.domain.settings import DEFAULT_OWNERS, MerchantSettings, Owner
+from tillbridge.domain.product import StockWrite
 from tillbridge.systems.shop import Work
-
-ALL_TILL = MerchantSettings(owners=dict.fromkeys(DEFAULT_OWNERS, Owner.TILL))
-
-
-def writes(front: Storefront, products: Sequence[Product]) -> list[ProductWrite]:
-    links = [front.links.get(product.key, Link(product_key=product.key)) for product in products]
-    plans = [plan_product(product, link, ALL_TILL) for product, link in zip(products, links, strict=True)]
-    return [plan.write for plan in plans if isinstance(plan, Write)]
-
-
-def foretold(front: Storefront, products: Sequence[Product]) -> int:
-    """Ask for the cost, and see that nothing was asked of the shop and nothing kept."""
-    front.forget_calls()
-    before = dict(front.vocabulary.ids)
-    shop, rounds = front.adapter(), [Work(writes=writes(front, products))]
-    told = shop.cost(rounds)
-    assert shop.cost(rounds) == told
-    assert (front.calls(), front.vocabulary.ids) == ([], before)
-    return told
-
-
-def spent(front: Storefront, products: Sequence[Product]) -> int:
-    front.forget_calls()
-    assert not codes(front.push(*products, settings=ALL_TILL))
-    return len(front.calls())
-
-
-def assortment(front: Storefront, simple: int = 3, matrices: int = 2) -> list[Product]:
-    """Everything that takes a call: categories on two levels, brands, pictures of products and variants."""
-    pictures = [front.gallery.picture(f"p{number}") for number in range(4)]
-    mugs = [
-        mug(
-            str(number),
-            category_path=("Kitchen", f"Shelf {number % 2}"),
-            brand=f"Brand {number % 3}",
-            images=tuple(pictures[: number % 3]),
-        )
-        for number in range(1, simple + 1)
-    ]
-    shirts = [shirt(str(900 + number)) for number in range(matrices)]
-    pictured = [
-        replace(
-            product,
-            images=(pictures[3],),
-            variants=tuple(replace(one, image=pictures[place % 2]) for place, one in enumerate(product.variants)),
-        )
-        for product in shirts[::2]
-    ]
-    return [*mugs, *pictured, *shirts[1::2]]
 
 
 @pytest.mark.parametrize(("simple", "matrices"), [(0, 1), (1, 0), (3, 2), (25, 7)])

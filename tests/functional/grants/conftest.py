@@ -6,16 +6,10 @@ from io import StringIO
 
 import pytest
 
-from sandbox.common.certificates import make_certificates
 from sandbox.common.server import TlsFiles
 from tests.functional.grants.deploying import deployed
 from tests.functional.grants.deployment import Deployment
 from tillbridge.runtime import observe
-
-
-@pytest.fixture(scope="session")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 from tests.conformance.front import codes, errors
 from tests.conformance.test_changing import till_owns
 from tests.fakes.crash import Crash, KilledError
+from tests.functional.costs import planned
 from tests.functional.magento.storefront import Storefront
-from tests.functional.magento.test_cost import suit, writes_of
+from tests.functional.magento.test_cost import suit
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.errors import RetryLaterError
 from tillbridge.domain.product import Product, ProductOutcome
@@ -242,7 +243,7 @@ def test_a_lost_answer(shop: Storefront, kind: str, path: str) -> None:  # invar
 @pytest.mark.parametrize("bulk", [True, False])
 def test_the_cost_is_foretold(shop: Storefront, *, bulk: bool) -> None:
     products = [*MANY, suit()]
-    said = shop.adapter(traits=Traits(bulk=bulk)).cost([Work(writes=writes_of(shop, products, MerchantSettings()))])
+    said = shop.adapter(traits=Traits(bulk=bulk)).cost([Work(writes=planned(shop, products, MerchantSettings()))])
     shop.forget_calls()
 
     shop.push(*products, shop=shop.adapter(traits=Traits(bulk=bulk)))

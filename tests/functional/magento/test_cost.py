@@ -1,16 +1,15 @@
 """What a push will cost is told beforehand, without a call, and comes true when all goes well."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from tests.conformance.test_changing import till_owns
+from tests.functional.costs import planned
 from tests.functional.magento.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
-from tillbridge.domain.planning import Write, plan_product
-from tillbridge.domain.product import Link, Product, ProductWrite, StockWrite, Visibility
+from tillbridge.domain.product import Product, StockWrite, Visibility
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.systems.shop import Work
 
@@ -21,20 +20,9 @@ def suit(matrix_id: str = "7", sizes: tuple[str, ...] = ("S", "M")) -> Product:
     return replace(wide, options=(replace(wide.options[0], name="Tone"), replace(wide.options[1], name="Cut")))
 
 
-def writes_of(front: Storefront, products: Sequence[Product], settings: MerchantSettings) -> list[ProductWrite]:
-    """Plan as the catalogue lane does."""
-    found: list[ProductWrite] = []
-    for product in products:
-        link = front.links.get(product.key, Link(product_key=product.key))
-        plan = plan_product(product, link, settings)
-        if isinstance(plan, Write):
-            found.append(plan.write)
-    return found
-
-
 def said_and_done(front: Storefront, *products: Product, settings: MerchantSettings | None = None) -> tuple[int, int]:
     chosen = settings or MerchantSettings()
-    said = front.shop().cost([Work(writes=writes_of(front, products, chosen))])
+    said = front.shop().cost([Work(writes=planned(front, products, chosen))])
     front.forget_calls()
     front.push(*products, settings=chosen)
     return said, len(front.calls())

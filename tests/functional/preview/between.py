@@ -17,7 +17,7 @@ from tillbridge.flows.operate.preview_answers import UNWRITTEN, PreviewRound
 from tillbridge.flows.operate.register import Register
 from tillbridge.flows.resync import mark_everything
 from tillbridge.store import settings_codec
-from tillbridge.systems.woocommerce.api.names import amount_text
+from tillbridge.systems.common.texts import amount_text
 
 Shown = dict[tuple[str, str], str]
 """Our key in the shop (of a product or a variation) and field -> text."""

@@ -10,7 +10,7 @@ from tests.proof.wires import SHOP, Wires, wires
 from tillbridge.domain.product import ListingRef
 from tillbridge.flows.operate.preview_answers import ChangeKind, PlannedChange
 from tillbridge.flows.survey import survey
-from tillbridge.systems.woocommerce.api.names import amount_text
+from tillbridge.systems.common.texts import amount_text
 
 ITEMS = 60
 OTHER_PRICE, OTHER_STOCK = "9.99", 77

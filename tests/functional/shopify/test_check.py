@@ -17,9 +17,10 @@ from tillbridge.domain.errors import (
     UnauthorisedError,
 )
 from tillbridge.domain.grant import Secret
+from tillbridge.systems.common.traits import traits_of
 from tillbridge.systems.shopify.api.scopes import SCOPES
 from tillbridge.systems.shopify.api.tokens import StaticToken
-from tillbridge.systems.shopify.traits import Traits, traits_of
+from tillbridge.systems.shopify.traits import Traits
 
 
 def test_what_a_shop_is_like(front: Storefront) -> None:

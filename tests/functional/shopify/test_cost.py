@@ -1,6 +1,6 @@
 """What a push is foretold to cost is what it costs when all goes well, and is little."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,10 +8,10 @@ import pytest
 
 from sandbox.common.server import TlsFiles
 from sandbox.shopify.settings import Lags, Limits, Settings
+from tests.functional.costs import planned
 from tests.functional.shopify.storefront import APP, Storefront, storefront
 from tests.unit.systems.woocommerce.samples import creation, mug, shirt, variant
-from tillbridge.domain.planning import Write, plan_product
-from tillbridge.domain.product import Link, Product, ProductOption, ProductWrite, StockWrite, Visibility
+from tillbridge.domain.product import Product, ProductOption, StockWrite, Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner
 from tillbridge.systems.shop import Work
 from tillbridge.systems.shopify.bulk.lines import BULK_FROM
@@ -30,13 +30,7 @@ def front(tls: TlsFiles) -> Iterator[Storefront]:
 
 
 def foretold(front: Storefront, *products: Product, settings: MerchantSettings | None = None) -> int:
-    plans = [
-        plan_product(
-            product, front.links.get(product.key, Link(product_key=product.key)), settings or MerchantSettings()
-        )
-        for product in products
-    ]
-    writes: Sequence[ProductWrite] = [plan.write for plan in plans if isinstance(plan, Write)]
+    writes = planned(front, products, settings or MerchantSettings())
     return front.shop().cost([Work(writes=writes)])
 
 

@@ -10,7 +10,6 @@ import pytest
 from moto import mock_aws
 
 from functions.webhook_intake import app
-from sandbox.common.certificates import make_certificates
 from sandbox.common.server import TlsFiles
 from tests.fakes.clock import FakeClock
 from tests.fakes.dynamodb import create_table
@@ -31,11 +30,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from sandbox.bigcommerce.app import build_app
 from sandbox.bigcommerce.hooks.deliveries import run_cron
 from sandbox.bigcommerce.settings import ApiAccount, Settings
 from sandbox.bigcommerce.shop import Shop
-from sandbox.common.certificates import make_certificates
 from sandbox.common.clock import ManualClock
 from sandbox.common.server import TlsFiles, serve
 
@@ -126,11 +124,6 @@ def clock() -> ManualClock:
     return ManualClock(datetime(2026, 1, 15, 12, tzinfo=UTC))
 
 
-@pytest.fixture(scope="session")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
-
-
 @pytest.fixture
 def settings(tls: TlsFiles) -> Settings:
     return Settings(accounts=(ACCOUNT,), ca_file=str(tls.ca), callback_seconds=5, any_port=True, quota=10_000)
@@ -158,8 +151,3 @@ def receiver(tls: TlsFiles) -> Iterator[Receiver]:
 def cron(shop: Shop) -> Any:
     """Send the deliveries that are due; gives their number."""
     return lambda: run_cron(shop)
-
-
-@pytest.fixture
-def project(project_root: Path) -> Path:
-    return project_root

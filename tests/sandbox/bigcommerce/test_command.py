@@ -1,12 +1,7 @@
 """The command line: ``python -m sandbox.bigcommerce``."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,34 +9,19 @@ import requests
 
 from sandbox.bigcommerce.__main__ import main
 from sandbox.common.server import TlsFiles
+from tests.sandbox import commands
+
+started = partial(commands.started, "bigcommerce")
 
 
-@contextmanager
-def started(project: Path, ready: Path, *options: str, **environment: str) -> Iterator[dict[str, str]]:
-    command = [sys.executable, "-m", "sandbox.bigcommerce", "--ready-file", str(ready), *options]
-    with subprocess.Popen(
-        command,
-        cwd=project,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            announced = "".join(iter(process.stdout.readline, "}\n")) + "}"
-            yield json.loads(announced)
-            process.send_signal(signal.SIGTERM)
-            assert (process.wait(timeout=10), process.stderr.read() if process.stderr else "") == (0, "")
-        finally:
-            process.kill()
-
-
-def test_it_serves_plain_and_with_tls(project: Path, tmp_path: Path, tls: TlsFiles) -> None:
+def test_it_serves_plain_and_with_tls(project_root: Path, tmp_path: Path, tls: TlsFiles) -> None:
     options = ["--tls-port", "0", "--cert", str(tls.cert), "--key", str(tls.key), "--ca", str(tls.ca)]
     store = ["--store-hash", "corner", "--name", "Corner", "--time-zone", "Europe/Amsterdam", "--cron-seconds", "0.05"]
     secrets = {"BIGCOMMERCE_TOKEN": "given", "BIGCOMMERCE_CLIENT_ID": "c", "BIGCOMMERCE_CLIENT_SECRET": "s"}
-    with started(project, tmp_path / "ready", *options, *store, **secrets) as told, requests.Session() as session:
+    with (
+        started(project_root, tmp_path / "ready", *options, *store, **secrets) as told,
+        requests.Session() as session,
+    ):
         session.trust_env, session.verify = False, str(tls.ca)
         assert (told["store_hash"], "given" in json.dumps(told)) == ("corner", False)  # invariant 5
         for url in (told["url"], told["tls_url"]):
@@ -50,18 +30,18 @@ def test_it_serves_plain_and_with_tls(project: Path, tmp_path: Path, tls: TlsFil
             assert answer.headers["X-Rate-Limit-Requests-Quota"] == "150"
 
 
-def test_without_a_token_one_is_made_up_and_told_to_the_ready_file_only(project: Path, tmp_path: Path) -> None:
+def test_without_a_token_one_is_made_up_and_told_to_the_ready_file_only(project_root: Path, tmp_path: Path) -> None:
     ready = tmp_path / "ready"
-    with started(project, ready, "--seed", "1", BIGCOMMERCE_TOKEN="") as told:
+    with started(project_root, ready, "--seed", "1", BIGCOMMERCE_TOKEN="") as told:
         assert set(told) == {"url", "name", "store_hash"}  # invariant 5
         kept = json.loads(ready.read_text())
         assert all(kept[name] for name in ("token", "client_id", "client_secret"))
         assert ready.stat().st_mode & 0o077 == 0
 
 
-def test_the_app_is_registered_where_it_is_said_to_be(project: Path, tmp_path: Path) -> None:
+def test_the_app_is_registered_where_it_is_said_to_be(project_root: Path, tmp_path: Path) -> None:
     ready = tmp_path / "ready"
-    with started(project, ready, "--app-url", "https://app.invalid/connect/bigcommerce") as told:
+    with started(project_root, ready, "--app-url", "https://app.invalid/connect/bigcommerce") as told:
         assert set(told) == {"url", "name", "store_hash"}  # invariant 5
         app = json.loads(ready.read_text())
         install = f"{told['url']}/manage/marketplace/apps/{app['app_id']}"

@@ -7,11 +7,10 @@ import pytest
 import requests
 from flask import Flask, Response, jsonify, request
 
-from sandbox.common.certificates import make_certificates
 from sandbox.common.clock import ManualClock
 from sandbox.common.control import control_blueprint
 from sandbox.common.instrument import Instruments, charge, instrument
-from sandbox.common.server import Server, TlsFiles, serve
+from sandbox.common.server import Server, serve
 
 
 @pytest.fixture
@@ -60,8 +59,3 @@ def http() -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.trust_env = False
         yield session
-
-
-@pytest.fixture(scope="session")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))

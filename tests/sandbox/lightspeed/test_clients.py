@@ -9,7 +9,6 @@ from lightspeed_api import Lightspeed as IndependentClient  # type: ignore[impor
 from oauthlib.oauth2 import InvalidGrantError
 from requests_oauthlib import OAuth2Session
 
-from sandbox.common.certificates import make_certificates
 from sandbox.common.server import Server, TlsFiles, serve
 from sandbox.lightspeed.app import build_app
 from sandbox.lightspeed.settings import Settings
@@ -17,11 +16,6 @@ from sandbox.lightspeed.state import Lightspeed
 from tests.sandbox.lightspeed.support import ADMIN, CLIENT
 
 OLD_TOKEN, CURRENT_TOKEN = "/oauth/access_token.php", "/auth/oauth/token"
-
-
-@pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture

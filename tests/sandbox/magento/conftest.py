@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -159,8 +158,3 @@ def receiver() -> Iterator[Receiver]:
 def find() -> Any:
     """Build the query of a list."""
     return criteria
-
-
-@pytest.fixture
-def project(project_root: Path) -> Path:
-    return project_root

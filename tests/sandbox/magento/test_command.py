@@ -1,12 +1,7 @@
 """The command line: ``python -m sandbox.magento``."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,29 +9,11 @@ import requests
 from requests_oauthlib import OAuth1Session
 
 from sandbox.magento.__main__ import main
+from tests.sandbox import commands
 
 NAMES = ("consumer_key", "consumer_secret", "access_token", "access_secret")
 
-
-@contextmanager
-def started(project: Path, ready: Path, *options: str, **environment: str) -> Iterator[dict[str, str]]:
-    command = [sys.executable, "-m", "sandbox.magento", "--ready-file", str(ready), *options]
-    with subprocess.Popen(
-        command,
-        cwd=project,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            announced = "".join(iter(process.stdout.readline, "}\n")) + "}"
-            yield json.loads(announced)
-            process.send_signal(signal.SIGTERM)
-            assert (process.wait(timeout=10), process.stderr.read() if process.stderr else "") == (0, "")
-        finally:
-            process.kill()
+started = partial(commands.started, "magento")
 
 
 def websites(told: dict[str, str], secrets: dict[str, str]) -> int:
@@ -46,11 +23,11 @@ def websites(told: dict[str, str], secrets: dict[str, str]) -> int:
         return session.get(f"{told['base_url']}/rest/V1/store/websites").status_code
 
 
-def test_it_serves_with_the_secrets_it_is_given(project: Path, tmp_path: Path) -> None:
+def test_it_serves_with_the_secrets_it_is_given(project_root: Path, tmp_path: Path) -> None:
     secrets = {name: letter * 32 for name, letter in zip(NAMES, "abcd", strict=True)}
     given = {f"MAGENTO_{name.upper()}": secret for name, secret in secrets.items()}
     options = ["--base-path", "/shop/", "--name", "Corner", "--generation", "2.4.8"]
-    with started(project, tmp_path / "ready", *options, **given) as told:
+    with started(project_root, tmp_path / "ready", *options, **given) as told:
         assert told["base_url"] == f"{told['url']}/shop"
         assert secrets["access_secret"] not in json.dumps(told)  # invariant 5
         assert websites(told, secrets) == 200
@@ -58,10 +35,10 @@ def test_it_serves_with_the_secrets_it_is_given(project: Path, tmp_path: Path) -
         assert switches["generation"] == "2.4.8"
 
 
-def test_without_secrets_they_are_made_up_and_told_to_the_ready_file_only(project: Path, tmp_path: Path) -> None:
+def test_without_secrets_they_are_made_up_and_told_to_the_ready_file_only(project_root: Path, tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     none = {f"MAGENTO_{name.upper()}": "" for name in NAMES}
-    with started(project, ready, "--seed", "1", **none) as told:
+    with started(project_root, ready, "--seed", "1", **none) as told:
         assert set(told) == {"url", "name", "base_url"}  # invariant 5
         assert websites(told, json.loads(ready.read_text())) == 200
         assert ready.stat().st_mode & 0o077 == 0

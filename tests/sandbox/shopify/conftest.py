@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +14,8 @@ from PIL import Image
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
-from sandbox.common.certificates import make_certificates
 from sandbox.common.clock import ManualClock
-from sandbox.common.server import TlsFiles, serve
+from sandbox.common.server import serve
 from sandbox.shopify.app import build_app
 from sandbox.shopify.hooks.deliveries import run_cron
 from sandbox.shopify.settings import App, Settings
@@ -143,11 +141,6 @@ def clock() -> ManualClock:
     return ManualClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
 
 
-@pytest.fixture(scope="session")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
-
-
 @pytest.fixture
 def settings() -> Settings:
     return Settings(apps=(APP,), callback_seconds=5)
@@ -175,8 +168,3 @@ def receiver() -> Iterator[Receiver]:
 def cron(shop: Shop) -> Any:
     """Send what is due; gives the number of deliveries."""
     return lambda: run_cron(shop)
-
-
-@pytest.fixture
-def project(project_root: Path) -> Path:
-    return project_root

@@ -1,12 +1,7 @@
 """The command line: ``python -m sandbox.shopify``."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,35 +9,17 @@ import requests
 
 from sandbox.common.server import TlsFiles
 from sandbox.shopify.__main__ import main
+from tests.sandbox import commands
+
+started = partial(commands.started, "shopify")
 
 
-@contextmanager
-def started(project: Path, ready: Path, *options: str, **environment: str) -> Iterator[dict[str, str]]:
-    command = [sys.executable, "-m", "sandbox.shopify", "--ready-file", str(ready), *options]
-    with subprocess.Popen(
-        command,
-        cwd=project,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            announced = "".join(iter(process.stdout.readline, "}\n")) + "}"
-            yield json.loads(announced)
-            process.send_signal(signal.SIGTERM)
-            assert (process.wait(timeout=10), process.stderr.read() if process.stderr else "") == (0, "")
-        finally:
-            process.kill()
-
-
-def test_it_serves_plain_and_with_tls(project: Path, tmp_path: Path, tls: TlsFiles) -> None:
+def test_it_serves_plain_and_with_tls(project_root: Path, tmp_path: Path, tls: TlsFiles) -> None:
     ready = tmp_path / "ready"
     options = ["--tls-port", "0", "--cert", str(tls.cert), "--key", str(tls.key), "--ca", str(tls.ca)]
     shop = ["--domain", "corner.myshopify.com", "--name", "Corner", "--location", "Shelf", "--cron-seconds", "0.05"]
     secrets = {"SHOPIFY_CLIENT_ID": "given-id", "SHOPIFY_CLIENT_SECRET": "given-secret"}
-    with started(project, ready, *options, *shop, **secrets) as told, requests.Session() as session:
+    with started(project_root, ready, *options, *shop, **secrets) as told, requests.Session() as session:
         session.trust_env, session.verify = False, str(tls.ca)
         assert told["home_url"] == told["tls_url"]
         assert "given-secret" not in json.dumps(told)  # invariant 5

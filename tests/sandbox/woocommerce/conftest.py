@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
-from sandbox.common.certificates import make_certificates
 from sandbox.common.clock import ManualClock
 from sandbox.common.server import TlsFiles, serve
 from sandbox.woocommerce.app import build_app
@@ -97,11 +95,6 @@ def clock() -> ManualClock:
     return ManualClock(datetime(2026, 1, 15, 12, tzinfo=UTC))
 
 
-@pytest.fixture(scope="session")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
-
-
 @pytest.fixture
 def settings(tls: TlsFiles) -> Settings:
     return Settings(keys=(KEY,), ca_file=str(tls.ca), callback_seconds=5)
@@ -129,8 +122,3 @@ def receiver(tls: TlsFiles) -> Iterator[Receiver]:
 def cron(shop: Shop) -> Any:
     """Run the shop's due background jobs; gives the number of deliveries."""
     return lambda: run_cron(shop)
-
-
-@pytest.fixture
-def project(project_root: Path) -> Path:
-    return project_root

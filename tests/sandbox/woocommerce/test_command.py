@@ -1,12 +1,7 @@
 """The command line: ``python -m sandbox.woocommerce``."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,34 +9,19 @@ import requests
 
 from sandbox.common.server import TlsFiles
 from sandbox.woocommerce.__main__ import main
+from tests.sandbox import commands
+
+started = partial(commands.started, "woocommerce")
 
 
-@contextmanager
-def started(project: Path, ready: Path, *options: str, **environment: str) -> Iterator[dict[str, str]]:
-    command = [sys.executable, "-m", "sandbox.woocommerce", "--ready-file", str(ready), *options]
-    with subprocess.Popen(
-        command,
-        cwd=project,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            announced = "".join(iter(process.stdout.readline, "}\n")) + "}"
-            yield json.loads(announced)
-            process.send_signal(signal.SIGTERM)
-            assert (process.wait(timeout=10), process.stderr.read() if process.stderr else "") == (0, "")
-        finally:
-            process.kill()
-
-
-def test_it_serves_plain_and_with_tls_in_a_sub_folder(project: Path, tmp_path: Path, tls: TlsFiles) -> None:
+def test_it_serves_plain_and_with_tls_in_a_sub_folder(project_root: Path, tmp_path: Path, tls: TlsFiles) -> None:
     options = ["--tls-port", "0", "--cert", str(tls.cert), "--key", str(tls.key), "--ca", str(tls.ca)]
     shop = ["--base-path", "/shop/", "--name", "Corner", "--time-zone", "Europe/Amsterdam", "--cron-seconds", "0.05"]
     secrets = {"WOO_KEY": "ck_given", "WOO_SECRET": "cs_given"}
-    with started(project, tmp_path / "ready", *options, *shop, **secrets) as told, requests.Session() as session:
+    with (
+        started(project_root, tmp_path / "ready", *options, *shop, **secrets) as told,
+        requests.Session() as session,
+    ):
         session.trust_env, session.verify = False, str(tls.ca)
         assert told["home_url"] == f"{told['tls_url']}/shop"
         assert "cs_given" not in json.dumps(told)  # invariant 5
@@ -55,9 +35,9 @@ def test_it_serves_plain_and_with_tls_in_a_sub_folder(project: Path, tmp_path: P
         assert session.get(products, auth=("ck_given", "cs_given")).json() == []
 
 
-def test_without_a_key_one_is_made_up_and_told_to_the_ready_file_only(project: Path, tmp_path: Path) -> None:
+def test_without_a_key_one_is_made_up_and_told_to_the_ready_file_only(project_root: Path, tmp_path: Path) -> None:
     ready = tmp_path / "ready"
-    with started(project, ready, "--seed", "1", WOO_KEY="", WOO_SECRET="") as told:
+    with started(project_root, ready, "--seed", "1", WOO_KEY="", WOO_SECRET="") as told:
         assert set(told) == {"url", "name", "home_url"}  # invariant 5
         kept = json.loads(ready.read_text())
         assert kept["key"].startswith("ck_")

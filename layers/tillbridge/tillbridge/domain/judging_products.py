@@ -7,7 +7,7 @@ from tillbridge.domain.catalogue import Item
 from tillbridge.domain.judging import Candidate, Evidence, LinkState, Match, Stuck, held, judge_item
 from tillbridge.domain.listing import ListedProduct, ListedVariant
 from tillbridge.domain.matching import MatchKey, clues_of, keys_shown, sku_form
-from tillbridge.domain.product import ListingRef, Product, Variant, Visibility
+from tillbridge.domain.product import ListingRef, Product, Variant
 from tillbridge.domain.settings import Owner
 
 
@@ -40,7 +40,7 @@ Verdict = Found | Stuck | None
 def judge_product(product: Product, items: Mapping[str, Item], evidence: Evidence) -> Verdict:
     """Find the listing of a product. ``items`` holds the till's items behind its variants."""
     matches: dict[str, Match] = {}
-    for variant in on_sale(product):
+    for variant in product.on_sale:
         match judge_item(items[variant.item_id], product.key, evidence):
             case Stuck() as stuck:
                 return stuck
@@ -55,7 +55,7 @@ def judge_product(product: Product, items: Mapping[str, Item], evidence: Evidenc
 
 def judge_given(product: Product, items: Mapping[str, Item], given: Given, evidence: Evidence) -> Verdict:
     """Follow a person's decision, as far as it can be followed; other values of options are no obstacle then."""
-    variants = on_sale(product)
+    variants = product.on_sale
     chosen = {variant.item_id: given.refs[variant.item_id] for variant in variants if variant.item_id in given.refs}
     if not product.variable and not given.listed.variable:
         chosen = {variant.item_id: ListingRef(given.listed.product_id) for variant in variants}
@@ -81,11 +81,6 @@ def _held_elsewhere(product: Product, listed: ListedProduct, evidence: Evidence)
         if owner is not None and not owner.archived and owner.product_key != product.key:
             return held(Candidate(listed, variant), owner)
     return None
-
-
-def on_sale(product: Product) -> list[Variant]:
-    """List the variants that a listing should have."""
-    return [variant for variant in product.variants if variant.visibility is Visibility.PUBLISHED]
 
 
 def _chosen(listed: ListedProduct, ref: ListingRef | None) -> ListedVariant | None:
@@ -150,7 +145,7 @@ def _names(product: Product, listed: ListedProduct, evidence: Evidence) -> Stuck
 def _values(product: Product, candidates: Mapping[str, Candidate], evidence: Evidence) -> Stuck | None:
     if evidence.settings.owner("options") is not Owner.TILL:
         return None
-    for variant in on_sale(product):
+    for variant in product.on_sale:
         candidate = candidates.get(variant.item_id)
         if candidate and _combination(product, variant) != _shown_combination(candidate):
             shown = _listed([value or "any" for value in candidate.variant.options])
@@ -185,7 +180,7 @@ def _found(
     if not candidates:
         return _differ("Not one of its variants can be told.", "Name the variant of each item, or give them SKUs.")
     listed = next(iter(candidates.values())).product
-    for variant in on_sale(product) if product.variable else ():
+    for variant in product.on_sale if product.variable else ():
         if variant.item_id not in candidates and (shown := _by_options(product, variant, listed, candidates)):
             if stuck := _spoken_for(items[variant.item_id], shown, evidence):
                 return stuck

@@ -81,6 +81,11 @@ class Product:
         """Tell whether it has variants to choose from."""
         return bool(self.options)
 
+    @property
+    def on_sale(self) -> tuple[Variant, ...]:
+        """The variants that a listing should have; what is archived in the till is not created."""
+        return tuple(variant for variant in self.variants if variant.visibility is Visibility.PUBLISHED)
+
 
 # The fields by which a listing is compared and written; names are shared by planner, adapters, links and explanations.
 CONTENT_FIELDS = ("name", "description", "short_description", "category", "brand", "images", "visibility", "options")

@@ -10,7 +10,7 @@ from tillbridge.domain.choice import Action, Choice
 from tillbridge.domain.desire import Desired
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.judging import LinkState, Stuck
-from tillbridge.domain.judging_products import Found, Given, Verdict, judge_given, judge_product, on_sale
+from tillbridge.domain.judging_products import Found, Given, Verdict, judge_given, judge_product
 from tillbridge.domain.planning import Blocked, Nothing, Plan, Reason, Release
 from tillbridge.domain.product import (
     LISTING_GONE,
@@ -175,7 +175,7 @@ def _judge_choice(case: Case, choice: Choice, gathered: Gathered) -> Verdict:
 
 def _left_over(case: Case, found: Found) -> list[str]:
     """Name the items that had a listing before and would have none: what was deleted is not made anew unasked."""
-    sold = {variant.item_id for variant in on_sale(case.product)}
+    sold = {variant.item_id for variant in case.product.on_sale}
     return [known.item_id for known in case.link.variants if known.item_id in sold - found.refs.keys()]
 
 

@@ -26,9 +26,10 @@ from tillbridge.systems.bigcommerce.api.amounts import exact
 from tillbridge.systems.bigcommerce.api.client import _number
 from tillbridge.systems.bigcommerce.api.halves import send_in_batches
 from tillbridge.systems.bigcommerce.api.refusals import Refusal, RefusedError, failure_of, refusal_in
-from tillbridge.systems.bigcommerce.api.wire import ImageRow, OrderRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import ImageRow, OrderRow
 from tillbridge.systems.bigcommerce.products.file_names import recognised, same_picture
 from tillbridge.systems.bigcommerce.products.names import unique_name, without_suffix
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http import Answer, Request
 
 READ = Request(method="GET", url="https://api.example.com/stores/x/v3/catalog/products")

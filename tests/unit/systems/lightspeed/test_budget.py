@@ -4,7 +4,8 @@ import pytest
 
 from tests.unit.systems.lightspeed.scripted import HandClock, answer, refused
 from tillbridge.domain.merchant import Lane
-from tillbridge.systems.lightspeed.budget import BudgetBook, Snapshot
+from tillbridge.systems.common.snapshots import Snapshot
+from tillbridge.systems.lightspeed.budget import BudgetBook
 
 
 class SharedPlace:

@@ -35,7 +35,7 @@ def answer(status: int, body: Any) -> Answer:
     ],
 )
 def test_placeholders_are_filled(message: str, parameters: Any, text: str) -> None:
-    assert refusal_in({"message": message, "parameters": parameters}, 400).text == text
+    assert refusal_in({"message": message, "parameters": parameters}, 400).told == text
 
 
 def test_several_errors_are_told_together() -> None:
@@ -43,7 +43,7 @@ def test_several_errors_are_told_together() -> None:
 
     refusal = refusal_in({"message": "Validation Failed", "errors": rows}, 400)
 
-    assert refusal.text == "Validation Failed price is wrong name is wrong"
+    assert refusal.told == "Validation Failed price is wrong name is wrong"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 from tests.unit.systems.woocommerce.samples import creation, mug, picture, row, shirt
 from tests.unit.systems.woocommerce.scripted import SUBJECT
 from tillbridge.domain.product import ListingRef, ProductWrite, Visibility
+from tillbridge.systems.common.linking import New, Ours, Taken
 from tillbridge.systems.woocommerce.api.wire import ListingRow
-from tillbridge.systems.woocommerce.products.linking import Found, Linkable, New, Ours, Taken, Verdict, judge, link_to
+from tillbridge.systems.woocommerce.products.linking import Found, Linkable, Verdict, judge, link_to
 from tillbridge.systems.woocommerce.products.places import NOWHERE
 
 MUG = creation(mug())

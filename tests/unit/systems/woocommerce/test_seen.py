@@ -12,16 +12,10 @@ from tests.unit.systems.woocommerce.samples import mug, row, shirt
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import as_text, product_fields, variant_fields
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS
-from tillbridge.systems.woocommerce.api.names import amount_text, same_name
+from tillbridge.systems.common.differences import Difference, differences
+from tillbridge.systems.common.texts import amount_text, same_name
 from tillbridge.systems.woocommerce.products.places import NOWHERE, Places
-from tillbridge.systems.woocommerce.products.seen import (
-    CONTENT_SEEN,
-    VARIANT_SEEN,
-    Difference,
-    content_seen,
-    differences,
-    variant_seen,
-)
+from tillbridge.systems.woocommerce.products.seen import content_seen, variant_seen
 
 PLACES = Places(category_id=15, brand_id=16, attribute_ids=(1, 2))
 USES = [
@@ -31,8 +25,10 @@ USES = [
 
 
 def test_every_field_but_pictures_is_read() -> None:
-    assert {*CONTENT_SEEN, "images"} == set(CONTENT_FIELDS)
-    assert {*VARIANT_SEEN, "image"} == set(VARIANT_FIELDS)
+    product = mug()
+
+    assert {*content_seen(product, row(), NOWHERE), "images"} == set(CONTENT_FIELDS)
+    assert {*variant_seen(product.variants[0], product, row(), NOWHERE), "image"} == set(VARIANT_FIELDS)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ import pytest
 from tests.unit.systems.woocommerce.samples import row
 from tests.unit.systems.woocommerce.scripted import SUBJECT, ScriptedSender, answer
 from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.client import WooClient
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.api.refusals import Refusal, refusal_in
-from tillbridge.systems.woocommerce.api.wire import ListingRow, OrderRow, parsed
+from tillbridge.systems.woocommerce.api.wire import ListingRow, OrderRow
 
 
 def test_phps_empty_objects_are_nothing() -> None:
@@ -44,9 +45,10 @@ def test_another_shape_is_refused_by_name(said: Any) -> None:  # invariant 1
         parsed(list[ListingRow], said, SUBJECT, "A list of products")
 
 
-def test_what_was_there_is_not_quoted() -> None:  # invariant 5
+@pytest.mark.parametrize("said", [{"id": "someone@example.com"}, {"id": 1, "date_modified_gmt": "someone@example.com"}])
+def test_what_was_there_is_not_quoted(said: Any) -> None:  # invariant 5
     with pytest.raises(GarbledAnswerError) as caught:
-        parsed(OrderRow, {"id": "someone@example.com", "status": "x"}, SUBJECT, "An order")
+        parsed(OrderRow, {"status": "x", **said}, SUBJECT, "An order")
 
     assert "someone" not in str(caught.value)
 

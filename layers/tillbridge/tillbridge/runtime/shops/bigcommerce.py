@@ -4,7 +4,8 @@ from tillbridge.runtime.shops.kit import Built, Fittings, ShopKit
 from tillbridge.systems.bigcommerce.api.budget import BudgetBook
 from tillbridge.systems.bigcommerce.hooks import BigCommerceHooks
 from tillbridge.systems.bigcommerce.shop import TRANSPORT, BigCommerceShop
-from tillbridge.systems.bigcommerce.traits import Traits, traits_of
+from tillbridge.systems.bigcommerce.traits import Traits
+from tillbridge.systems.common.traits import traits_of
 
 
 def build(fittings: Fittings) -> Built:

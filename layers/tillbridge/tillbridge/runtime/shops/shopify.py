@@ -1,11 +1,12 @@
 """Makes Shopify shops."""
 
 from tillbridge.runtime.shops.kit import Built, Fittings, ShopKit
+from tillbridge.systems.common.traits import traits_of
 from tillbridge.systems.shopify.api.budget import PointsBook
 from tillbridge.systems.shopify.api.client import ShopifyClient
 from tillbridge.systems.shopify.hooks import ShopifyHooks
 from tillbridge.systems.shopify.shop import TRANSPORT, ShopifyShop
-from tillbridge.systems.shopify.traits import Traits, traits_of
+from tillbridge.systems.shopify.traits import Traits
 
 
 def build(fittings: Fittings) -> Built:

@@ -13,10 +13,11 @@ from tillbridge.systems.bigcommerce import diagnosis
 from tillbridge.systems.bigcommerce.api.catalogue import PRODUCTS
 from tillbridge.systems.bigcommerce.api.client import BigClient
 from tillbridge.systems.bigcommerce.api.refusals import RefusedError
-from tillbridge.systems.bigcommerce.api.wire import InventorySettingsRow, StockRow, StoreRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import InventorySettingsRow, StockRow, StoreRow
 from tillbridge.systems.bigcommerce.levels import ITEMS
 from tillbridge.systems.bigcommerce.stock import ABSOLUTE, locations
 from tillbridge.systems.bigcommerce.traits import ORDER_PLACED, ORDER_SHIPPED
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.shop import ShopProfile
 
 MOST_DECIMALS = 8

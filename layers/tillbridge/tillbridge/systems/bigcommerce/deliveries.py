@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import ListingRef
 from tillbridge.systems.bigcommerce.api.wire import DeliveryRow
+from tillbridge.systems.common.deliveries import unreadable
 
 SECRET_HEADER = "X-Tillbridge-Secret"  # noqa: S105  # nosec B105 - a header's name
 """We tell the store to send it: the one proof that every store can give."""
@@ -106,12 +107,7 @@ def _delivery(body: bytes) -> Delivery:
     try:
         row = DeliveryRow.model_validate(json.loads(body))
     except (ValueError, RecursionError):  # a ValidationError is a ValueError, and would show parts of the body
-        raise InputError(
-            "body",
-            "The delivery cannot be understood.",
-            remedy="Nothing was done with it; the next poll finds what changed.",
-            code="BadBody",
-        ) from None
+        raise unreadable() from None
     if row.scope not in SCOPES:
         raise InputError(
             "scope",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from tillbridge.domain.grant import Secret
 from tillbridge.systems.bigcommerce.api.client import BigClient
 from tillbridge.systems.bigcommerce.api.refusals import RefusedError
-from tillbridge.systems.bigcommerce.api.wire import HookRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import HookRow
 from tillbridge.systems.bigcommerce.deliveries import SCOPES, SECRET_HEADER
+from tillbridge.systems.common.wire import parsed
 
 ROUTE = "v3/hooks"
 

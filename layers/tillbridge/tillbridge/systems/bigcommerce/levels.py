@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from tillbridge.systems.bigcommerce.api.client import BigClient
-from tillbridge.systems.bigcommerce.api.halves import in_pieces
-from tillbridge.systems.bigcommerce.api.wire import StockRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import StockRow
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.wire import parsed
 
 ITEMS = "v3/inventory/items"
 MOST_ROWS = 1000

@@ -12,8 +12,9 @@ from tillbridge.domain.errors import GarbledAnswerError
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.systems.bigcommerce.api.catalogue import Catalogue
 from tillbridge.systems.bigcommerce.api.client import PAGE, BigClient
-from tillbridge.systems.bigcommerce.api.wire import OrderLineRow, OrderRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import OrderLineRow, OrderRow
 from tillbridge.systems.bigcommerce.traits import ORDER_SHIPPED, Traits
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.shop import OrderPage
 

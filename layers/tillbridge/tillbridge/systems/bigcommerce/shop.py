@@ -8,16 +8,16 @@ from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, 
 from tillbridge.domain.stock import StockForm
 from tillbridge.systems.bigcommerce import listings, observe, orders, stock, unpublish
 from tillbridge.systems.bigcommerce.api.budget import BudgetBook
-from tillbridge.systems.bigcommerce.api.client import BigClient, Sender
+from tillbridge.systems.bigcommerce.api.client import BigClient
 from tillbridge.systems.bigcommerce.check import ConnectionCheck
 from tillbridge.systems.bigcommerce.products import take_over, validate
-from tillbridge.systems.bigcommerce.products.first_look import FirstLook
 from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.payload import NO_SUCH_FIELD
 from tillbridge.systems.bigcommerce.products.writer import ProductWriter
 from tillbridge.systems.bigcommerce.rehearse.cost import cost
 from tillbridge.systems.bigcommerce.tools import Tools
 from tillbridge.systems.bigcommerce.traits import Traits
+from tillbridge.systems.common.sending import Sender
 from tillbridge.systems.http import TransportOptions
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.shop import (
@@ -97,7 +97,7 @@ class BigCommerceShop:
     def listings(self, after: str = "") -> Iterator[ListingPage]:
         """Read everything the shop lists, page by page as they are asked for."""
         for page in listings.listings(self.client, self._tools.catalogue, after):
-            FirstLook(self._tools).met(empty=not page.products and page.last and not after)
+            self._tools.first_look.met(empty=not page.products and page.last and not after)
             yield page
 
     def find_made(self, attempts: Mapping[str, datetime]) -> Mapping[str, str]:

@@ -12,12 +12,15 @@ from tillbridge.domain.errors import ItemRejectedError, Subject, TillbridgeError
 from tillbridge.domain.product import StockOutcome, StockWrite
 from tillbridge.domain.stock import Quantity
 from tillbridge.systems.bigcommerce.api.client import BigClient
-from tillbridge.systems.bigcommerce.api.halves import in_pieces, send_in_batches
-from tillbridge.systems.bigcommerce.api.refusals import thing
-from tillbridge.systems.bigcommerce.api.rejections import listing_gone, rejection
-from tillbridge.systems.bigcommerce.api.wire import LocationRow, ProductRow, parsed
+from tillbridge.systems.bigcommerce.api.halves import send_in_batches
+from tillbridge.systems.bigcommerce.api.rejections import rejection
+from tillbridge.systems.bigcommerce.api.wire import LocationRow, ProductRow
 from tillbridge.systems.bigcommerce.levels import read_levels
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.wire import parsed
 
 ABSOLUTE = "v3/inventory/adjustments/absolute"
 LOCATIONS = "v3/inventory/locations"

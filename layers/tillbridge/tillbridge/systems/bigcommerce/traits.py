@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from tillbridge.systems.shop import ShopProfile
+from tillbridge.systems.common.traits import listed
 
 ORDER_PLACED, ORDER_SHIPPED = "order_placed", "order_completed_or_shipped"
 
@@ -26,19 +26,6 @@ class Traits:
         """Read them from a connection's traits; what is missing takes its default."""
         return cls(
             place=texts.get("place") or "1",
-            places=tuple(part for part in texts.get("places", "").split(",") if part),
+            places=listed(texts.get("places", "")),
             counts_at=texts.get("counts_at") or ORDER_PLACED,
         )
-
-
-def traits_of(profile: ShopProfile) -> dict[str, str]:
-    """Write a profile as a connection's traits."""
-    return {
-        "name": profile.name,
-        "version": profile.version,
-        "currency": profile.currency,
-        "prices_include_tax": "yes" if profile.prices_include_tax else "no",
-        "price_decimals": str(profile.price_decimals),
-        "time_zone": profile.time_zone,
-        **profile.details,
-    }

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError
 from tillbridge.systems.bigcommerce.api.catalogue import PRODUCTS
 from tillbridge.systems.bigcommerce.api.halves import send_in_batches
-from tillbridge.systems.bigcommerce.api.wire import ProductRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import ProductRow
 from tillbridge.systems.bigcommerce.products.change import MOST
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.sending import doubt
+from tillbridge.systems.common.wire import parsed
 
 
 def unpublish(tools: Tools, product_ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -21,7 +23,7 @@ def unpublish(tools: Tools, product_ids: Sequence[str]) -> Iterator[tuple[str, .
         try:
             rows = parsed(list[ProductRow], written.data, client.subject, "The products")
         except GarbledAnswerError as garbled:
-            raise client.doubt(garbled) from garbled
+            raise doubt(garbled, client.subject) from garbled
         hidden = {str(row.id) for row in rows if not row.is_visible}
         failed.update(set(entries) - hidden)
 

@@ -1,25 +1,17 @@
 """The budget of one connection, kept from what every answer says and shared between the workers of its lanes."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 from tillbridge.domain.merchant import Lane
+from tillbridge.systems.common.snapshots import Snapshot, Snapshots, keep_to_oneself, nothing_shared
 from tillbridge.systems.http.allowance import BURST_WINDOW, STOCK_RESERVE, Allowance, from_text, refuse, to_text
 from tillbridge.systems.http.answer import Answer
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import TOO_MANY, retry_after
 from tillbridge.systems.lightspeed.allowance import read_headers
 
-Snapshot = Mapping[str, str]
 SHARE_EVERY = timedelta(seconds=10)
-
-
-def _nothing_shared() -> Snapshot | None:
-    return None
-
-
-def _keep_to_oneself(_: Snapshot) -> None:
-    return None
 
 
 class BudgetBook:
@@ -33,20 +25,16 @@ class BudgetBook:
     def __init__(
         self,
         clock: Clock,
-        load: Callable[[], Snapshot | None] = _nothing_shared,
-        save: Callable[[Snapshot], None] = _keep_to_oneself,
+        load: Callable[[], Snapshot | None] = nothing_shared,
+        save: Callable[[Snapshot], None] = keep_to_oneself,
     ) -> None:
-        self._clock, self._load, self._save = clock, load, save
-        self._loaded = False
+        self._clock, self._shared = clock, Snapshots(clock, load, save, SHARE_EVERY)
         self._allowance: Allowance | None = None
-        self._saved_at: datetime | None = None
 
     def before(self, cost: float, lane: Lane) -> float:
         """Tell the seconds to wait before a request of ``cost`` drips may be sent."""
-        if not self._loaded:
-            self._loaded = True
-            shared = self._load()
-            self._allowance = self._allowance or (from_text(shared) if shared else None)
+        if shared := self._shared.first():
+            self._allowance = self._allowance or from_text(shared)
         return self._allowance.wait(cost, lane, self._clock.now()) if self._allowance else 0.0
 
     def learn(self, answer: Answer) -> None:
@@ -56,10 +44,5 @@ class BudgetBook:
         refused = answer.status == TOO_MANY
         if refused:
             self._allowance = refuse(self._allowance, max(BURST_WINDOW, retry_after(answer, now) or 0.0), now)
-        self._share(self._allowance, now, urgent=refused)
-
-    def _share(self, allowance: Allowance, now: datetime, *, urgent: bool) -> None:
-        lately = self._saved_at is not None and now - self._saved_at < SHARE_EVERY
-        if urgent or (allowance.filled(now) > STOCK_RESERVE and not lately):
-            self._saved_at = now
-            self._save(to_text(allowance))
+        known, scarce = self._allowance, self._allowance.filled(now) > STOCK_RESERVE
+        self._shared.share(lambda: to_text(known), refused=refused, scarce=scarce)

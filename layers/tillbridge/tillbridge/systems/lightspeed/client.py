@@ -4,19 +4,18 @@ from collections.abc import Mapping
 from copy import copy
 from urllib.parse import urlsplit
 
-from tillbridge.domain.errors import GarbledAnswerError, Subject, ThrottledError, UnauthorisedError
+from tillbridge.domain.errors import GarbledAnswerError, Subject, UnauthorisedError
 from tillbridge.domain.merchant import Lane
+from tillbridge.systems.common.patience import wait_for
 from tillbridge.systems.http import Answer, HttpClient, Request
 from tillbridge.systems.http.clock import Clock
-from tillbridge.systems.http.failures import LONGEST_PAUSE, TOO_MANY, refusal_of
+from tillbridge.systems.http.failures import TOO_MANY, refusal_of
 from tillbridge.systems.lightspeed.budget import BudgetBook
 from tillbridge.systems.lightspeed.refusals import FORBIDDEN, RECONNECT, UNAUTHORISED, message_of, refusal
 from tillbridge.systems.lightspeed.resources import BASE_COST
 from tillbridge.systems.lightspeed.tokens import Bearer, OldKey, TokenSource
 
 API_URL = "https://api.lightspeedapp.com"
-PATIENCE = 5.0
-"""Seconds that are waited inside a call; what takes longer is handed back to the queue."""
 TRIES = 3
 """How often a request is sent that is refused for calling too often."""
 
@@ -112,16 +111,8 @@ class LightspeedClient:
         return answer
 
     def _wait(self, cost: float, lane: Lane) -> None:
-        seconds = min(self._budget.before(cost, lane), LONGEST_PAUSE)
-        if seconds > PATIENCE:
-            raise ThrottledError(
-                f"The budget of Lightspeed calls is used up for {seconds:.0f} s.",
-                after=seconds,
-                code="BudgetUsedUp",
-                subject=self.subject,
-            )
-        if seconds > 0:
-            self._clock.sleep(seconds)
+        seconds = self._budget.before(cost, lane)
+        wait_for(self._clock, seconds, "The budget of Lightspeed calls is", "BudgetUsedUp", self.subject)
 
     def _check_account(self, answer: Answer) -> None:
         """Take nothing from another account, whatever the token is good for (invariant 5)."""

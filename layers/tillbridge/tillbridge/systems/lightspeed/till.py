@@ -8,6 +8,7 @@ from typing import TypeVar
 from tillbridge.domain.catalogue import Item, Matrix, Reference
 from tillbridge.domain.errors import GarbledAnswerError
 from tillbridge.domain.stock import StockLevel
+from tillbridge.systems.common.pieces import in_pieces
 from tillbridge.systems.http.answer import Answer
 from tillbridge.systems.lightspeed import parse_reference as to
 from tillbridge.systems.lightspeed.client import LightspeedClient
@@ -98,8 +99,8 @@ class LightspeedTill:
         """Look items up by id, a hundred per call; one that is there and cannot be understood is ``None``."""
         unique = list(dict.fromkeys(item_ids))
         found: dict[str, Item | None] = {}
-        for start in range(0, len(unique), PAGE_SIZE):
-            among = {ITEMS.id_field: f"IN,[{','.join(unique[start : start + PAGE_SIZE])}]"}
+        for piece in in_pieces(unique, PAGE_SIZE):
+            among = {ITEMS.id_field: f"IN,[{','.join(piece)}]"}
             for page in read_pages(self._client, ITEMS, AnyOrder(ITEMS.id_field), _read_if_clear, **among):
                 found |= dict(page.rows)
         if strangers := found.keys() - set(unique):

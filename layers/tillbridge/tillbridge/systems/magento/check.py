@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tillbridge.domain.errors import MissingRightError
+from tillbridge.systems.common.sending import Sender
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http import Request
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.magento import diagnosis
-from tillbridge.systems.magento.api.client import MagentoClient, Sender
+from tillbridge.systems.magento.api.client import MagentoClient
 from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.search import Criteria, Where
 from tillbridge.systems.magento.api.wire import SourceItemRow, SourceRow, StoreConfigRow, WebsiteRow
@@ -19,7 +21,6 @@ from tillbridge.systems.magento.products.attributes import BRAND_CODE
 from tillbridge.systems.magento.products.terms import Terms
 from tillbridge.systems.magento.traits import DEFAULT_SOURCE
 from tillbridge.systems.shop import ShopProfile
-from tillbridge.systems.woocommerce.api.wire import parsed
 
 NEEDED = (
     ("products", "entity_id"),

@@ -13,10 +13,10 @@ from typing import Self
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 from tillbridge.domain.errors import GarbledAnswerError, InputError, Subject, TillbridgeError, UnauthorisedError
+from tillbridge.systems.common.sending import Sender
 from tillbridge.systems.http import Answer, Request
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import refusal_of
-from tillbridge.systems.magento.api.client import Sender
 from tillbridge.systems.magento.api.signing import IntegrationSecrets, Signature
 
 REQUEST_TOKEN, ACCESS_TOKEN = "/oauth/token/request", "/oauth/token/access"

@@ -12,14 +12,14 @@ from decimal import Decimal
 
 from tillbridge.domain.errors import MissingRightError
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.magento.api.client import MagentoClient, Page
 from tillbridge.systems.magento.api.refusals import RefusedError
-from tillbridge.systems.magento.api.search import Criteria, Where, among
+from tillbridge.systems.magento.api.search import PAGE, Criteria, Where, among
 from tillbridge.systems.magento.api.wire import DocumentRow, OrderItemRow, OrderRow
 from tillbridge.systems.shop import OrderPage
-from tillbridge.systems.woocommerce.api.batches import in_pieces
-from tillbridge.systems.woocommerce.api.wire import parsed
 
 OPEN = ("new", "pending_payment", "payment_review", "processing", "holded")
 """States in which the shop holds units back; what a merchant calls them is not looked at."""
@@ -104,7 +104,7 @@ class Orders:
 
     def _by_ids(self, ids: Sequence[int]) -> dict[int, OrderRow]:
         found: dict[int, OrderRow] = {}
-        for piece in in_pieces([str(one) for one in ids]):
+        for piece in in_pieces([str(one) for one in ids], PAGE):
             for page in self.client.pages("orders", Criteria((among("entity_id", piece),), fields=FIELDS)):
                 found |= {row.entity_id: row for row in self._read(page)}
         return found

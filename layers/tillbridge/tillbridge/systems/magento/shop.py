@@ -5,10 +5,11 @@ from datetime import datetime
 
 from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite
 from tillbridge.domain.stock import StockForm
+from tillbridge.systems.common.sending import Sender
 from tillbridge.systems.http import TransportOptions
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.magento import listings, observe, stock, unpublish
-from tillbridge.systems.magento.api.client import MagentoClient, Sender
+from tillbridge.systems.magento.api.client import MagentoClient
 from tillbridge.systems.magento.api.signing import IntegrationSecrets, PathForm
 from tillbridge.systems.magento.check import ConnectionCheck
 from tillbridge.systems.magento.orders import Orders, OrdersSeen

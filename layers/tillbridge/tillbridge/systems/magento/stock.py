@@ -14,13 +14,14 @@ from tillbridge.domain.agreement import folded
 from tillbridge.domain.errors import ItemRejectedError, Subject, TillbridgeError
 from tillbridge.domain.product import StockOutcome, StockWrite
 from tillbridge.domain.stock import Quantity
-from tillbridge.systems.magento.api.refusals import RefusedError, thing
-from tillbridge.systems.magento.api.rejections import listing_gone, rejection
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.wire import parsed
+from tillbridge.systems.magento.api.refusals import RefusedError
+from tillbridge.systems.magento.api.rejections import listing_gone, rejection, stock_not_taken
 from tillbridge.systems.magento.api.search import NAMED_AT_ONCE, Criteria, in_path, questions
 from tillbridge.systems.magento.api.wire import ProductRow, SourceItemRow, StockItemRow
 from tillbridge.systems.magento.orders import Orders
 from tillbridge.systems.magento.tools import Tools
-from tillbridge.systems.woocommerce.api.wire import parsed
 
 ROUTE = "inventory/source-items"
 IN_STOCK, OUT_OF_STOCK = 1, 0
@@ -219,12 +220,7 @@ def _not_taken(step: StockStep, shown: Mapping[str, Decimal | None], subject: Su
     told = ", ".join(
         f"{figure if figure is not None else 'nothing'} at {place or 'the shop'}" for place, figure in shown.items()
     )
-    return ItemRejectedError(
-        f"The shop was told a stock of {step.write.quantity} and shows {told}.",
-        remedy="If it stays so, look for another program that writes the shop's stock.",
-        code="stock_not_taken",
-        subject=subject,
-    )
+    return stock_not_taken(step.write.quantity, f"shows {told}", subject)
 
 
 def _subject(tools: Tools, step: StockStep) -> Subject:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
+from tillbridge.systems.common.sending import Sender
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.magento.api.bulk import Bulks
 from tillbridge.systems.magento.api.catalogue import Catalogue
-from tillbridge.systems.magento.api.client import MagentoClient, Sender
+from tillbridge.systems.magento.api.client import MagentoClient
 from tillbridge.systems.magento.api.limits import RowLimit
 from tillbridge.systems.magento.products.seen import Reader
 from tillbridge.systems.magento.products.terms import Terms

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from tillbridge.systems.common import traits as common
+from tillbridge.systems.common.traits import NO, YES, listed, word
 from tillbridge.systems.shop import ShopProfile
 
-_YES, _NO = "yes", "no"
 DEFAULT_SOURCE = "default"
 
 
@@ -27,23 +28,17 @@ class Traits:
     def read(cls, texts: Mapping[str, str]) -> Self:
         """Read them from a connection's traits; what is missing takes its default."""
         return cls(
-            multi_source=texts.get("multi_source", _YES) == _YES,
+            multi_source=texts.get("multi_source", YES) == YES,
             source=texts.get("source") or DEFAULT_SOURCE,
-            bulk=texts.get("bulk", _NO) == _YES,
-            tax_classes=tuple(part for part in texts.get("tax_classes", "").split("\n") if part),
+            bulk=texts.get("bulk", NO) == YES,
+            tax_classes=listed(texts.get("tax_classes", ""), "\n"),
         )
 
 
 def traits_of(profile: ShopProfile) -> dict[str, str]:
     """Write a profile as a connection's traits."""
     return {
-        "name": profile.name,
-        "version": profile.version,
-        "currency": profile.currency,
-        "prices_include_tax": _YES if profile.prices_include_tax else _NO,
-        "price_decimals": str(profile.price_decimals),
-        "time_zone": profile.time_zone,
-        "brands": _YES if profile.brands else _NO,
+        **common.traits_of(profile),
+        "brands": word(answer=profile.brands),
         "tax_classes": "\n".join(profile.tax_classes),
-        **profile.details,
     }

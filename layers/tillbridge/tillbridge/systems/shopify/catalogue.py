@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TypeVar
 
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import ListingRef
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.shopify.api.documents import Document
 from tillbridge.systems.shopify.api.documents.reading import (
     BY_KEY,
@@ -24,7 +25,7 @@ from tillbridge.systems.shopify.api.documents.reading import (
 from tillbridge.systems.shopify.api.ids import PRODUCT, VARIANT, gid
 from tillbridge.systems.shopify.api.points import MOST_IDS, at_once, page_points
 from tillbridge.systems.shopify.api.refusals import NO_DEFINITION, RefusedError
-from tillbridge.systems.shopify.api.wire import Nodes, ProductRow, VariantRow, parsed
+from tillbridge.systems.shopify.api.wire import Nodes, ProductRow, VariantRow
 from tillbridge.systems.shopify.products.payload import identifier
 from tillbridge.systems.shopify.tools import Tools
 
@@ -46,7 +47,7 @@ class Catalogue:
         """Find the variants that carry SKUs, drafts included. Shopify's search is some seconds behind its writes."""
         found: dict[str, list[VariantRow]] = {}
         wanted = list(dict.fromkeys(skus))
-        for piece in pieces(filter(None, wanted), SKUS_AT_ONCE):
+        for piece in in_pieces(filter(None, wanted), SKUS_AT_ONCE):
             query = " OR ".join(f"sku:{quoted(sku)}" for sku in piece)
             for row in self._search(query):
                 found.setdefault(folded(row.sku), []).append(row)
@@ -69,7 +70,7 @@ class Catalogue:
         Where nobody has made our key known to the shop yet, nothing can carry it.
         """
         found: dict[str, str] = {}
-        for piece in pieces(dict.fromkeys(keys), KEYS_AT_ONCE):
+        for piece in in_pieces(dict.fromkeys(keys), KEYS_AT_ONCE):
             try:
                 rows = self._alone(piece[0]) if len(piece) == 1 else self._together(piece)
             except RefusedError as refused:
@@ -93,7 +94,7 @@ class Catalogue:
     def whole(self, ids: Iterable[str]) -> dict[str, ProductRow]:
         """Read products with all their variants, by id; one that is gone is absent."""
         found: dict[str, ProductRow] = {}
-        for piece in pieces(dict.fromkeys(ids), WHOLE_AT_ONCE):
+        for piece in in_pieces(dict.fromkeys(ids), WHOLE_AT_ONCE):
             for row in self._products(piece, VARIANTS_WITH_IT):
                 found[row.id] = row.model_copy(update={"variants": Nodes[VariantRow](nodes=tuple(self._all(row)))})
         return found
@@ -125,7 +126,9 @@ class Catalogue:
 
     def simple(self, ids: Iterable[str]) -> dict[str, ProductRow]:
         """Read products with their first variant, by id; one that is gone is absent."""
-        return {row.id: row for piece in pieces(dict.fromkeys(ids), SIMPLE_AT_ONCE) for row in self._products(piece, 1)}
+        return {
+            row.id: row for piece in in_pieces(dict.fromkeys(ids), SIMPLE_AT_ONCE) for row in self._products(piece, 1)
+        }
 
     def _products(self, ids: Sequence[str], variants: int) -> list[ProductRow]:
         data = self.tools.client.ask_all(
@@ -142,7 +145,7 @@ class Catalogue:
     def variants(self, ids: Iterable[str]) -> dict[str, VariantRow]:
         """Read variants by id; one that is gone is absent."""
         found: dict[str, VariantRow] = {}
-        for piece in pieces(dict.fromkeys(ids), MOST_IDS):
+        for piece in in_pieces(dict.fromkeys(ids), MOST_IDS):
             data = self.tools.client.ask_all(
                 VARIANTS, ids=[gid(VARIANT, one) for one in piece], channel=self.tools.channel, place=self.tools.place
             )
@@ -166,7 +169,7 @@ class Catalogue:
 
     def _by_ids(self, document: Document, ids: Iterable[str], size: int, **variables: object) -> dict[str, ProductRow]:
         found: dict[str, ProductRow] = {}
-        for piece in pieces(dict.fromkeys(ids), size):
+        for piece in in_pieces(dict.fromkeys(ids), size):
             data = self.tools.client.ask_all(
                 document, Lane.CATALOGUE, ids=[gid(PRODUCT, one) for one in piece], **variables
             )
@@ -203,13 +206,6 @@ def quoted(text: str) -> str:
     """Write a value of a search, in which quotes and backslashes are escaped."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def pieces(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
-    """Cut into pieces of at most ``size``."""
-    rest = iter(entries)
-    while piece := list(islice(rest, size)):
-        yield piece
 
 
 def _there(rows: Iterable[Entry | None]) -> list[Entry]:

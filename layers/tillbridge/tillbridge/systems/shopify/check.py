@@ -7,12 +7,13 @@ changed: Shopify tells the right to write as a scope (facts/shopify.md, section 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.shop import ShopProfile
 from tillbridge.systems.shopify import diagnosis
 from tillbridge.systems.shopify.api.client import VERSION, ShopifyClient
 from tillbridge.systems.shopify.api.documents.shop import SHOP
 from tillbridge.systems.shopify.api.scopes import missing_scopes
-from tillbridge.systems.shopify.api.wire import InstallationRow, ShopRow, parsed
+from tillbridge.systems.shopify.api.wire import InstallationRow, ShopRow
 from tillbridge.systems.shopify.premises import Premises, read_premises
 
 WITHOUT_CENTS = frozenset(

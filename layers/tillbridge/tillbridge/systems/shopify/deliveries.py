@@ -13,6 +13,7 @@ from datetime import datetime
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import ListingRef
+from tillbridge.systems.common.deliveries import unreadable
 
 TOPICS: Mapping[str, str] = {
     "products/update": "PRODUCTS_UPDATE",
@@ -104,7 +105,7 @@ def _delivery(topic: str, given: Mapping[str, str], said: Mapping[str, object]) 
     stock = resource == "inventory_levels"
     number = _text(said.get("inventory_item_id" if stock else "id"))
     if not number:
-        raise _unreadable()
+        raise unreadable()
     available = said.get("available")
     return Delivery(
         resource=_RESOURCES[resource],
@@ -123,17 +124,8 @@ def _object(body: bytes) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
-        raise _unreadable()
+        raise unreadable()
     return said
-
-
-def _unreadable() -> InputError:
-    return InputError(
-        "body",
-        "The delivery cannot be understood; what it is about may be gone.",
-        remedy="Nothing was done with it; the next poll finds what changed.",
-        code="BadBody",
-    )
 
 
 def _text(value: object) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tillbridge.domain.grant import Secret
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.client import ShopifyClient
 from tillbridge.systems.shopify.api.documents.shop import ADD_HOOK, HOOKS, REMOVE_HOOK
-from tillbridge.systems.shopify.api.refusals import thing
 from tillbridge.systems.shopify.api.rejections import rejection, tells_gone
 from tillbridge.systems.shopify.api.wire import HookRow, Nodes
 from tillbridge.systems.shopify.deliveries import TOPICS

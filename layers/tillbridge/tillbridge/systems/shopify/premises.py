@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import MisconfiguredSystemError, Subject
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.shopify.api.client import ShopifyClient
 from tillbridge.systems.shopify.api.documents.shop import PREMISES
-from tillbridge.systems.shopify.api.wire import LocationRow, Nodes, PublicationRow, parsed
+from tillbridge.systems.shopify.api.wire import LocationRow, Nodes, PublicationRow
 
 ONLINE_STORE = "online store"
 """How the channel's catalogue calls itself, among other words; the channel's own name is deprecated."""

@@ -11,6 +11,10 @@ from tillbridge.domain.errors import ItemRejectedError, Subject, SystemDownError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import ListingRef, StockOutcome, StockWrite
 from tillbridge.domain.stock import Quantity
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.shopify.api.client import Payload
 from tillbridge.systems.shopify.api.documents.stock import (
     ACTIVATE,
@@ -21,10 +25,9 @@ from tillbridge.systems.shopify.api.documents.stock import (
 )
 from tillbridge.systems.shopify.api.ids import ITEM, LOCATION, PRODUCT, VARIANT, gid
 from tillbridge.systems.shopify.api.keys import Keys
-from tillbridge.systems.shopify.api.refusals import RefusedError, thing
-from tillbridge.systems.shopify.api.rejections import listing_gone, rejection
-from tillbridge.systems.shopify.api.wire import ProductRow, UserErrorRow, VariantRow, parsed
-from tillbridge.systems.shopify.catalogue import pieces
+from tillbridge.systems.shopify.api.refusals import RefusedError
+from tillbridge.systems.shopify.api.rejections import rejection
+from tillbridge.systems.shopify.api.wire import ProductRow, UserErrorRow, VariantRow
 from tillbridge.systems.shopify.levels import at_places, read_items
 from tillbridge.systems.shopify.tools import Tools
 
@@ -79,7 +82,7 @@ class StockStep:
 
 def write_stock(tools: Tools, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
     """Set figures in batches; gives the outcomes of each batch once they are certain."""
-    for piece in pieces(writes, writes_at_once(writes)):
+    for piece in in_pieces(writes, writes_at_once(writes)):
         steps = [_step(tools, write) for write in piece]
         StockBatch(tools, [step for step in steps if step.open]).run()
         yield tuple(step.outcome() for step in steps)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from tillbridge.systems.shop import ShopProfile
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
@@ -30,19 +28,6 @@ class Traits:
             most_options=_count(texts.get("most_options", ""), 3),
             most_variants=_count(texts.get("most_variants", ""), 2048),
         )
-
-
-def traits_of(profile: ShopProfile) -> dict[str, str]:
-    """Write a profile as a connection's traits."""
-    return {
-        "name": profile.name,
-        "version": profile.version,
-        "currency": profile.currency,
-        "prices_include_tax": "yes" if profile.prices_include_tax else "no",
-        "price_decimals": str(profile.price_decimals),
-        "time_zone": profile.time_zone,
-        **profile.details,
-    }
 
 
 def _count(text: str, otherwise: int) -> int:

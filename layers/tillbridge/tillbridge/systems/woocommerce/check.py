@@ -8,14 +8,15 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from tillbridge.domain.errors import MisconfiguredSystemError, UnauthorisedError
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http import Answer, Json, NoJsonError, Request
 from tillbridge.systems.shop import ShopProfile
 from tillbridge.systems.woocommerce import diagnosis
-from tillbridge.systems.woocommerce.api.client import Sender, WooClient
+from tillbridge.systems.woocommerce.api.client import KeySender, WooClient
 from tillbridge.systems.woocommerce.api.json_text import read_json
 from tillbridge.systems.woocommerce.api.keys import ApiKeys, signed_as_http
 from tillbridge.systems.woocommerce.api.refusals import NOT_FOUND, RefusedError
-from tillbridge.systems.woocommerce.api.wire import IndexRow, SettingRow, SlugRow, StatusPageRow, parsed
+from tillbridge.systems.woocommerce.api.wire import IndexRow, SettingRow, SlugRow, StatusPageRow
 
 NAMESPACE = "wc/v3"
 MOST_DECIMALS = 8
@@ -28,7 +29,7 @@ Shape = TypeVar("Shape")
 class ConnectionCheck:
     """Checks one shop with its keys."""
 
-    http: Sender
+    http: KeySender
     address: str
     keys: ApiKeys
     client: WooClient

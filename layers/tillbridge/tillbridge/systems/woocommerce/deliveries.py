@@ -14,7 +14,9 @@ from datetime import datetime
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import ListingRef
-from tillbridge.systems.woocommerce.api.wire import MOST_UNITS, DeliveryRow
+from tillbridge.systems.common.deliveries import unreadable
+from tillbridge.systems.common.wire import MOST_UNITS
+from tillbridge.systems.woocommerce.api.wire import DeliveryRow
 
 TOPICS = ("product.updated", "product.deleted", "order.created", "order.updated")
 """A refund fires order.updated; a variation or a sale fires product.updated of the thing whose stock moved."""
@@ -101,12 +103,7 @@ def _row(body: bytes) -> DeliveryRow:
     try:
         return DeliveryRow.model_validate(json.loads(body))
     except (ValueError, RecursionError):  # a ValidationError is a ValueError, and would show parts of the body
-        raise InputError(
-            "body",
-            "The delivery cannot be understood; what it is about may be gone.",
-            remedy="Nothing was done with it; the next poll finds what changed.",
-            code="BadBody",
-        ) from None
+        raise unreadable() from None
 
 
 def _quantity(row: DeliveryRow) -> int | None:

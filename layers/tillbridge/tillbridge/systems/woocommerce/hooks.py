@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tillbridge.domain.grant import Secret
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.woocommerce.api.client import WooClient
 from tillbridge.systems.woocommerce.api.refusals import Refusal, RefusedError, refusal_in
-from tillbridge.systems.woocommerce.api.wire import HookRow, parsed
+from tillbridge.systems.woocommerce.api.wire import HookRow
 from tillbridge.systems.woocommerce.deliveries import TOPICS
 
 

@@ -12,12 +12,13 @@ from itertools import pairwise
 from tillbridge.domain.errors import GarbledAnswerError
 from tillbridge.domain.listing import ListedProduct, ListedVariant
 from tillbridge.domain.product import ListingRef
+from tillbridge.systems.common.texts import same_name
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.shop import ListingPage
 from tillbridge.systems.woocommerce.api.catalogue import MARK
 from tillbridge.systems.woocommerce.api.client import PAGE, Listing, WooClient
-from tillbridge.systems.woocommerce.api.names import same_name
 from tillbridge.systems.woocommerce.api.refusals import RefusedError
-from tillbridge.systems.woocommerce.api.wire import AttributeRow, ListingRow, parsed
+from tillbridge.systems.woocommerce.api.wire import AttributeRow, ListingRow
 
 _PRODUCTS = {
     "status": "any",

@@ -5,11 +5,13 @@ from html import unescape
 
 from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import ListingRef, Visibility
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.texts import amount_text
+from tillbridge.systems.common.wire import MOST_UNITS
 from tillbridge.systems.shop import FoundListing, ObservedVariant
-from tillbridge.systems.woocommerce.api.batches import in_pieces
 from tillbridge.systems.woocommerce.api.catalogue import Catalogue, ref_of
-from tillbridge.systems.woocommerce.api.names import amount_text
-from tillbridge.systems.woocommerce.api.wire import MOST_UNITS, ListingRow
+from tillbridge.systems.woocommerce.api.client import PAGE
+from tillbridge.systems.woocommerce.api.wire import ListingRow
 
 
 def find_by_sku(catalogue: Catalogue, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
@@ -63,7 +65,7 @@ def _by_parent(refs: Iterable[ListingRef]) -> dict[str, list[str]]:
 
 
 def _variations(catalogue: Catalogue, product_id: str, variant_ids: Sequence[str]) -> Iterator[ListingRow]:
-    for piece in in_pieces(variant_ids):
+    for piece in in_pieces(variant_ids, PAGE):
         yield from catalogue.variations_of(product_id, piece)
 
 

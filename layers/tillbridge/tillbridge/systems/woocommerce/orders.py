@@ -6,10 +6,11 @@ from itertools import pairwise
 
 from tillbridge.domain.errors import GarbledAnswerError
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.shop import OrderPage
 from tillbridge.systems.woocommerce.api.client import Listing, WooClient
-from tillbridge.systems.woocommerce.api.wire import OrderLineRow, OrderRow, parsed
+from tillbridge.systems.woocommerce.api.wire import OrderLineRow, OrderRow
 
 HOLDING = frozenset({"processing", "on-hold"})
 """Sold in the shop and not yet rung up in the till, which the merchant says by completing the order."""

@@ -18,12 +18,11 @@ from tillbridge.systems.shop import (
 )
 from tillbridge.systems.woocommerce import listings, observe, orders, stock, unpublish
 from tillbridge.systems.woocommerce.api.batches import RememberedSizes
-from tillbridge.systems.woocommerce.api.client import Sender, WooClient
+from tillbridge.systems.woocommerce.api.client import KeySender, WooClient
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.check import ConnectionCheck
 from tillbridge.systems.woocommerce.products import take_over, validate
 from tillbridge.systems.woocommerce.products.create import CLOCKS_DIFFER
-from tillbridge.systems.woocommerce.products.look import FirstLook
 from tillbridge.systems.woocommerce.products.terms import Terms
 from tillbridge.systems.woocommerce.products.writer import ProductWriter
 from tillbridge.systems.woocommerce.rehearse.cost import cost
@@ -44,7 +43,7 @@ class WooCommerceShop:
     """
 
     def __init__(
-        self, http: Sender, address: str, keys: ApiKeys, vocabulary: Vocabulary, *, clock: Clock, traits: Traits
+        self, http: KeySender, address: str, keys: ApiKeys, vocabulary: Vocabulary, *, clock: Clock, traits: Traits
     ) -> None:
         self._http, self._address, self._keys = http, address, keys
         self._clock, self._traits = clock, traits
@@ -95,7 +94,7 @@ class WooCommerceShop:
         Whoever meets an empty shop here need not count its products before creating any.
         """
         for page in listings.listings(self.client, after):
-            FirstLook(self._tools).met(empty=not page.products and page.last and not after)
+            self._tools.first_look.met(empty=not page.products and page.last and not after)
             yield page
 
     def find_made(self, attempts: Mapping[str, datetime]) -> Mapping[str, str]:

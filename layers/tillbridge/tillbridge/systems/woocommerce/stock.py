@@ -7,13 +7,13 @@ from itertools import groupby
 from tillbridge.domain.errors import ItemRejectedError, Subject, SystemDownError, TillbridgeError
 from tillbridge.domain.product import StockOutcome, StockWrite
 from tillbridge.domain.stock import Quantity
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.client import WooClient
-from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
-from tillbridge.systems.woocommerce.api.rejections import listing_gone, rejection, shop_fails_on_it
+from tillbridge.systems.woocommerce.api.refusals import Refusal
+from tillbridge.systems.woocommerce.api.rejections import listing_gone, rejection, shop_fails_on_it, stock_not_taken
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.payload import stock_body
-from tillbridge.systems.woocommerce.products.progress import stock_not_taken
 from tillbridge.systems.woocommerce.tools import Tools
 
 

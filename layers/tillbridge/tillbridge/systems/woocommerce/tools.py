@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from tillbridge.systems.common.first_look import FirstLook
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.woocommerce.api.batches import BatchSize, Carrier, Sizes
 from tillbridge.systems.woocommerce.api.catalogue import Catalogue
@@ -42,3 +43,8 @@ class Tools:
             pictures=BatchSize(sizes, "pictures", first=FIRST_PICTURES),
             stock=BatchSize(sizes, "stock"),
         )
+
+    @property
+    def first_look(self) -> FirstLook:
+        """Whether the shop had any products when it was first met."""
+        return FirstLook(self.terms.vocabulary, self.clock, self.catalogue.count)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from tillbridge.systems.common import traits as common
+from tillbridge.systems.common.traits import YES, listed, word
 from tillbridge.systems.shop import ShopProfile
-
-_YES, _NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,32 +22,19 @@ class Traits:
     def read(cls, texts: Mapping[str, str]) -> Self:
         """Read them from a connection's traits; what is missing takes its default."""
         return cls(
-            query_keys=texts.get("query_keys") == _YES,
-            brands=texts.get("brands", _YES) == _YES,
-            tax_classes=_listed(texts.get("tax_classes", "")),
-            order_statuses=_listed(texts.get("order_statuses", "")),
+            query_keys=texts.get("query_keys") == YES,
+            brands=texts.get("brands", YES) == YES,
+            tax_classes=listed(texts.get("tax_classes", "")),
+            order_statuses=listed(texts.get("order_statuses", "")),
         )
 
 
 def traits_of(profile: ShopProfile) -> dict[str, str]:
     """Write a profile as a connection's traits."""
     return {
-        "name": profile.name,
-        "version": profile.version,
-        "currency": profile.currency,
-        "prices_include_tax": _word(answer=profile.prices_include_tax),
-        "price_decimals": str(profile.price_decimals),
-        "time_zone": profile.time_zone,
-        "brands": _word(answer=profile.brands),
-        "query_keys": _word(answer=profile.query_keys),
+        **common.traits_of(profile),
+        "brands": word(answer=profile.brands),
+        "query_keys": word(answer=profile.query_keys),
         "tax_classes": ",".join(profile.tax_classes),
         "order_statuses": ",".join(profile.order_statuses),
     }
-
-
-def _word(*, answer: bool) -> str:
-    return _YES if answer else _NO
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split(",") if part)

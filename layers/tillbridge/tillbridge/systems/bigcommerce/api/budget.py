@@ -1,26 +1,18 @@
 """The quota of one store, kept from what every answer says and shared between the workers of its lanes."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 from tillbridge.domain.merchant import Lane
 from tillbridge.systems.bigcommerce.api.quota import Quota, from_text, read_headers, refused, reset_seconds, to_text
+from tillbridge.systems.common.snapshots import Snapshot, Snapshots, keep_to_oneself, nothing_shared
 from tillbridge.systems.http import Answer
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import TOO_MANY, retry_after
 
-Snapshot = Mapping[str, str]
 SHARE_EVERY = timedelta(seconds=5)
 OVERLOAD_PAUSE = 60.0
 """Seconds to leave the platform alone that answers 429 without the headers of a quota."""
-
-
-def _nothing_shared() -> Snapshot | None:
-    return None
-
-
-def _keep_to_oneself(_: Snapshot) -> None:
-    return None
 
 
 class BudgetBook:
@@ -33,20 +25,16 @@ class BudgetBook:
     def __init__(
         self,
         clock: Clock,
-        load: Callable[[], Snapshot | None] = _nothing_shared,
-        save: Callable[[Snapshot], None] = _keep_to_oneself,
+        load: Callable[[], Snapshot | None] = nothing_shared,
+        save: Callable[[Snapshot], None] = keep_to_oneself,
     ) -> None:
-        self._clock, self._load, self._save = clock, load, save
-        self._loaded = False
+        self._clock, self._shared = clock, Snapshots(clock, load, save, SHARE_EVERY)
         self._quota: Quota | None = None
-        self._saved_at: datetime | None = None
 
     def before(self, lane: Lane) -> float:
         """Tell the seconds to wait before a request may be sent."""
-        if not self._loaded:
-            self._loaded = True
-            shared = self._load()
-            self._quota = self._quota or (from_text(shared) if shared else None)
+        if shared := self._shared.first():
+            self._quota = self._quota or from_text(shared)
         return self._quota.wait(lane, self._clock.now()) if self._quota else 0.0
 
     def learn(self, answer: Answer) -> float | None:
@@ -59,16 +47,13 @@ class BudgetBook:
         if answer.status != TOO_MANY:
             if told is not None:
                 self._quota = told
-                self._share(told, now, urgent=False)
+                self._share(told, refused=False)
             return None
         pause = reset_seconds(answer.headers)
         seconds = pause if pause is not None else retry_after(answer, now) or OVERLOAD_PAUSE
         self._quota = refused(told or Quota(now), seconds, now)
-        self._share(self._quota, now, urgent=True)
+        self._share(self._quota, refused=True)
         return seconds
 
-    def _share(self, quota: Quota, now: datetime, *, urgent: bool) -> None:
-        lately = self._saved_at is not None and now - self._saved_at < SHARE_EVERY
-        if urgent or (quota.scarce and not lately):
-            self._saved_at = now
-            self._save(to_text(quota))
+    def _share(self, quota: Quota, *, refused: bool) -> None:
+        self._shared.share(lambda: to_text(quota), refused=refused, scarce=quota.scarce)

@@ -7,8 +7,9 @@ from urllib.parse import quote
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.product import ListingRef
 from tillbridge.systems.bigcommerce.api.client import PAGE, BigClient
-from tillbridge.systems.bigcommerce.api.halves import in_pieces
-from tillbridge.systems.bigcommerce.api.wire import MetafieldRow, OptionRow, ProductRow, VariantRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import MetafieldRow, OptionRow, ProductRow, VariantRow
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.wire import parsed
 
 PRODUCTS, VARIANTS = "v3/catalog/products", "v3/catalog/variants"
 MARKS = "tillbridge"
@@ -50,7 +51,7 @@ class Catalogue:
     def by_ids(self, ids: Iterable[str], include: str = "variants") -> Mapping[str, ProductRow]:
         """Find products by id, 250 per call; one that is gone is absent."""
         found: dict[str, ProductRow] = {}
-        for piece in in_pieces(list(dict.fromkeys(ids)), PAGE):
+        for piece in in_pieces(dict.fromkeys(ids), PAGE):
             params = {"id:in": ",".join(piece), "include": include}
             found |= {str(row.id): row for row in self._products(params)}
         return found

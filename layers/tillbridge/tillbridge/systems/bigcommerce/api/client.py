@@ -5,16 +5,19 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError, Subject, ThrottledError
+from tillbridge.domain.errors import GarbledAnswerError, Subject
 from tillbridge.domain.merchant import Lane
 from tillbridge.systems.bigcommerce.api.budget import BudgetBook
 from tillbridge.systems.bigcommerce.api.refusals import failure_of
-from tillbridge.systems.bigcommerce.api.wire import PaginationRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import PaginationRow
+from tillbridge.systems.common.patience import wait_for
+from tillbridge.systems.common.sending import Sender, doubt
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http import Answer, Json, Request
 from tillbridge.systems.http.clock import Clock
-from tillbridge.systems.http.failures import LONGEST_PAUSE, TOO_MANY
+from tillbridge.systems.http.failures import TOO_MANY
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,19 +34,6 @@ TRIES = 3
 """How often a request is sent that is refused for calling too often."""
 
 NO_CONTENT, MULTI_STATUS = 204, 207
-
-
-class Sender(Protocol):
-    """As much of the HTTP client as is used here."""
-
-    @property
-    def subject(self) -> Subject:
-        """The system and connection that errors name."""
-        ...
-
-    def exchange(self, request: Request) -> Answer:
-        """Exchange and return whatever status comes back."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +134,7 @@ class BigClient:
         try:
             return Written(answer.json(), partly=answer.status == MULTI_STATUS)
         except GarbledAnswerError as garbled:
-            raise self.doubt(garbled) from garbled
-
-    def doubt(self, garbled: GarbledAnswerError) -> DoubtfulWriteError:
-        """Say that it is open what an answer was about."""
-        happened = f"{garbled.happened} It may or may not have been done."
-        return DoubtfulWriteError(happened, code=garbled.code, subject=self.subject)
+            raise doubt(garbled, self.subject) from garbled
 
     def _request(
         self,
@@ -190,16 +175,8 @@ class BigClient:
         return answer, self._budget.learn(answer)
 
     def _wait(self) -> None:
-        seconds = min(self._budget.before(self.lane), LONGEST_PAUSE)
-        if seconds > PATIENCE:
-            raise ThrottledError(
-                f"The store's quota of calls is used up for {seconds:.0f} s.",
-                after=seconds,
-                code="QuotaUsedUp",
-                subject=self.subject,
-            )
-        if seconds > 0:
-            self._clock.sleep(seconds)
+        seconds, limit = self._budget.before(self.lane), "The store's quota of calls is"
+        wait_for(self._clock, seconds, limit, "QuotaUsedUp", self.subject, patience=PATIENCE)
 
 
 def _number(value: object) -> float | int:

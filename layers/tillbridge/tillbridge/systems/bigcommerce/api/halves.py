@@ -36,12 +36,6 @@ def send_in_batches(
         yield batch
 
 
-def in_pieces(entries: Sequence[Entry], size: int) -> Iterator[Sequence[Entry]]:
-    """Cut into pieces of at most ``size``."""
-    for start in range(0, len(entries), size):
-        yield entries[start : start + size]
-
-
 def _smaller(error: ItemRejectedError, length: int, size: int) -> int:
     """Send no more batches of a length that the store finds too large."""
     too_large = isinstance(error, RefusedError) and error.refusal.too_large

@@ -5,7 +5,7 @@ v3 answers ``{"status", "title", "type", "errors": {field: why}}``, batches a li
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tillbridge.domain.errors import (
@@ -17,6 +17,7 @@ from tillbridge.domain.errors import (
     TillbridgeError,
     UnauthorisedError,
 )
+from tillbridge.systems.common.sending import stopped
 from tillbridge.systems.http import Answer, Json, NoJsonError, Request
 from tillbridge.systems.http.failures import SERVER_TROUBLE, TOO_MANY, refusal_of
 
@@ -98,11 +99,6 @@ def refusal_in(said: Json, status: int) -> Refusal:
     return Refusal(status, "; ".join(message for message in messages if message)[:LONGEST_MESSAGE], fields)
 
 
-def thing(subject: Subject, named: str) -> Subject:
-    """Say which listing an error is about."""
-    return replace(subject, thing=named)
-
-
 def _parts(said: Json) -> Iterator[Mapping[str, Json]]:
     """Go through the refusals of an answer: one, or those of a batch."""
     if isinstance(said, list):
@@ -154,12 +150,7 @@ def _refused(answer: Answer) -> TillbridgeError:
 def _no_word_of_bigcommerce(answer: Answer) -> TillbridgeError:
     """Sort a refusal that some other program wrote."""
     if answer.status in {UNAUTHORISED, FORBIDDEN}:
-        return SystemDownError(
-            f"{answer.place} was stopped with status {answer.status} before it reached BigCommerce.",
-            code=f"Http{answer.status}",
-            subject=answer.subject,
-            request_id=answer.request_id,
-        )
+        return stopped(answer, "BigCommerce")
     return RefusedError(Refusal(answer.status), answer.subject)
 
 

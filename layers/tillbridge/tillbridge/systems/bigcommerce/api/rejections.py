@@ -1,8 +1,16 @@
 """Errors about one listing, each with its remedy."""
 
+from functools import partial
+
 from tillbridge.domain.errors import ItemRejectedError, Subject
-from tillbridge.domain.product import LISTING_GONE
 from tillbridge.systems.bigcommerce.api.refusals import Refusal, RefusedError
+from tillbridge.systems.common import rejections
+from tillbridge.systems.common.rejections import listing_gone
+
+bad_image = partial(
+    rejections.bad_image,
+    remedy="Look whether the picture opens in a browser and has less than 8 MB; if not, load it up to the till again.",
+)
 
 
 def rejection(error: ItemRejectedError, subject: Subject) -> ItemRejectedError:
@@ -14,16 +22,6 @@ def rejection(error: ItemRejectedError, subject: Subject) -> ItemRejectedError:
     if error.refusal.conflict:
         return taken(error.refusal, subject)
     return RefusedError(error.refusal, subject)
-
-
-def listing_gone(subject: Subject) -> ItemRejectedError:
-    """Say that a listing was deleted by the merchant."""
-    return ItemRejectedError(
-        "Its listing was deleted in the shop.",
-        remedy="Take the item out of the selection or archive it in the till; to have it again, unlink it.",
-        code=LISTING_GONE,
-        subject=subject,
-    )
 
 
 def taken(refusal: Refusal, subject: Subject) -> ItemRejectedError:
@@ -52,17 +50,6 @@ def partly_saved(told: str, subject: Subject) -> ItemRejectedError:
         f"The shop saved a part of it only: {told}",
         remedy="It is tried again; if it stays so, mend in the till what the shop objects to.",
         code="partly_saved",
-        subject=subject,
-    )
-
-
-def bad_image(source_id: str, told: str, subject: Subject) -> ItemRejectedError:
-    """Say that the store could not take one picture."""
-    return ItemRejectedError(
-        f"The shop could not take picture {source_id}: {told}.",
-        remedy="Look whether the picture opens in a browser and is smaller than 8 MB; if not, load it up to the till "
-        "again.",
-        code="bad_image",
         subject=subject,
     )
 

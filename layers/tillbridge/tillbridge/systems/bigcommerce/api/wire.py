@@ -3,20 +3,13 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from tillbridge.domain.errors import GarbledAnswerError, Subject
+from tillbridge.systems.common.wire import MOST_UNITS, Units, parsed
 
-if TYPE_CHECKING:
-    from tillbridge.systems.http import Json  # the function that takes web hooks needs no HTTP client
-
-Anything = TypeVar("Anything")
-
-MOST_UNITS = 10**12
-"""Goods do not come in larger numbers; beyond, a figure is a mistake."""
+__all__ = ["parsed"]  # the rows are this module's own
 
 
 def _moment(value: object) -> object:
@@ -36,7 +29,6 @@ def _nothing_is_empty(value: object) -> object:
 
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 Text = Annotated[str, BeforeValidator(_nothing_is_empty)]
-Units = Annotated[Decimal, Field(ge=-MOST_UNITS, le=MOST_UNITS)]
 Count = Annotated[int, Field(ge=-MOST_UNITS, le=MOST_UNITS)]
 
 
@@ -309,22 +301,3 @@ class DeliveryRow(Row):
     hash: str = ""
     created_at: int = 0
     data: dict[str, object] = {}
-
-
-def parsed(shape: type[Anything], said: "Json", subject: Subject, what: str) -> Anything:
-    """Check decoded JSON against its shape; ``GarbledAnswerError`` names the first field that does not fit."""
-    try:
-        checked: Anything = _adapter(cast("Any", shape)).validate_python(said)
-    except ValidationError as error:
-        trouble = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in trouble["loc"])
-    else:
-        return checked
-    raise GarbledAnswerError(
-        f"{what} cannot be understood: {place or 'the whole'}: {trouble['msg']}.", code="UnknownShape", subject=subject
-    )
-
-
-@cache
-def _adapter(shape: Any) -> TypeAdapter[Any]:  # noqa: ANN401  any shape that pydantic knows
-    return TypeAdapter(shape)

@@ -1,6 +1,7 @@
 """Take a listing as ours that an earlier, unanswered try created, and find out what is still missing of it."""
 
 from tillbridge.domain.agreement import folded
+from tillbridge.domain.planning import image_text
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, Variant
 from tillbridge.systems.bigcommerce.api.wire import ProductRow, VariantRow
 from tillbridge.systems.bigcommerce.products.file_names import recognised, same_picture
@@ -50,6 +51,6 @@ def _variant(progress: Progress, variant: Variant, row: ProductRow, own: Variant
     changed = {difference.field for difference in found} & (progress.write.owned | {"visibility"})
     progress.variants_todo.setdefault(variant.item_id, set()).update(changed)
     if own is None or variant.image is None:
-        progress.acknowledge_picture(variant, "")
+        progress.acknowledge_picture(variant.item_id, image_text(variant.image), "")
     elif same_picture(variant.image.url, own.image_url):
-        progress.acknowledge_picture(variant, own.image_url)
+        progress.acknowledge_picture(variant.item_id, image_text(variant.image), own.image_url)

@@ -11,9 +11,10 @@ from tillbridge.domain.agreement import folded
 from tillbridge.domain.errors import ItemRejectedError, MisconfiguredSystemError
 from tillbridge.domain.planning import as_text
 from tillbridge.systems.bigcommerce.api.client import BigClient, Written
-from tillbridge.systems.bigcommerce.api.halves import in_pieces
 from tillbridge.systems.bigcommerce.api.refusals import RefusedError
-from tillbridge.systems.bigcommerce.api.wire import CategoryRow, NamedRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import CategoryRow, NamedRow
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.shop import Vocabulary
 
 CATEGORY, TREE = "category", "tree"

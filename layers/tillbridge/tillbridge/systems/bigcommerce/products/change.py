@@ -7,9 +7,9 @@ from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError
 from tillbridge.domain.planning import as_text
 from tillbridge.systems.bigcommerce.api.catalogue import PRODUCTS
 from tillbridge.systems.bigcommerce.api.halves import send_in_batches
-from tillbridge.systems.bigcommerce.api.refusals import RefusedError, refusal_in, thing
-from tillbridge.systems.bigcommerce.api.rejections import listing_gone, partly_saved, rejection
-from tillbridge.systems.bigcommerce.api.wire import ProductRow, parsed
+from tillbridge.systems.bigcommerce.api.refusals import RefusedError, refusal_in
+from tillbridge.systems.bigcommerce.api.rejections import partly_saved, rejection
+from tillbridge.systems.bigcommerce.api.wire import ProductRow
 from tillbridge.systems.bigcommerce.products.adopt import BRAND
 from tillbridge.systems.bigcommerce.products.categories import CATEGORY
 from tillbridge.systems.bigcommerce.products.names import LONG_NAME, unique_name
@@ -24,6 +24,10 @@ from tillbridge.systems.bigcommerce.products.payload import (
 )
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.sending import doubt
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.shop import Vocabulary
 
 MOST = 10
@@ -56,7 +60,7 @@ class Change:
         try:
             rows = {str(row.id): row for row in parsed(list[ProductRow], written.data, client.subject, "The products")}
         except GarbledAnswerError as garbled:
-            raise client.doubt(garbled) from garbled
+            raise doubt(garbled, client.subject) from garbled
         if written.partly:
             self._partly(
                 entries, refusal_in(written.said.get("errors") if isinstance(written.said, dict) else None, 207).told

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError
+from tillbridge.domain.planning import image_text
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS
 from tillbridge.systems.bigcommerce.api.catalogue import MARKS, PRODUCTS
 from tillbridge.systems.bigcommerce.api.halves import send_in_batches
-from tillbridge.systems.bigcommerce.api.refusals import RefusedError, refusal_in, thing
+from tillbridge.systems.bigcommerce.api.refusals import RefusedError, refusal_in
 from tillbridge.systems.bigcommerce.api.rejections import partly_saved, rejection
-from tillbridge.systems.bigcommerce.api.wire import ProductRow, parsed
+from tillbridge.systems.bigcommerce.api.wire import ProductRow
 from tillbridge.systems.bigcommerce.products.adopt import BRAND, find_variant
 from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.names import LONG_NAME, unique_name
 from tillbridge.systems.bigcommerce.products.payload import new_product
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.sending import doubt
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.wire import parsed
 
 MOST_MARKS = 25
 """Products that are made before they are marked together. The vendor names no limit; a shorter one is found out."""
@@ -58,7 +62,7 @@ class Creation:
         try:
             row = self._row(written.data)
         except GarbledAnswerError as garbled:
-            raise self.tools.client.doubt(garbled) from garbled
+            raise doubt(garbled, self.tools.client.subject) from garbled
         if name != progress.product.name:
             self.tools.vocabulary.put(LONG_NAME, {str(row.id): "yes"})
         self._created(progress, row)
@@ -102,7 +106,7 @@ class Creation:
     def _row(self, said: object) -> ProductRow:
         """Read the created product; a partial failure is answered with a list of one."""
         entry = said[0] if isinstance(said, list) and said else said
-        return parsed(ProductRow, entry, self.tools.client.subject, "The created product")  # type: ignore[arg-type]
+        return parsed(ProductRow, entry, self.tools.client.subject, "The created product")
 
     def _created(self, progress: Progress, row: ProductRow) -> None:
         product = progress.product
@@ -124,5 +128,5 @@ class Creation:
             found += progress.acknowledge_variant(variant, row, own, VARIANT_FIELDS)
             progress.acknowledge_stock(variant, (own or row).inventory_level)
             if own is None or variant.image is None:
-                progress.acknowledge_picture(variant, "")
+                progress.acknowledge_picture(variant.item_id, image_text(variant.image), "")
         progress.report(found, thing(self.tools.client.subject, f"listing {row.id}"))

@@ -9,29 +9,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
 
-from tillbridge.domain.errors import ItemRejectedError, Subject
-from tillbridge.domain.product import Product, ProductWrite, Variant, Visibility
+from tillbridge.domain.errors import Subject
+from tillbridge.domain.product import ProductWrite
 from tillbridge.systems.bigcommerce.api.catalogue import Hit
 from tillbridge.systems.bigcommerce.api.wire import ProductRow
 from tillbridge.systems.bigcommerce.products.names import unique_name
+from tillbridge.systems.common.linking import New, Ours, Taken, taken
 
 Found: TypeAlias = Mapping[str, tuple[Hit, ...]]
 """SKU as it was asked -> the listings that carry it."""
 
 CLOCKS_DIFFER = timedelta(minutes=15)
-MOST_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """The store does not know it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """We created it before and never heard so."""
-
-    product_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +30,6 @@ class Linkable:
     hits: Mapping[str, Hit]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The SKUs are there in a way that cannot be linked."""
-
-    error: ItemRejectedError
-
-
 Verdict: TypeAlias = New | Ours | Linkable | Taken
 
 
@@ -57,7 +38,7 @@ def judge(write: ProductWrite, found: Found, subject: Subject) -> Verdict:
 
     A listing that came into being after an earlier try began, under the name that try gave it, is that try's.
     """
-    variants = sellable_of(write.product)
+    variants = write.product.on_sale
     hits = {variant.item_id: found.get(variant.sku, ()) for variant in variants}
     if not any(hits.values()):
         return New()
@@ -67,14 +48,7 @@ def judge(write: ProductWrite, found: Found, subject: Subject) -> Verdict:
         return Ours(str(listing.id))
     if listing is not None and len(single) == len(variants):
         return Linkable(listing, single)
-    return Taken(_taken(write, hits, subject))
-
-
-def sellable_of(product: Product) -> list[Variant]:
-    """List the variants that a new listing is to have; all when none is on sale any more."""
-    return [variant for variant in product.variants if variant.visibility is Visibility.PUBLISHED] or list(
-        product.variants
-    )
+    return _taken(write, hits, subject)
 
 
 def _of_an_earlier_try(write: ProductWrite, row: ProductRow) -> bool:
@@ -91,7 +65,7 @@ def _one_listing(hits: Mapping[str, Hit], *, variable: bool) -> ProductRow | Non
     return next(iter(products.values())) if fitting and distinct and len(products) == 1 else None
 
 
-def _taken(write: ProductWrite, hits: Mapping[str, tuple[Hit, ...]], subject: Subject) -> ItemRejectedError:
+def _taken(write: ProductWrite, hits: Mapping[str, tuple[Hit, ...]], subject: Subject) -> Taken:
     """Say which SKUs were found where, and what to do."""
     told = [
         f"{hit.variant.sku if hit.variant else hit.product.sku} in {_described(hit)}"
@@ -99,15 +73,8 @@ def _taken(write: ProductWrite, hits: Mapping[str, tuple[Hit, ...]], subject: Su
         for hit in g
     ]
     missing = sum(not group for group in hits.values())
-    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-    lacking = f"; {missing} of its {len(hits)} SKUs are not in the shop" if missing else ""
     kind = "one product with all its variants" if write.product.variable else "one product without variants"
-    return ItemRejectedError(
-        f"The shop has its SKUs already, but not as {kind}: {', '.join(told[:MOST_NAMED])}{more}{lacking}.",
-        remedy=f"In the shop make it {kind} with the same SKUs, or give it other SKUs in the till or in the shop.",
-        code="sku_taken",
-        subject=subject,
-    )
+    return taken(told, missing, len(hits), kind, subject)
 
 
 def _described(hit: Hit) -> str:

@@ -1,25 +1,18 @@
 """Before anything is created: what of it does the store have already?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tillbridge.systems.bigcommerce.api.refusals import thing
 from tillbridge.systems.bigcommerce.products.adopt import adopt
-from tillbridge.systems.bigcommerce.products.first_look import FirstLook
-from tillbridge.systems.bigcommerce.products.linking import Linkable, Ours, Taken, judge, sellable_of
+from tillbridge.systems.bigcommerce.products.linking import Linkable, judge
 from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.products.take_over import SEEN_WITH, link_to
 from tillbridge.systems.bigcommerce.tools import Tools
-
-
-@dataclass(slots=True)
-class Looked:
-    """What became of products that were to be created: to create, to complete, or settled already."""
-
-    fresh: list[Progress] = field(default_factory=list)
-    adopted: list[Progress] = field(default_factory=list)
-    settled: list[Progress] = field(default_factory=list)
+from tillbridge.systems.common.linking import Ours, Taken
+from tillbridge.systems.common.looked import Looked
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.subjects import thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +21,27 @@ class LookFirst:
 
     tools: Tools
 
-    def look(self, new: Sequence[Progress]) -> Looked:
+    def look(self, new: Sequence[Progress]) -> Looked[Progress]:
         """Sort products that are to be created.
 
         In a store that had none, only those of earlier tries can be there.
         """
-        ours = FirstLook(self.tools).shop_is_ours()
-        looked = Looked()
+        ours = self.tools.first_look.shop_is_ours()
+        looked = Looked[Progress]()
         rest = self._marked(new, looked)
         asked = [progress for progress in rest if progress.doubtful or not ours]
         looked.fresh = [progress for progress in rest if progress not in asked]
         self.by_sku(asked, looked)
         return looked
 
-    def by_sku(self, progresses: Sequence[Progress], looked: Looked) -> None:
+    def read(self, unread: Sequence[Progress]) -> None:
+        """See what listings lack that were found by our key; one that is not there any more fails."""
+        completed = self._complete([(progress, progress.product_id) for progress in unread], Looked[Progress]())
+        for progress in unread:
+            if progress not in completed:
+                progress.fail(listing_gone(thing(self.tools.client.subject, f"listing {progress.product_id}")))
+
+    def by_sku(self, progresses: Sequence[Progress], looked: Looked[Progress]) -> None:
         """Sort products by what carries their SKUs."""
         found = self.tools.catalogue.by_skus(skus_of(progresses)) if progresses else {}
         linkable: list[tuple[Progress, Linkable]] = []
@@ -61,7 +61,7 @@ class LookFirst:
         looked.settled += [progress for progress, _ in linkable]
         self._complete(ours, looked)
 
-    def _marked(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
+    def _marked(self, new: Sequence[Progress], looked: Looked[Progress]) -> list[Progress]:
         """Find as ours the listings of earlier tries whose answer never came; returns the products without one."""
         tried = [progress for progress in new if progress.doubtful]
         if not tried:
@@ -77,7 +77,7 @@ class LookFirst:
         completed = self._complete(there, looked)
         return [progress for progress in new if progress not in completed]
 
-    def _complete(self, found: Sequence[tuple[Progress, str]], looked: Looked) -> list[Progress]:
+    def _complete(self, found: Sequence[tuple[Progress, str]], looked: Looked[Progress]) -> list[Progress]:
         """Take listings as ours and see what they lack."""
         rows = self.tools.catalogue.by_ids((product_id for _, product_id in found), SEEN_WITH) if found else {}
         completed: list[Progress] = []
@@ -105,4 +105,4 @@ class LookFirst:
 
 def skus_of(progresses: Iterable[Progress]) -> list[str]:
     """List the SKUs that new listings of these products are to have."""
-    return [variant.sku for progress in progresses for variant in sellable_of(progress.product)]
+    return [variant.sku for progress in progresses for variant in progress.product.on_sale]

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from tillbridge.domain.agreement import folded
 from tillbridge.systems.bigcommerce.api.wire import ProductRow
-from tillbridge.systems.bigcommerce.products.linking import CLOCKS_DIFFER, sellable_of
+from tillbridge.systems.bigcommerce.products.linking import CLOCKS_DIFFER
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.tools import Tools
 
@@ -38,7 +38,7 @@ class Making:
             kept.pop(key, None)
         for progress in progresses:
             kept.pop(progress.product.key, None)
-            kept[progress.product.key] = (names[progress.product.key], sellable_of(progress.product)[0].sku)
+            kept[progress.product.key] = (names[progress.product.key], progress.product.on_sale[0].sku)
         self.tools.vocabulary.put(MAKING[0], {MAKING[1]: json.dumps(dict(list(kept.items())[-MOST:]))})
 
     def noted(self, keys: Iterable[str]) -> list[str]:

@@ -12,11 +12,12 @@ from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError
 from tillbridge.domain.product import ProductOption, Variant
 from tillbridge.systems.bigcommerce.api.catalogue import PRODUCTS
 from tillbridge.systems.bigcommerce.api.client import Written
-from tillbridge.systems.bigcommerce.api.refusals import thing
-from tillbridge.systems.bigcommerce.api.wire import OptionRow, OptionValueRow, VariantRow, parsed
-from tillbridge.systems.bigcommerce.products.linking import sellable_of
+from tillbridge.systems.bigcommerce.api.wire import OptionRow, OptionValueRow, VariantRow
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.sending import doubt
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.wire import parsed
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ class Options:
                 slot.values[folded(label)] = value
 
     def _add_values(self, place: int, option: ProductOption, slot: _Slot) -> None:
-        used = dict.fromkeys(variant.options[place] for variant in sellable_of(self.progress.product))
+        used = dict.fromkeys(variant.options[place] for variant in self.progress.product.on_sale)
         order = {value: number for number, value in enumerate(option.values)}
         for label in used:
             if folded(label) not in slot.values:
@@ -110,7 +111,7 @@ class Options:
                 try:
                     value = parsed(OptionValueRow, written.data, self.tools.client.subject, "The new value")
                 except GarbledAnswerError as garbled:
-                    raise self.tools.client.doubt(garbled) from garbled
+                    raise doubt(garbled, self.tools.client.subject) from garbled
                 slot.values[folded(label)] = value
 
     def _write(self, method: str, below: str, body: object, *, repeatable: bool = False) -> Written:

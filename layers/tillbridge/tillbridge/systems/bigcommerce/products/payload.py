@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from tillbridge.domain.product import Product, ProductOption, Variant, Visibility
-from tillbridge.systems.bigcommerce.products.linking import sellable_of
 
 JsonBody: TypeAlias = dict[str, object]
 
@@ -22,7 +21,7 @@ NO_SUCH_FIELD = "short_description"
 
 def new_product(product: Product, name: str, category_id: int | None) -> JsonBody:
     """Make the body of a product with its variants and stock; pictures follow in calls of their own."""
-    first, *_ = on_sale = sellable_of(product)
+    first, *_ = on_sale = product.on_sale
     body: JsonBody = {
         "type": "physical",
         "weight": first.weight or Decimal(0),

@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError, Subject
+from tillbridge.domain.planning import image_text
 from tillbridge.domain.product import KnownVariant, ProductImage, Variant
 from tillbridge.systems.bigcommerce.api.catalogue import PRODUCTS
-from tillbridge.systems.bigcommerce.api.refusals import RefusedError, thing
-from tillbridge.systems.bigcommerce.api.rejections import bad_image, listing_gone, rejection
-from tillbridge.systems.bigcommerce.api.wire import ImageRow, ProductRow, VariantRow, parsed
+from tillbridge.systems.bigcommerce.api.refusals import RefusedError
+from tillbridge.systems.bigcommerce.api.rejections import bad_image, rejection
+from tillbridge.systems.bigcommerce.api.wire import ImageRow, ProductRow, VariantRow
 from tillbridge.systems.bigcommerce.products.file_names import recognised, same_picture
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.sending import doubt
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.wire import parsed
 
 if TYPE_CHECKING:
     from tillbridge.systems.bigcommerce.products.payload import JsonBody
@@ -103,11 +108,11 @@ class Pictures:
         if variant.image is None:
             if known.image_id or (own and own.image_url):
                 self.tools.client.write("PUT", route, {"image_url": ""}, safe_to_repeat=True)
-            entry.acknowledge_picture(variant, "")
+            entry.acknowledge_picture(variant.item_id, image_text(variant.image), "")
         elif own is not None and own.image_url and same_picture(variant.image.url, own.image_url):
-            entry.acknowledge_picture(variant, own.image_url)
+            entry.acknowledge_picture(variant.item_id, image_text(variant.image), own.image_url)
         elif said := self._fetched(entry, variant.image, f"{route}/image", {"image_url": variant.image.url}):
-            entry.acknowledge_picture(variant, said.image_url)
+            entry.acknowledge_picture(variant.item_id, image_text(variant.image), said.image_url)
         else:
             entry.variants_todo[variant.item_id].discard("image")
 
@@ -126,7 +131,7 @@ class Pictures:
         try:
             return parsed(ImageRow, {"id": 0, **said}, self.tools.client.subject, "The picture")
         except GarbledAnswerError as garbled:
-            raise self.tools.client.doubt(garbled) from garbled
+            raise doubt(garbled, self.tools.client.subject) from garbled
 
     def _subject(self, entry: Progress) -> Subject:
         return thing(self.tools.client.subject, f"listing {entry.product_id}")
@@ -152,4 +157,4 @@ def _settle_simple(entry: Progress) -> None:
     """A simple product's variant has no picture of its own."""
     for item_id, names in entry.variants_todo.items():
         if "image" in names and item_id in entry.variants:
-            entry.acknowledge_picture(entry.variant(item_id), "")
+            entry.acknowledge_picture(item_id, image_text(entry.variant(item_id).image), "")

@@ -4,30 +4,15 @@ Where the shop says the same in its own way, the till's own text is given, so th
 says something else, that is given as it is. Pure functions.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from tillbridge.domain.agreement import folded, plain
+from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import as_text, decimal_text, product_fields, variant_fields
 from tillbridge.domain.product import Product, Variant, Visibility
 from tillbridge.systems.bigcommerce.api.wire import ProductRow, VariantRow
-from tillbridge.systems.bigcommerce.products.linking import sellable_of
 from tillbridge.systems.bigcommerce.products.names import unique_name
 from tillbridge.systems.bigcommerce.products.payload import NOT_TAXED
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that the shop shows otherwise than it was told."""
-
-    field: str
-    sent: str
-    got: str
-
-    def __str__(self) -> str:
-        """Render as ``name: sent "A", got "B"``, shortened."""
-        return f'{self.field}: sent "{_short(self.sent)}", got "{_short(self.got)}"'
+from tillbridge.systems.common.differences import as_wanted
 
 
 def content_seen(product: Product, row: ProductRow, category_id: int | None, brand_id: str) -> dict[str, str]:
@@ -91,18 +76,6 @@ def choices_of(own: VariantRow) -> str:
     return as_text([choice.label for choice in own.option_values])
 
 
-def differences(wanted: Mapping[str, str], seen: Mapping[str, str], sent: Collection[str]) -> list[Difference]:
-    """List what the shop shows otherwise, among the fields that were sent."""
-    return [
-        Difference(name, wanted[name], text) for name, text in seen.items() if name in sent and text != wanted[name]
-    ]
-
-
-def as_wanted(wanted: str, seen: str) -> str:
-    """Give the till's own text where the shop says the same."""
-    return wanted if plain(wanted) == plain(seen) else seen
-
-
 def _inherited(own: Decimal | None, products: Decimal | None) -> Decimal | None:
     return products if own is None else own
 
@@ -134,7 +107,7 @@ def _options_seen(product: Product, row: ProductRow) -> str:
             offered.setdefault(folded(choice.option_display_name), set()).add(folded(choice.label))
             told.setdefault(choice.option_display_name, []).append(choice.label)
     for place, option in enumerate(product.options):
-        used = {folded(variant.options[place]) for variant in sellable_of(product)}
+        used = {folded(variant.options[place]) for variant in product.on_sale}
         if not used <= offered.get(folded(option.name), set()):
             return as_text([[name, list(dict.fromkeys(labels))] for name, labels in told.items()])
     return product_fields(product)["options"]
@@ -157,7 +130,3 @@ def _variant_visibility(variant: Variant, own: VariantRow | None) -> str:
     if own is None:
         return str(variant.visibility)
     return str(Visibility.DRAFT if own.purchasing_disabled else Visibility.PUBLISHED)
-
-
-def _short(text: str, length: int = 60) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tillbridge.domain.errors import ItemRejectedError, Subject
 from tillbridge.domain.planning import as_text, image_text, product_fields
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, ProductOutcome, ProductWrite, Variant
 from tillbridge.systems.bigcommerce.api.client import PAGE
-from tillbridge.systems.bigcommerce.api.halves import in_pieces
-from tillbridge.systems.bigcommerce.api.refusals import thing
-from tillbridge.systems.bigcommerce.api.rejections import listing_gone
 from tillbridge.systems.bigcommerce.api.wire import ProductRow, VariantRow
 from tillbridge.systems.bigcommerce.products.seen import content_seen, variant_seen
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.rejections import listing_gone, other_kind
+from tillbridge.systems.common.subjects import thing
 
 BRAND = "brand"
 SEEN_WITH = "variants,images"
@@ -51,7 +50,9 @@ def _linked(tools: Tools, write: ProductWrite, row: ProductRow | None, marks: Ma
     if row is None:
         return ProductOutcome(write=write, link=write.link, error=listing_gone(subject))
     if row.variable != write.product.variable:
-        return ProductOutcome(write=write, link=write.link, error=_other_kind(row, subject))
+        shown, wanted = ("with", "without") if row.variable else ("without", "with")
+        error = other_kind(f"a product {shown} variants", f"a product {wanted} variants", subject)
+        return ProductOutcome(write=write, link=write.link, error=error)
     own = {str(variant.id): variant for variant in row.choices}
     rows: dict[str, VariantRow | None] = {}
     for known in write.link.variants:
@@ -77,13 +78,3 @@ def _images_seen(write: ProductWrite, row: ProductRow) -> str:
     if not row.images and not write.product.images:
         return product_fields(write.product)["images"]
     return as_text([f"shop image {image.id}" for image in row.images])
-
-
-def _other_kind(row: ProductRow, subject: Subject) -> ItemRejectedError:
-    kind = "with variants" if row.variable else "without variants"
-    return ItemRejectedError(
-        f"The listing is a product {kind} of the shop by now.",
-        remedy="Make it as the item is in the till, with or without variants, or link another listing.",
-        code="other_kind",
-        subject=subject,
-    )

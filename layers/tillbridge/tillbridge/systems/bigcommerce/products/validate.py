@@ -5,15 +5,15 @@ Every reason says what is wrong and what to do. Pure functions.
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from decimal import Decimal
 
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.product import Product, ProductOption, ProductWrite, Variant
 from tillbridge.systems.bigcommerce.api.amounts import MOST_DIGITS, exact
-from tillbridge.systems.bigcommerce.products.linking import sellable_of
 from tillbridge.systems.bigcommerce.products.names import LONGEST_NAME
+from tillbridge.systems.common import validate as common
 
-LONGEST_SKU, LONGEST_GTIN, LONGEST_CATEGORY, LONGEST_OPTION, LONGEST_BRAND = 255, 14, 50, 255, 255
+LONGEST_SKU, LONGEST_GTIN = 255, 14
+LONGEST = {"category": 50, "brand": 255, "attribute": 255, "attribute value": 255}
 MOST_LEVELS, MOST_SKUS, MOST_VALUES = 8, 600, 250
 LARGEST_TEXT = 65_535
 MOST_UNITS = 2_147_483_647
@@ -22,20 +22,20 @@ HIGHEST_TAX_CLASS = 255
 
 def problems(write: ProductWrite) -> tuple[str, ...]:
     """List why this product cannot be sent as it is."""
-    product, variants = write.product, sellable_of(write.product)
+    product, variants = write.product, write.product.on_sale
     groups = (
         _content(product),
         _names(product),
         (reason for variant in variants for reason in _variant(variant)),
-        _alike(variants),
+        common.alike(variants),
+        common.choices(product, variants),
         _choices(product, variants),
     )
     return tuple(reason for group in groups for reason in group)
 
 
 def _content(product: Product) -> Iterator[str]:
-    if not product.name.strip():
-        yield "It has no name. Give it a description in the till."
+    yield from common.unnamed(product)
     if len(product.name) > LONGEST_NAME:
         yield f"Its name is longer than {LONGEST_NAME} characters. Shorten its description in the till."
     if len(product.description.encode()) > LARGEST_TEXT:
@@ -51,22 +51,11 @@ def _content(product: Product) -> Iterator[str]:
 def _names(product: Product) -> Iterator[str]:
     if len(product.category_path) > MOST_LEVELS:
         yield f"Its category is more than {MOST_LEVELS} levels deep. Move it up in the till."
-    named = [("category", name, LONGEST_CATEGORY) for name in product.category_path]
-    named += [("brand", product.brand, LONGEST_BRAND)] if product.brand else []
-    named += [("attribute", option.name, LONGEST_OPTION) for option in product.options]
-    named += [("attribute value", value, LONGEST_OPTION) for option in product.options for value in option.values]
-    for kind, name, longest in named:
-        if not name.strip():
-            yield f"It has a {kind} without a name. Name it in the till."
-        elif len(name) > longest:
-            yield f"Its {kind} {name[:20]}… is longer than {longest} characters. Shorten it in the till."
+    yield from common.names(product, LONGEST)
 
 
 def _variant(variant: Variant) -> Iterator[str]:
-    if not variant.sku:
-        yield f"Item {variant.item_id} has no SKU. Give it one in the till."
-    if len(variant.sku) > LONGEST_SKU:
-        yield f"SKU {variant.sku[:20]}… is longer than {LONGEST_SKU} characters. Shorten it in the till."
+    yield from common.sku(variant, LONGEST_SKU)
     if len(variant.gtin) > LONGEST_GTIN:
         yield f"The UPC or EAN of {variant.sku} is longer than {LONGEST_GTIN} characters. Correct it in the till."
     yield from _prices(variant)
@@ -82,35 +71,13 @@ def _prices(variant: Variant) -> Iterator[str]:
         "recommended price": variant.msrp,
         "weight": variant.weight,
     }
+    yield from common.amounts(variant, amounts)
     for name, amount in amounts.items():
-        if amount is not None and not (amount.is_finite() and amount >= 0):
-            yield f"The {name} of {variant.sku} is {amount}. Mend it in the till."
-        elif amount is not None and not exact(amount):
+        if amount is not None and amount.is_finite() and not exact(amount):
             yield f"The {name} {amount} of {variant.sku} has more than {MOST_DIGITS} digits. Shorten it in the till."
-    sale, regular = variant.sale_price, variant.regular_price
-    if sale is not None and _finite(sale) and _finite(regular) and sale >= regular:
-        yield f"The sale price {sale} of {variant.sku} is not below its price {regular}. Lower it in the till."
-
-
-def _finite(amount: Decimal) -> bool:
-    return amount.is_finite()
-
-
-def _alike(variants: Collection[Variant]) -> Iterator[str]:
-    """Find what would make two variants one."""
-    for sku, times in Counter(folded(variant.sku) for variant in variants).items():
-        if sku and times > 1:
-            yield f"{times} of its variants have the SKU {sku}. Give each its own in the till."
-    for options, times in Counter(tuple(folded(value) for value in one.options) for one in variants).items():
-        if times > 1:
-            alike = " / ".join(options) or "without options"
-            yield f"{times} of its variants are {alike}. Tell them apart in the till."
 
 
 def _choices(product: Product, variants: Collection[Variant]) -> Iterator[str]:
-    for variant in variants:
-        if len(variant.options) != len(product.options):
-            yield f"Variant {variant.sku} does not have one value per attribute. Fill in its attributes in the till."
     if len(variants) > MOST_SKUS:
         yield f"It has {len(variants)} variants; BigCommerce takes {MOST_SKUS}. Divide it into several in the till."
     for name, times in Counter(folded(option.name) for option in product.options).items():

@@ -5,19 +5,22 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError, ItemRejectedError, Subject
-from tillbridge.domain.planning import product_fields
+from tillbridge.domain.planning import image_text, product_fields
 from tillbridge.domain.product import VARIANT_FIELDS, Variant, Visibility
 from tillbridge.systems.bigcommerce.api.catalogue import VARIANTS
 from tillbridge.systems.bigcommerce.api.halves import send_in_batches
-from tillbridge.systems.bigcommerce.api.refusals import thing
-from tillbridge.systems.bigcommerce.api.rejections import listing_gone, rejection, sku_taken, stuck_variant
-from tillbridge.systems.bigcommerce.api.wire import ProductRow, VariantRow, parsed
+from tillbridge.systems.bigcommerce.api.rejections import rejection, sku_taken, stuck_variant
+from tillbridge.systems.bigcommerce.api.wire import ProductRow, VariantRow
 from tillbridge.systems.bigcommerce.products.adopt import find_variant
 from tillbridge.systems.bigcommerce.products.options import Options
 from tillbridge.systems.bigcommerce.products.payload import JsonBody, new_variant, variant_body
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.products.seen import content_seen
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.sending import doubt
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.wire import parsed
 
 MOST = 50
 """Variants in one request (facts/bigcommerce.md, "Catalog v3")."""
@@ -103,8 +106,7 @@ class Variants:
     def _lost(self, entry: Progress, item_id: str) -> None:
         """Tell that a variant is gone; one that was never there is only new."""
         if item_id in entry.variants and entry.variants_todo.get(item_id):
-            entry.errors.append(listing_gone(self._subject(entry, item_id)))
-            entry.give_up(item_id)
+            entry.give_up(item_id, listing_gone(self._subject(entry, item_id)))
 
     def _fits(self, entry: Progress, item_id: str, own: VariantRow) -> bool:
         """Acknowledge the options of a variant that stands for what it should."""
@@ -145,7 +147,7 @@ class Variants:
             rows = parsed(list[VariantRow], written.data, client.subject, "The variants")
             found = {id(entry): _row_of(entry, rows) for entry in entries}
         except GarbledAnswerError as garbled:
-            raise client.doubt(garbled) from garbled
+            raise doubt(garbled, client.subject) from garbled
         if None in found.values():
             raise DoubtfulWriteError("The answer leaves variants out.", code="IncompleteBatch", subject=client.subject)
         for entry in entries:
@@ -156,7 +158,7 @@ class Variants:
         sent = entry.names if entry.variant_id else frozenset(VARIANT_FIELDS)
         differences = entry.progress.acknowledge_variant(entry.variant, None, own, sent)
         if not entry.variant_id and entry.variant.image is None:
-            entry.progress.acknowledge_picture(entry.variant, "")
+            entry.progress.acknowledge_picture(entry.variant.item_id, image_text(entry.variant.image), "")
         entry.progress.report(differences, self._subject(entry.progress, entry.variant.item_id))
 
     def _refused(self, entry: Step, error: ItemRejectedError) -> None:
@@ -166,15 +168,13 @@ class Variants:
         row = self.tools.catalogue.by_ids([progress.product_id]).get(progress.product_id)
         own = find_variant(variant, progress, row) if row else None
         if row is None or (entry.variant_id and own is None):
-            progress.errors.append(listing_gone(subject))
+            progress.give_up(variant.item_id, listing_gone(subject))
         elif not entry.variant_id and own is not None:
             progress.acknowledge_variant(variant, row, own, VARIANT_FIELDS)
-            return
         elif self._elsewhere(variant, progress):
-            progress.errors.append(sku_taken(variant.sku, subject))
+            progress.give_up(variant.item_id, sku_taken(variant.sku, subject))
         else:
-            progress.errors.append(rejection(error, subject))
-        progress.give_up(variant.item_id)
+            progress.give_up(variant.item_id, rejection(error, subject))
 
     def _elsewhere(self, variant: Variant, progress: Progress) -> bool:
         hits = self.tools.catalogue.by_skus([variant.sku]).get(variant.sku, ())

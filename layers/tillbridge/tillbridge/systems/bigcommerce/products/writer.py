@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import BrokenConnectionError, ItemRejectedError, RetryLaterError
 from tillbridge.domain.product import ProductOutcome, ProductWrite
-from tillbridge.systems.bigcommerce.api.halves import in_pieces
-from tillbridge.systems.bigcommerce.api.refusals import RefusedError, thing
+from tillbridge.systems.bigcommerce.api.refusals import RefusedError
 from tillbridge.systems.bigcommerce.api.rejections import rejection
 from tillbridge.systems.bigcommerce.products.adopt import BRAND
 from tillbridge.systems.bigcommerce.products.change import MOST, Change
 from tillbridge.systems.bigcommerce.products.create import MOST_MARKS, Creation
-from tillbridge.systems.bigcommerce.products.look import Looked, LookFirst
+from tillbridge.systems.bigcommerce.products.look import LookFirst
 from tillbridge.systems.bigcommerce.products.names import unique_name
 from tillbridge.systems.bigcommerce.products.pictures import Pictures
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.products.variants import Variants
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.looked import Looked
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.subjects import thing
 
 Outcomes = Iterator[tuple[ProductOutcome, ...]]
 
@@ -42,9 +44,12 @@ class ProductWriter:
         new = [progress for progress in progresses if progress.write.creates]
         if new:
             yield from self._new(self._look.look(new))
-        yield from self._changed([progress for progress in progresses if not progress.write.creates])
+        known = [progress for progress in progresses if not progress.write.creates]
+        self._look.read([progress for progress in known if progress.write.link.unread])
+        yield from _given([progress for progress in known if progress.failed])
+        yield from self._changed([progress for progress in known if not progress.failed])
 
-    def _new(self, looked: Looked) -> Outcomes:
+    def _new(self, looked: Looked[Progress]) -> Outcomes:
         yield from _given(looked.settled)
         for batch in in_pieces(looked.fresh, MOST_MARKS):
             yield from self._sure(batch, self._create)
@@ -71,7 +76,7 @@ class ProductWriter:
         """
         if not conflicts:
             return
-        looked = Looked()
+        looked = Looked[Progress]()
         self._look.by_sku([progress for progress, _ in conflicts], looked)
         yield from _given(looked.settled)
         yield from self._changed(looked.adopted)

@@ -10,14 +10,11 @@ from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import Link, ListingRef, ProductWrite, StockWrite
 from tillbridge.systems.bigcommerce.api.catalogue import FEW, MOST_SKUS, question_count
 from tillbridge.systems.bigcommerce.api.client import PAGE
-from tillbridge.systems.bigcommerce.api.halves import in_pieces
 from tillbridge.systems.bigcommerce.levels import MOST_ASKED
 from tillbridge.systems.bigcommerce.products import categories
 from tillbridge.systems.bigcommerce.products.change import MOST as MOST_PRODUCTS
 from tillbridge.systems.bigcommerce.products.change import former_categories, needs_call
 from tillbridge.systems.bigcommerce.products.create import MOST_MARKS
-from tillbridge.systems.bigcommerce.products.first_look import FirstLook
-from tillbridge.systems.bigcommerce.products.linking import sellable_of
 from tillbridge.systems.bigcommerce.products.look import skus_of
 from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.pictures import needs_pictures, of_variants
@@ -26,6 +23,7 @@ from tillbridge.systems.bigcommerce.products.variants import MOST as MOST_VARIAN
 from tillbridge.systems.bigcommerce.products.variants import chooses
 from tillbridge.systems.bigcommerce.stock import MOST as MOST_FIGURES
 from tillbridge.systems.bigcommerce.tools import Tools
+from tillbridge.systems.common.pieces import in_pieces
 from tillbridge.systems.shop import Work
 
 
@@ -65,11 +63,12 @@ class Rehearsal:
         new = [progress for progress in progresses if progress.write.creates]
         old = [progress for progress in progresses if not progress.write.creates]
         calls = self._look(new) if new else 0
+        calls += self._read([progress for progress in old if progress.write.link.unread])
         calls += sum(self._create(batch) for batch in _batches(new, MOST_MARKS))
         return calls + sum(self._change(batch) for batch in _batches(old, MOST_PRODUCTS))
 
     def _look(self, new: Sequence[Progress]) -> int:
-        known = FirstLook(self.tools).remembered()
+        known = self.tools.first_look.remembered()
         calls = int(known is None and not self._counted)
         self._counted = True
         tried = [progress for progress in new if progress.doubtful]
@@ -78,10 +77,18 @@ class Rehearsal:
         asked = list(dict.fromkeys(skus_of(new if known is False else tried)))
         return calls + question_count(asked) + (1 if len(asked) > FEW else len(asked))
 
+    @staticmethod
+    def _read(unread: Sequence[Progress]) -> int:
+        """Count the look at listings that were found by our key; what they lack shows only then."""
+        for progress in unread:
+            progress.todo.clear()
+            progress.variants_todo.clear()
+        return ceil(len(unread) / PAGE)
+
     def _create(self, batch: Sequence[Progress]) -> int:
         pictures = sum(
             len(entry.product.images)
-            + sum(entry.product.variable and one.image is not None for one in sellable_of(entry.product))
+            + sum(entry.product.variable and one.image is not None for one in entry.product.on_sale)
             for entry in batch
         )
         return self._places(batch) + len(batch) + 1 + pictures

@@ -15,11 +15,12 @@ from typing import TypeAlias
 from pydantic import ValidationError
 
 from tillbridge.domain.errors import ItemRejectedError, MisconfiguredSystemError, MissingRightError, SystemDownError
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.magento.api.client import MagentoClient
 from tillbridge.systems.magento.api.wire import BulkRow, BulkStatusRow, OperationRow, ProductRow
 from tillbridge.systems.shop import Vocabulary
-from tillbridge.systems.woocommerce.api.wire import parsed
 
 JsonBody: TypeAlias = Mapping[str, object]
 
@@ -73,8 +74,7 @@ class Bulks:
         What the shop refused, or failed on, is left to whoever sends it once more by itself, and hears why.
         """
         unknown: list[JsonBody] = []
-        for start in range(0, len(bodies), PIECE):
-            piece = bodies[start : start + PIECE]
+        for piece in in_pieces(bodies, PIECE):
             operations = self._done(PRODUCTS, [{"product": body} for body in piece], PAUSES) if self.open_road else {}
             for place, body in enumerate(piece):
                 operation = operations.get(place)

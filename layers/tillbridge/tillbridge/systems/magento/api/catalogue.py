@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.errors import GarbledAnswerError
 from tillbridge.domain.product import ListingRef
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.magento.api.client import MagentoClient, Page
 from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.search import NAMED_AT_ONCE, Criteria, Where, among, questions
 from tillbridge.systems.magento.api.wire import CONFIGURABLE, ProductRow
-from tillbridge.systems.woocommerce.api.batches import in_pieces
-from tillbridge.systems.woocommerce.api.wire import parsed
 
 MARK = "tillbridge_key"
 """The attribute that carries our product key, so that what we made is found again; shoppers never see it."""

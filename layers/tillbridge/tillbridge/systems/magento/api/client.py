@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
-from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError, Subject
+from tillbridge.domain.errors import GarbledAnswerError, Subject
+from tillbridge.systems.common.sending import Sender, doubt
 from tillbridge.systems.http import Answer, Json, NoJsonError, Request
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import refusal_of
@@ -15,19 +15,6 @@ from tillbridge.systems.magento.api.signing import IntegrationSecrets, PathForm,
 
 API, BULK_API = "/rest/all/V1", "/rest/all/async/bulk/V1"
 """``all`` writes what holds for every store view; anything else would leave overrides (facts/magento.md, section 2)."""
-
-
-class Sender(Protocol):
-    """As much of the HTTP client as is used here."""
-
-    @property
-    def subject(self) -> Subject:
-        """The system and connection that errors name."""
-        ...
-
-    def exchange(self, request: Request) -> Answer:
-        """Exchange and return whatever status comes back."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +94,7 @@ class MagentoClient:
         try:
             return self._decoded(answer)
         except GarbledAnswerError as garbled:
-            doubt = f"{garbled.happened} It may or may not have been done."
-            raise DoubtfulWriteError(doubt, code=garbled.code, subject=self.subject) from garbled
+            raise doubt(garbled, self.subject) from garbled
 
     def write_bulk(self, route: str, bodies: Sequence[object]) -> Json:
         """Have the bodies of as many POSTs taken in; sent twice, all would be done twice."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tillbridge.domain.errors import (
     ItemRejectedError,
@@ -13,6 +13,7 @@ from tillbridge.domain.errors import (
     TillbridgeError,
     UnauthorisedError,
 )
+from tillbridge.systems.common.sending import stopped
 from tillbridge.systems.http import Answer, Json, NoJsonError
 
 BAD_REQUEST, UNAUTHORISED, FORBIDDEN, NOT_FOUND, TOO_LARGE = 400, 401, 403, 404, 413
@@ -44,11 +45,11 @@ RIGHTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An error as the shop words it. ``template`` has placeholders, ``text`` has them filled in."""
+    """An error as the shop words it. ``template`` has placeholders, ``told`` has them filled in."""
 
     status: int
     template: str
-    text: str
+    told: str
     resources: str = ""
     limit: int = 0  # the most rows, where that is what it refused
 
@@ -95,7 +96,7 @@ class RefusedError(ItemRejectedError):
 
     def __init__(self, refusal: Refusal, subject: Subject) -> None:
         """Say what the shop said, shortened."""
-        super().__init__(f"The shop refused it: {refusal.text}", code="refused", subject=subject)
+        super().__init__(f"The shop refused it: {refusal.told}", code="refused", subject=subject)
         self.refusal = refusal
 
 
@@ -122,7 +123,7 @@ def refusal_in(said: Mapping[str, Json], status: int) -> Refusal:
     return Refusal(
         status=status,
         template=" ".join(str(row.get("message") or "") for row in (said, *more)),
-        text=" ".join(dict.fromkeys(part for part in parts if part))[:LONGEST_MESSAGE],
+        told=" ".join(dict.fromkeys(part for part in parts if part))[:LONGEST_MESSAGE],
         resources=str(resources or ""),
         limit=_number(parameters.get("max")) if isinstance(parameters, dict) else 0,
     )
@@ -157,7 +158,7 @@ def _at(values: object, place: int, otherwise: str) -> str:
 def report_id(answer: Answer) -> str:
     """Find the number under which the shop's own log tells of a failure."""
     refusal = refused(answer)
-    found = _REPORT.search(refusal.text) if refusal else None
+    found = _REPORT.search(refusal.told) if refusal else None
     return found[1] if found else ""
 
 
@@ -171,11 +172,6 @@ def failure_of(answer: Answer, *, slashed: bool = False) -> TillbridgeError:
     if answer.status in {UNAUTHORISED, FORBIDDEN}:
         return _unauthorised(refusal, answer.subject)
     return RefusedError(refusal, answer.subject)
-
-
-def thing(subject: Subject, named: str) -> Subject:
-    """Say which listing an error is about."""
-    return replace(subject, thing=named)
 
 
 def _unauthorised(refusal: Refusal, subject: Subject) -> TillbridgeError:
@@ -206,7 +202,7 @@ def _unauthorised(refusal: Refusal, subject: Subject) -> TillbridgeError:
             subject=subject,
         )
     return UnauthorisedError(
-        f"The shop does not accept the integration: {refusal.text}",
+        f"The shop does not accept the integration: {refusal.told}",
         remedy="In Admin, under System > Extensions > Integrations, see that it is active, and connect the shop again; "
         "if that fails too, ask the host to pass on the Authorization header.",
         code="IntegrationRefused",
@@ -226,10 +222,6 @@ def _no_word_of_magento(answer: Answer, *, slashed: bool) -> TillbridgeError:
             code="NoApi",
             subject=answer.subject,
         )
-    return SystemDownError(
-        f"{answer.place} was stopped with status {answer.status} before it reached Magento.",
-        remedy="If it stays so, let the host's firewall or password protection pass requests to /rest.",
-        code=f"Http{answer.status}",
-        subject=answer.subject,
-        request_id=answer.request_id,
+    return stopped(
+        answer, "Magento", "If it stays so, let the host's firewall or password protection pass requests to /rest."
     )

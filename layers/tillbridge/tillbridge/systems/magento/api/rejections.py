@@ -1,12 +1,28 @@
 """Errors about one listing, each with its remedy."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from tillbridge.domain.errors import ItemRejectedError, Subject, SystemDownError
-from tillbridge.domain.product import LISTING_GONE
+from tillbridge.systems.common import rejections
+from tillbridge.systems.common.rejections import objection
 from tillbridge.systems.magento.api.refusals import Refusal
 
 SLASHES = "Ask the shop's host to set AllowEncodedSlashes NoDecode in the web server, or take the slash out of the SKU."
+
+listing_gone = partial(
+    rejections.listing_gone, happened="Its listing was deleted in the shop, or taken from its configurable product."
+)
+
+bad_image = partial(
+    rejections.bad_image,
+    remedy="Look whether the picture opens in a browser; if it does not, load it up to the till again as a JPEG or PNG "
+    "file.",
+)
+
+stock_not_taken = partial(
+    rejections.stock_not_taken, remedy="If it stays so, look for another program that writes the shop's stock."
+)
 
 
 def rejection(refusal: Refusal, subject: Subject) -> ItemRejectedError:
@@ -14,46 +30,15 @@ def rejection(refusal: Refusal, subject: Subject) -> ItemRejectedError:
     if refusal.gone and not refusal.encoded_slash:
         return listing_gone(subject)
     if refusal.encoded_slash:
-        return ItemRejectedError(refusal.text, remedy=SLASHES, code="encoded_slash", subject=subject)
-    return ItemRejectedError(
-        f"The shop refused it: {refusal.text}",
-        remedy="Mend in the till what the shop objects to.",
-        code="refused",
-        subject=subject,
-    )
-
-
-def listing_gone(subject: Subject) -> ItemRejectedError:
-    """Say that a listing was deleted, or a variant taken from its product, by the merchant."""
-    return ItemRejectedError(
-        "Its listing was deleted in the shop, or taken from its configurable product.",
-        remedy="Take the item out of the selection or archive it in the till, or have its link released, so that it is "
-        "made anew.",
-        code=LISTING_GONE,
-        subject=subject,
-    )
-
-
-def bad_image(source_id: str, why: str, subject: Subject) -> ItemRejectedError:
-    """Say that one picture could not be taken over."""
-    return ItemRejectedError(
-        f"The shop could not take picture {source_id}: {why}.",
-        remedy="Look whether the picture opens in a browser; if it does not, load it up to the till again as a JPEG or "
-        "PNG file.",
-        code="bad_image",
-        subject=subject,
-    )
+        return ItemRejectedError(refusal.told, remedy=SLASHES, code="encoded_slash", subject=subject)
+    return objection(refusal.told, subject)
 
 
 def shop_fails_on_it(trouble: SystemDownError, subject: Subject) -> ItemRejectedError:
-    """Say that the shop is up but fails on this very thing."""
-    found = f" (report {trouble.request_id})" if trouble.request_id else ""
-    return ItemRejectedError(
-        f"The shop fails on it, and on nothing else: {trouble.happened}{found}",
-        remedy="Ask the shop's developer to look that report up in Magento's var/log/exception.log.",
-        code="shop_fails_on_it",
-        subject=subject,
-        request_id=trouble.request_id,
+    """Say that the shop is up but fails on this very entry, and under which report the shop keeps what went wrong."""
+    report = f"report {trouble.request_id}" if trouble.request_id else "the failure"
+    return rejections.shop_fails_on_it(
+        trouble, subject, remedy=f"Ask the shop's developer to look {report} up in Magento's var/log/exception.log."
     )
 
 

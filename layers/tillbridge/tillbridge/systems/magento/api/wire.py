@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from tillbridge.systems.common.wire import Units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MOST_UNITS = 10**12
-"""Goods do not come in larger numbers; beyond, a figure is a mistake."""
 
 ON, OFF = 1, 2
 """The status of what is for sale, and of what is not."""
@@ -32,7 +31,6 @@ def _listed(value: object) -> object:
     return [] if value in (None, {}, "") else value
 
 
-Units = Annotated[Decimal, Field(ge=-MOST_UNITS, le=MOST_UNITS)]
 Time = Annotated[datetime | None, BeforeValidator(_utc)]
 
 

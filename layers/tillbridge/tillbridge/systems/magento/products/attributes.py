@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.errors import GarbledAnswerError
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.magento.api.catalogue import MARK
 from tillbridge.systems.magento.api.client import MagentoClient
 from tillbridge.systems.magento.api.refusals import RefusedError
@@ -12,7 +13,6 @@ from tillbridge.systems.magento.api.search import Criteria, Where
 from tillbridge.systems.magento.api.wire import AttributeRow, ChoiceRow, GroupRow, SetRow
 from tillbridge.systems.magento.products.names import attribute_code
 from tillbridge.systems.shop import Vocabulary
-from tillbridge.systems.woocommerce.api.wire import parsed
 
 ROUTE = "products/attributes"
 SETS = "products/attribute-sets"
@@ -240,4 +240,4 @@ class Attributes:
         return value
 
     def _read(self, rows: object) -> list[AttributeRow]:
-        return parsed(list[AttributeRow], rows, self.client.subject, "A list of attributes")  # type: ignore[arg-type]
+        return parsed(list[AttributeRow], rows, self.client.subject, "A list of attributes")

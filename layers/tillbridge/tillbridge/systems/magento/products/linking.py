@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tillbridge.domain.catalogue import simple_key
-from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.errors import Subject
 from tillbridge.domain.planning import as_text, product_fields, variant_fields
 from tillbridge.domain.product import (
     CONTENT_FIELDS,
@@ -19,18 +19,11 @@ from tillbridge.domain.product import (
     ListingRef,
     ProductWrite,
     Variant,
-    Visibility,
 )
+from tillbridge.systems.common.linking import New, Taken, taken
 from tillbridge.systems.magento.api.catalogue import MARK
 from tillbridge.systems.magento.api.wire import SIMPLE, ProductRow
 from tillbridge.systems.magento.products.seen import Reader, settled
-
-MOST_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """The shop does not know it, or only children that we made for it and did not attach yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +34,17 @@ class Linkable:
     rows: Mapping[str, ProductRow]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The SKUs are there in a way that cannot be linked."""
-
-    error: ItemRejectedError
-
-
 Verdict: TypeAlias = New | Linkable | Taken
-
-
-def sellable(write: ProductWrite) -> list[Variant]:
-    """List the variants that a new listing is to have."""
-    return [variant for variant in write.product.variants if variant.visibility is Visibility.PUBLISHED]
 
 
 def judge(
     write: ProductWrite, found: Mapping[str, ProductRow], parents: Mapping[str, str], subject: Subject
 ) -> Verdict:
-    """Compare a product that is to be created with the listings that carry its SKUs."""
-    variants = sellable(write)
+    """Compare a product that is to be created with the listings that carry its SKUs.
+
+    Children that we made for it and did not attach yet are none of them.
+    """
+    variants = write.product.on_sale
     rows = {variant.item_id: found[variant.sku] for variant in variants if variant.sku in found}
     if not rows:
         return New()
@@ -74,7 +58,7 @@ def judge(
     if complete and write.product.variable == any(above):
         product_id = next(iter(above)) or next(iter(rows.values())).key
         return Linkable(product_id, rows)
-    return Taken(_taken(write, rows, parents, subject))
+    return _taken(write, rows, parents, subject)
 
 
 def link_to(
@@ -121,21 +105,12 @@ def _known(
     return KnownVariant(item_id=variant.item_id, ref=ref, fields={**fields, **image})
 
 
-def _taken(
-    write: ProductWrite, rows: Mapping[str, ProductRow], parents: Mapping[str, str], subject: Subject
-) -> ItemRejectedError:
+def _taken(write: ProductWrite, rows: Mapping[str, ProductRow], parents: Mapping[str, str], subject: Subject) -> Taken:
     """Say which SKUs were found where, and what to do."""
     told = [f"{row.sku} in {_described(row, parents)}" for row in rows.values()]
-    missing = len(sellable(write)) - len(rows)
-    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-    lacking = f"; {missing} of its {len(sellable(write))} SKUs are not in the shop" if missing else ""
+    missing = len(write.product.on_sale) - len(rows)
     kind = "one configurable product with all its variants" if write.product.variable else "one simple product"
-    return ItemRejectedError(
-        f"The shop has its SKUs already, but not as {kind}: {', '.join(told[:MOST_NAMED])}{more}{lacking}.",
-        remedy=f"In the shop make it {kind} with the same SKUs, or give it other SKUs in the till or in the shop.",
-        code="sku_taken",
-        subject=subject,
-    )
+    return taken(told, missing, len(write.product.on_sale), kind, subject)
 
 
 def _described(row: ProductRow, parents: Mapping[str, str]) -> str:

@@ -7,15 +7,16 @@ from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.errors import Subject
 from tillbridge.domain.planning import product_fields, variant_fields
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, KnownVariant, ListingRef, Visibility
+from tillbridge.systems.common.linking import Taken
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.texts import same_name
 from tillbridge.systems.magento.api.catalogue import MARK
-from tillbridge.systems.magento.api.refusals import thing
 from tillbridge.systems.magento.api.rejections import listing_gone, same_sku
 from tillbridge.systems.magento.api.wire import ON, ProductRow
-from tillbridge.systems.magento.products.linking import Linkable, Taken, judge, link_to, sellable
+from tillbridge.systems.magento.products.linking import Linkable, judge, link_to
 from tillbridge.systems.magento.products.pictures import recognised
 from tillbridge.systems.magento.products.progress import PICTURES, Progress
 from tillbridge.systems.magento.tools import Tools
-from tillbridge.systems.woocommerce.api.names import same_name
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ class LookFirst:
 
     def _refuse_doubles(self, progress: Progress, asked: set[str]) -> None:
         """Refuse the second of two products with one SKU: writing it would change the first (an upsert)."""
-        mine = {variant.sku.casefold() for variant in sellable(progress.write)}
+        mine = {variant.sku.casefold() for variant in progress.product.on_sale}
         if mine & asked:
             progress.fail(same_sku(min(mine & asked), self._subject(progress)))
         asked |= mine
@@ -205,4 +206,4 @@ def _ids(progress: Progress) -> list[str]:
 
 
 def _skus(progresses: Iterable[Progress]) -> list[str]:
-    return [variant.sku for progress in progresses for variant in sellable(progress.write)]
+    return [variant.sku for progress in progresses for variant in progress.product.on_sale]

@@ -18,9 +18,11 @@ from tillbridge.domain.errors import (
     ThrottledError,
 )
 from tillbridge.domain.product import ProductImage
+from tillbridge.systems.common.sending import Sender
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.http import Request
-from tillbridge.systems.magento.api.client import MagentoClient, Sender
-from tillbridge.systems.magento.api.refusals import RefusedError, thing
+from tillbridge.systems.magento.api.client import MagentoClient
+from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.rejections import bad_image, listing_gone, rejection
 from tillbridge.systems.magento.api.search import in_path
 from tillbridge.systems.magento.api.wire import EntryRow, ProductRow
@@ -149,7 +151,7 @@ class Pictures:
         refusal, subject = error.refusal, thing(self.client.subject, f"listing {row.id}")
         if refusal.encoded_slash:
             return rejection(refusal, subject)
-        return listing_gone(subject) if refusal.gone else bad_image(image.source_id, refusal.text, subject)
+        return listing_gone(subject) if refusal.gone else bad_image(image.source_id, refusal.told, subject)
 
 
 def recognised(images: Sequence[ProductImage], row: ProductRow) -> dict[str, str]:

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from tillbridge.domain.planning import decimal_text
 from tillbridge.domain.product import Variant
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.wire import PriceErrorRow, ProductRow
 from tillbridge.systems.magento.products.names import amount
 from tillbridge.systems.magento.products.payload import JsonBody
 from tillbridge.systems.magento.products.progress import Progress
 from tillbridge.systems.magento.tools import Tools
-from tillbridge.systems.woocommerce.api.wire import parsed
 
 REGULAR, SALE = "regular_price", "sale_price"
 ROUTES = {REGULAR: "products/base-prices", SALE: "products/special-price"}

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from tillbridge.domain.errors import ItemRejectedError, Subject
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef, Variant, Visibility
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.magento.api.catalogue import ROUTE, with_children
-from tillbridge.systems.magento.api.refusals import RefusedError, thing
+from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.rejections import rejection
 from tillbridge.systems.magento.api.search import in_path
 from tillbridge.systems.magento.api.wire import OFF, ProductRow
@@ -32,7 +34,6 @@ from tillbridge.systems.magento.products.payload import (
 from tillbridge.systems.magento.products.progress import PICTURES, Progress
 from tillbridge.systems.magento.tools import Tools
 from tillbridge.systems.magento.traits import DEFAULT_SOURCE
-from tillbridge.systems.woocommerce.api.wire import parsed
 
 
 @dataclass(frozen=True, slots=True)

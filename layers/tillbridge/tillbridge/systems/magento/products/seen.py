@@ -11,23 +11,11 @@ from decimal import Decimal
 from tillbridge.domain.agreement import LISTS, agrees
 from tillbridge.domain.planning import as_text, decimal_text
 from tillbridge.domain.product import Visibility
+from tillbridge.systems.common.differences import Difference
+from tillbridge.systems.common.texts import amount_text
 from tillbridge.systems.magento.api.wire import ON, ProductRow
 from tillbridge.systems.magento.products.attributes import BRAND_CODE, MSRP_CODE
 from tillbridge.systems.magento.products.terms import Terms
-from tillbridge.systems.woocommerce.api.names import amount_text
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that the shop shows otherwise than it was told."""
-
-    field: str
-    sent: str
-    got: str
-
-    def __str__(self) -> str:
-        """Render as ``name: sent "A", got "B"``, shortened."""
-        return f'{self.field}: sent "{_short(self.sent)}", got "{_short(self.got)}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +118,3 @@ def settled(
 
 def _visibility(row: ProductRow) -> str:
     return str(Visibility.PUBLISHED if row.status == ON else Visibility.DRAFT)
-
-
-def _short(text: str, length: int = 60) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import Product, Variant
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.magento.api.catalogue import MARK
 from tillbridge.systems.magento.api.client import MagentoClient
 from tillbridge.systems.magento.api.search import Criteria, Where
@@ -17,7 +18,6 @@ from tillbridge.systems.magento.api.wire import CategoryRow, ProductRow, TaxClas
 from tillbridge.systems.magento.products.attributes import BRAND_CODE, Attributes
 from tillbridge.systems.magento.products.places import Axis, Places
 from tillbridge.systems.shop import Vocabulary
-from tillbridge.systems.woocommerce.api.wire import parsed
 
 CATEGORY, TAX = "category", "tax class"
 ROOT_LEVEL = 1

@@ -16,7 +16,8 @@ from tillbridge.domain.errors import (
     SystemDownError,
 )
 from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, Variant, Visibility
-from tillbridge.systems.magento.api.refusals import RefusedError, thing
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.rejections import options_differ, rejection, shop_fails_on_it
 from tillbridge.systems.magento.products.ahead import Ahead
 from tillbridge.systems.magento.products.look import LookFirst

@@ -8,7 +8,6 @@ from tillbridge.domain.product import Link, ListingRef, ProductWrite, StockWrite
 from tillbridge.systems.magento.api.bulk import LARGE, PIECE
 from tillbridge.systems.magento.api.search import NAMED_AT_ONCE, questions
 from tillbridge.systems.magento.products.ahead import grouped
-from tillbridge.systems.magento.products.linking import sellable
 from tillbridge.systems.magento.products.payload import CONTENT_TEXTS
 from tillbridge.systems.magento.products.prices import ROUTES, SALE
 from tillbridge.systems.magento.products.progress import PICTURES, Progress
@@ -76,7 +75,7 @@ class Rehearsal:
     def _writes(self, writes: Sequence[ProductWrite]) -> None:
         new = [write for write in writes if write.creates]
         self._lists(len([write for write in new if write.link.attempted_at]))
-        skus = [variant.sku for write in new for variant in sellable(write) if variant.sku]
+        skus = [variant.sku for write in new for variant in write.product.on_sale if variant.sku]
         self.calls += sum(1 for _ in questions("sku", skus))
         for write in new:
             self._create(write)
@@ -100,7 +99,7 @@ class Rehearsal:
 
     def _create(self, write: ProductWrite) -> None:
         """One save each for a product and its children, and one call for each picture."""
-        progress, variants = Progress.of(write), sellable(write)
+        progress, variants = Progress.of(write), write.product.on_sale
         names = set(progress.todo).union(*progress.variants_todo.values())
         variable = write.product.variable
         self.names.products(write.product, variants if variable else (), names, fresh=True)

@@ -3,25 +3,17 @@
 (facts/shopify.md, section 5: points come back at a steady rate, and size and rate depend on the shop's plan.)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tillbridge.domain.merchant import Lane
+from tillbridge.systems.common.snapshots import Snapshot, Snapshots, keep_to_oneself, nothing_shared
 from tillbridge.systems.http.allowance import STOCK_RESERVE, Allowance, from_text, to_text
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.shopify.api.wire import CostRow
 
-Snapshot = Mapping[str, str]
 SHARE_EVERY = timedelta(seconds=10)
-
-
-def _nothing_shared() -> Snapshot | None:
-    return None
-
-
-def _keep_to_oneself(_: Snapshot) -> None:
-    return None
 
 
 class PointsBook:
@@ -34,14 +26,12 @@ class PointsBook:
     def __init__(
         self,
         clock: Clock,
-        load: Callable[[], Snapshot | None] = _nothing_shared,
-        save: Callable[[Snapshot], None] = _keep_to_oneself,
+        load: Callable[[], Snapshot | None] = nothing_shared,
+        save: Callable[[Snapshot], None] = keep_to_oneself,
     ) -> None:
-        self._clock, self._load, self._save = clock, load, save
-        self._loaded = False
+        self._clock, self._shared = clock, Snapshots(clock, load, save, SHARE_EVERY)
         self._allowance: Allowance | None = None
         self._costs: dict[str, float] = {}
-        self._saved_at: datetime | None = None
 
     def expected(self, document: str, first: float) -> float:
         """Tell what a document cost when it was last sent; ``first`` before that."""
@@ -49,10 +39,8 @@ class PointsBook:
 
     def before(self, cost: float, lane: Lane) -> float:
         """Tell the seconds to wait before a request of ``cost`` points may be sent."""
-        if not self._loaded:
-            self._loaded = True
-            shared = self._load()
-            self._allowance = self._allowance or (from_text(shared) if shared else None)
+        if shared := self._shared.first():
+            self._allowance = self._allowance or from_text(shared)
         return self._allowance.wait(cost, lane, self._clock.now()) if self._allowance else 0.0
 
     def learn(self, document: str, cost: CostRow, *, refused: bool) -> None:
@@ -66,10 +54,5 @@ class PointsBook:
         self._allowance = replace(
             known, at=now, level=used, size=status.maximum_available, drip=status.restore_rate, blocked_until=None
         )
-        self._share(self._allowance, now, urgent=refused)
-
-    def _share(self, allowance: Allowance, now: datetime, *, urgent: bool) -> None:
-        lately = self._saved_at is not None and now - self._saved_at < SHARE_EVERY
-        if urgent or (allowance.filled(now) > STOCK_RESERVE and not lately):
-            self._saved_at = now
-            self._save(to_text(allowance))
+        known, scarce = self._allowance, self._allowance.filled(now) > STOCK_RESERVE
+        self._shared.share(lambda: to_text(known), refused=refused, scarce=scarce)

@@ -1,23 +1,25 @@
 """Speaks with one shop's Admin API: signs requests, keeps to the points, renews a token once, sorts refusals."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tillbridge.domain.errors import (
-    DoubtfulWriteError,
     GarbledAnswerError,
     Subject,
     ThrottledError,
 )
 from tillbridge.domain.merchant import Lane
+from tillbridge.systems.common.patience import wait_for
+from tillbridge.systems.common.sending import Sender, doubt
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http import Answer, Json, Request
 from tillbridge.systems.http.clock import Clock
-from tillbridge.systems.http.failures import LONGEST_PAUSE, TOO_MANY, refusal_of
+from tillbridge.systems.http.failures import TOO_MANY, refusal_of
 from tillbridge.systems.shopify.api.budget import PointsBook
 from tillbridge.systems.shopify.api.documents import Document
 from tillbridge.systems.shopify.api.refusals import THROTTLED, UNAUTHORISED, codes_of, of_errors, of_status, said_by
 from tillbridge.systems.shopify.api.tokens import TokenSource
-from tillbridge.systems.shopify.api.wire import CostRow, ExtensionsRow, Nodes, UserErrorRow, parsed
+from tillbridge.systems.shopify.api.wire import CostRow, ExtensionsRow, Nodes, UserErrorRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,26 +27,11 @@ if TYPE_CHECKING:
 VERSION = "2026-07"
 """Checked against its schema; later versions are supported for a year at least (facts/shopify.md, section 2)."""
 
-PATIENCE = 5.0
-"""Seconds that are waited inside a call; what takes longer is handed back to the queue."""
 TRIES = 3
 """How often a request is sent that is refused for want of points."""
 
 Variables = Mapping[str, object]
 Anything = TypeVar("Anything")
-
-
-class Sender(Protocol):
-    """Carries requests: an ``HttpClient``, or one that asks for leave first."""
-
-    @property
-    def subject(self) -> Subject:
-        """Whom errors are about."""
-        ...
-
-    def exchange(self, request: Request) -> Answer:
-        """Send and return whatever status comes back; raises only when no whole answer came."""
-        ...
 
 
 class ShopifyClient:
@@ -138,8 +125,7 @@ class ShopifyClient:
             data = self._data(document, variables, lane, reads=False, safe_to_repeat=safe_to_repeat)
             return Payload.of(data.get(field), self.subject, field)
         except GarbledAnswerError as garbled:
-            doubt = f"{garbled.happened} It may or may not have been done."
-            raise DoubtfulWriteError(doubt, code=garbled.code, subject=self.subject) from garbled
+            raise doubt(garbled, self.subject) from garbled
 
     def exchange_elsewhere(self, request: Request) -> Answer:
         """Exchange with an address that the API named: it gets no token, and takes no points."""
@@ -205,16 +191,8 @@ class ShopifyClient:
         return answer
 
     def _wait(self, cost: float, lane: Lane) -> None:
-        seconds = min(self._budget.before(cost, lane), LONGEST_PAUSE)
-        if seconds > PATIENCE:
-            raise ThrottledError(
-                f"The points of Shopify's API are used up for {seconds:.0f} s.",
-                after=seconds,
-                code="PointsUsedUp",
-                subject=self.subject,
-            )
-        if seconds > 0:
-            self._clock.sleep(seconds)
+        seconds = self._budget.before(cost, lane)
+        wait_for(self._clock, seconds, "The points of Shopify's API are", "PointsUsedUp", self.subject)
 
     def _refused(self, answer: Answer, cost: CostRow | None, lane: Lane, *, last: bool) -> None:
         """Give up at the last try; without a word about points, wait a moment before the next one."""

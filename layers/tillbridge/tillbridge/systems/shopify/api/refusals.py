@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from tillbridge.domain.errors import (
     DoubtfulWriteError,
@@ -137,8 +136,3 @@ def _access_denied(error: Mapping[str, object], message: str, subject: Subject) 
 def _code(error: Mapping[str, object]) -> str:
     extensions = error.get("extensions")
     return str(extensions.get("code", "")) if isinstance(extensions, Mapping) else ""
-
-
-def thing(subject: Subject, name: str) -> Subject:
-    """Say what the error is about."""
-    return replace(subject, thing=name)

@@ -1,7 +1,10 @@
 """Errors about one listing, each with its remedy."""
 
-from tillbridge.domain.errors import ItemRejectedError, Subject, SystemDownError
-from tillbridge.domain.product import LISTING_GONE
+from functools import partial
+
+from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.systems.common import rejections
+from tillbridge.systems.common.rejections import listing_gone, objection
 from tillbridge.systems.shopify.api.wire import UserErrorRow
 
 GONE = frozenset(
@@ -9,6 +12,18 @@ GONE = frozenset(
         "PRODUCT_DOES_NOT_EXIST", "PRODUCT_VARIANT_DOES_NOT_EXIST", "PRODUCT_NOT_FOUND", "INVALID_INVENTORY_ITEM",
     }
 )  # fmt: skip
+
+shop_fails_on_it = partial(
+    rejections.shop_fails_on_it,
+    remedy="Change the product's texts or pictures in the till; if it stays so, ask Shopify's support.",
+)
+
+changed_silently = partial(rejections.changed_silently, cause="an app in the shop")
+
+stock_not_taken = partial(
+    rejections.stock_not_taken,
+    remedy="Look in the shop whether the product's quantity is tracked, and at which locations it is stocked.",
+)
 
 
 def tells_gone(error: UserErrorRow) -> bool:
@@ -21,22 +36,7 @@ def rejection(error: UserErrorRow, subject: Subject) -> ItemRejectedError:
     if tells_gone(error):
         return listing_gone(subject)
     where = f" ({'.'.join(error.field)})" if error.field else ""
-    return ItemRejectedError(
-        f"The shop refused it: {error.message.rstrip('.')}{where}.",
-        remedy="Mend in the till what the shop objects to.",
-        code=error.code or "refused",
-        subject=subject,
-    )
-
-
-def listing_gone(subject: Subject) -> ItemRejectedError:
-    """Say that a listing was deleted by the merchant; Shopify has no trash."""
-    return ItemRejectedError(
-        "Its listing was deleted in the shop.",
-        remedy="Let it be made anew, or take the item out of the selection or archive it in the till.",
-        code=LISTING_GONE,
-        subject=subject,
-    )
+    return objection(f"{error.message.rstrip('.')}{where}.", subject, code=error.code or "refused")
 
 
 def sku_twice(sku: str, other: str, subject: Subject) -> ItemRejectedError:
@@ -65,45 +65,5 @@ def other_options(subject: Subject) -> ItemRejectedError:
         "The listing has another number of options than the product has attributes.",
         remedy="Give the listing the same options in the shop, or delete it there and let it be made anew.",
         code="other_options",
-        subject=subject,
-    )
-
-
-def bad_image(source_id: str, told: str, subject: Subject) -> ItemRejectedError:
-    """Say that the shop could not take one picture."""
-    return ItemRejectedError(
-        f"The shop could not take picture {source_id}: {told or 'it says no more'}.",
-        remedy="Look whether the picture opens in a browser; if it does not, load it up to the till again.",
-        code="bad_image",
-        subject=subject,
-    )
-
-
-def shop_fails_on_it(trouble: SystemDownError, subject: Subject) -> ItemRejectedError:
-    """Say that the shop is up but fails on this very entry."""
-    return ItemRejectedError(
-        f"The shop fails on it, and on nothing else: {trouble.happened}",
-        remedy="Change the product's texts or pictures in the till; if it stays so, ask Shopify's support.",
-        code="shop_fails_on_it",
-        subject=subject,
-    )
-
-
-def changed_silently(told: str, subject: Subject) -> ItemRejectedError:
-    """Say what the shop changed without a word."""
-    return ItemRejectedError(
-        f"The shop changed what it was sent: {told}.",
-        remedy="Enter in the till what the shop accepts, or look for an app in the shop that changes these fields.",
-        code="changed_silently",
-        subject=subject,
-    )
-
-
-def stock_not_taken(quantity: object, shown: str, subject: Subject) -> ItemRejectedError:
-    """Say that a stock figure did not arrive."""
-    return ItemRejectedError(
-        f"The shop was told a stock of {quantity} and {shown}.",
-        remedy="Look in the shop whether the product's quantity is tracked, and at which locations it is stocked.",
-        code="stock_not_taken",
         subject=subject,
     )

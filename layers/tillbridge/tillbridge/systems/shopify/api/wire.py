@@ -2,13 +2,11 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from tillbridge.domain.errors import GarbledAnswerError, Subject
 from tillbridge.systems.shopify.api.ids import number_of
 
 Anything = TypeVar("Anything")
@@ -378,22 +376,3 @@ class HookRow(Row):
     id: str
     topic: str
     uri: str
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401  any shape that pydantic knows
-    return TypeAdapter(kind)
-
-
-def parsed(kind: type[Anything], said: object, subject: Subject, what: str) -> Anything:
-    """Check what came; ``GarbledAnswerError`` names the field and shows nothing of its content (invariant 5)."""
-    try:
-        return cast("Anything", _adapter(cast("Any", kind)).validate_python(said))
-    except ValidationError as error:
-        place = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
-    raise GarbledAnswerError(
-        f"{what} of the shop is not what the Admin API documents: {place or 'its form'} is wrong.",
-        remedy="If it stays so, this looks like a change of Shopify's interface; the operator has to look at it.",
-        code="OddShape",
-        subject=subject,
-    )

@@ -16,10 +16,10 @@ from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
 from tillbridge.domain.errors import GarbledAnswerError
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.bulk import BulkApi, Started
 from tillbridge.systems.shopify.api.documents.bulk import PUBLISH_LINES, PUT_LINES
 from tillbridge.systems.shopify.api.points import MOST_IDS
-from tillbridge.systems.shopify.api.refusals import thing
 from tillbridge.systems.shopify.api.wire import ProductRow
 from tillbridge.systems.shopify.api.wire_bulk import Lines, OperationRow, payload_of
 from tillbridge.systems.shopify.bulk.lines import Line, creating, fitting, line

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import product_fields
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.documents.writing import RENAME_OPTION, UPDATE
 from tillbridge.systems.shopify.api.ids import PRODUCT, gid
-from tillbridge.systems.shopify.api.refusals import RefusedError, thing
+from tillbridge.systems.shopify.api.refusals import RefusedError
 from tillbridge.systems.shopify.api.rejections import other_options, rejection
 from tillbridge.systems.shopify.api.wire import OptionRow, ProductRow
 from tillbridge.systems.shopify.products.payload import CONTENT_TEXTS, content_input

@@ -11,11 +11,13 @@ from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.planning import as_text, product_fields
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, Visibility
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.documents.reading import KEY
 from tillbridge.systems.shopify.api.documents.shop import DEFINE_KEY
 from tillbridge.systems.shopify.api.documents.writing import PUT
-from tillbridge.systems.shopify.api.refusals import NO_DEFINITION, RefusedError, thing
-from tillbridge.systems.shopify.api.rejections import listing_gone, rejection, shop_fails_on_it
+from tillbridge.systems.shopify.api.refusals import NO_DEFINITION, RefusedError
+from tillbridge.systems.shopify.api.rejections import rejection, shop_fails_on_it
 from tillbridge.systems.shopify.api.wire import ProductRow, UserErrorRow, VariantRow
 from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.products.look import ref_in

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import product_fields, variant_fields
 from tillbridge.domain.product import ListingRef, Visibility
-from tillbridge.systems.shopify.api.refusals import thing
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.rejections import sku_twice
 from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
 from tillbridge.systems.shopify.catalogue import Catalogue, refs_of

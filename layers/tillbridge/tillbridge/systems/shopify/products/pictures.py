@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import ProductImage
+from tillbridge.systems.common.rejections import bad_image, listing_gone
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.client import Payload
 from tillbridge.systems.shopify.api.documents.writing import (
     ADD_MEDIA,
@@ -23,8 +25,8 @@ from tillbridge.systems.shopify.api.documents.writing import (
     UPDATE_VARIANTS,
 )
 from tillbridge.systems.shopify.api.ids import PRODUCT, VARIANT, gid
-from tillbridge.systems.shopify.api.refusals import RefusedError, thing
-from tillbridge.systems.shopify.api.rejections import bad_image, listing_gone, rejection
+from tillbridge.systems.shopify.api.refusals import RefusedError
+from tillbridge.systems.shopify.api.rejections import rejection
 from tillbridge.systems.shopify.api.wire import MediaRow, ProductRow
 from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.products.payload import every_picture, media_gid

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import MissingRightError
 from tillbridge.domain.product import Visibility
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.documents.writing import PUBLISH, PUBLISH_MANY, UNPUBLISH
 from tillbridge.systems.shopify.api.ids import PRODUCT, VARIANT, gid
-from tillbridge.systems.shopify.api.refusals import RefusedError, thing
+from tillbridge.systems.shopify.api.refusals import RefusedError
 from tillbridge.systems.shopify.api.rejections import rejection
 from tillbridge.systems.shopify.api.wire import UserErrorRow
-from tillbridge.systems.shopify.catalogue import pieces
 from tillbridge.systems.shopify.products.progress import Progress
 from tillbridge.systems.shopify.tools import Tools
 
@@ -40,7 +41,7 @@ class Publishing:
         Nothing is acknowledged: whether they are is to be read. What this leaves out is to be published one by one.
         """
         asked: list[Progress] = []
-        for piece in pieces(filter(to_publish, entries), TOGETHER):
+        for piece in in_pieces(filter(to_publish, entries), TOGETHER):
             if len(piece) > 1 and not self._singly and self._send_many(piece):
                 asked += piece
         return asked

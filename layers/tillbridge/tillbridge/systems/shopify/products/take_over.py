@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from tillbridge.domain.errors import ItemRejectedError, Subject
 from tillbridge.domain.product import ProductOutcome, ProductWrite
-from tillbridge.systems.shopify.api.refusals import thing
-from tillbridge.systems.shopify.api.rejections import listing_gone
+from tillbridge.systems.common.pieces import in_pieces as pieces
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.wire import ProductRow
-from tillbridge.systems.shopify.catalogue import WHOLE_AT_ONCE, Catalogue, pieces, refs_of
+from tillbridge.systems.shopify.catalogue import WHOLE_AT_ONCE, Catalogue, refs_of
 from tillbridge.systems.shopify.products.linking import link_to
 
 

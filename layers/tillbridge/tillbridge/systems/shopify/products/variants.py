@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.errors import Subject, TillbridgeError
 from tillbridge.domain.product import VARIANT_FIELDS, ListingRef, Variant, Visibility
+from tillbridge.systems.common.pieces import in_pieces as pieces
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.client import Payload
 from tillbridge.systems.shopify.api.documents import Document
 from tillbridge.systems.shopify.api.documents.writing import ADD_VARIANTS, UPDATE_VARIANTS
 from tillbridge.systems.shopify.api.ids import PRODUCT, VARIANT, gid
-from tillbridge.systems.shopify.api.refusals import RefusedError, thing
-from tillbridge.systems.shopify.api.rejections import listing_gone, options_taken, rejection, tells_gone
+from tillbridge.systems.shopify.api.refusals import RefusedError
+from tillbridge.systems.shopify.api.rejections import options_taken, rejection, tells_gone
 from tillbridge.systems.shopify.api.wire import UserErrorRow, VariantRow
-from tillbridge.systems.shopify.catalogue import Catalogue, pieces
+from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.products.doubt import ours
 from tillbridge.systems.shopify.products.payload import VARIANT_TEXTS, JsonBody, added_variant, variant_input
 from tillbridge.systems.shopify.products.progress import Progress

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, SystemDownError
 from tillbridge.domain.product import ProductOutcome, ProductWrite
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.rejections import listing_gone
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.points import MOST_IDS
-from tillbridge.systems.shopify.api.refusals import RefusedError, thing
-from tillbridge.systems.shopify.api.rejections import listing_gone
+from tillbridge.systems.shopify.api.refusals import RefusedError
 from tillbridge.systems.shopify.bulk.batches import Batches
-from tillbridge.systems.shopify.catalogue import Catalogue, pieces
+from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.products.change import Change, needs_reading
 from tillbridge.systems.shopify.products.create import Creation
 from tillbridge.systems.shopify.products.doubt import take_in_archived
@@ -92,7 +94,7 @@ class ProductWriter:
         untold = yield from self.batches.made(together)
         told = [entry for entry in together if entry not in untold]
         yield from self.batches.publish(told)
-        for group in pieces(told, MADE_GROUP):
+        for group in in_pieces(told, MADE_GROUP):
             yield from self._carried(group, _leave, self._put_on_sale)
         looked = Looked()
         missing = LookFirst(self.catalogue).made_before(untold, looked)
@@ -108,11 +110,11 @@ class ProductWriter:
             progress.fail(listing_gone(thing(self.tools.client.subject, f"listing {progress.product_id}")))
 
     def _created(self, progresses: Sequence[Progress]) -> Outcomes:
-        for group in pieces(progresses, NEW_GROUP):
+        for group in in_pieces(progresses, NEW_GROUP):
             yield from self._carried(group, self._create_one, self._put_on_sale)
 
     def _changed(self, progresses: Sequence[Progress]) -> Outcomes:
-        for group in pieces(progresses, GROUP):
+        for group in in_pieces(progresses, GROUP):
             yield from self._carried(group, self._change_one)
 
     def _carried(

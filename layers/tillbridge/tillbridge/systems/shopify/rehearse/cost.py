@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from tillbridge.domain.product import ListingRef, ProductWrite, StockWrite, Visibility
+from tillbridge.systems.common.pieces import in_pieces
 from tillbridge.systems.shop import Work
 from tillbridge.systems.shopify.api.documents.reading import KEYS_AT_ONCE
 from tillbridge.systems.shopify.api.ids import LOCATION, gid
@@ -17,7 +18,6 @@ from tillbridge.systems.shopify.catalogue import (
     WHOLE_AT_ONCE,
     made_at_once,
     media_at_once,
-    pieces,
 )
 from tillbridge.systems.shopify.products.change import needs_reading
 from tillbridge.systems.shopify.products.create import DEFINED
@@ -77,7 +77,7 @@ class Rehearsal:
             together = left[: len(fitting(creating(write, place, unit) for write in left))]
             left = left[len(together) :]
             calls += self._create_together(together)
-        for group in pieces(left, NEW_GROUP):
+        for group in in_pieces(left, NEW_GROUP):
             published = sum(map(_publication, group))
             calls += len(group) + ceil(published / TOGETHER) + ceil(len(group) / _made_at_once(group)) + _looks(group)
         return calls + _variant_pages(left)
@@ -90,13 +90,13 @@ class Rehearsal:
         published = sum(map(_publication, writes))
         calls = OPERATION + _variant_pages(writes)
         if published >= self.tools.bulk_from:
-            drafts = ([write for write in group if not _publication(write)] for group in pieces(writes, MADE_GROUP))
+            drafts = ([write for write in group if not _publication(write)] for group in in_pieces(writes, MADE_GROUP))
             return calls + OPERATION + sum(map(_looks, drafts))
-        return calls + sum(_publications(group) + _looks(group) for group in pieces(writes, MADE_GROUP))
+        return calls + sum(_publications(group) + _looks(group) for group in in_pieces(writes, MADE_GROUP))
 
     def _change(self, writes: Sequence[ProductWrite]) -> int:
         calls = ceil(sum(write.link.unread for write in writes) / WHOLE_AT_ONCE)
-        for group in pieces([Progress.of(write) for write in writes], GROUP):
+        for group in in_pieces([Progress.of(write) for write in writes], GROUP):
             calls += sum(map(self._changed, group))
             calls += _pictures(group)
         return calls
@@ -118,7 +118,7 @@ class Rehearsal:
     def _stock(self, writes: Sequence[StockWrite]) -> int:
         """Count the batches, a look at figures that nobody knows, and at listings that nobody has met."""
         calls = 0
-        for piece in pieces(writes, writes_at_once(writes)):
+        for piece in in_pieces(writes, writes_at_once(writes)):
             unmet = [write.ref for write in piece if self._unmet(write.ref)]
             calls += any(ref.variant_id for ref in unmet) + any(not ref.variant_id for ref in unmet)
             calls += any(_unknown(write) for write in piece) + 1
@@ -148,7 +148,7 @@ def _looks(group: Sequence[ProductWrite]) -> int:
 def _publications(group: Sequence[ProductWrite]) -> int:
     """Count the calls that publish some of a group, many at once, and the reading of whether they did."""
     published = list(filter(_publication, group))
-    asked = [write for piece in pieces(published, TOGETHER) if len(piece) > 1 for write in piece]
+    asked = [write for piece in in_pieces(published, TOGETHER) if len(piece) > 1 for write in piece]
     return ceil(len(published) / TOGETHER) + (ceil(len(asked) / _made_at_once(asked)) if asked else 0)
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http import Json
 from tillbridge.systems.woocommerce.api.client import WooClient
 from tillbridge.systems.woocommerce.api.refusals import Refusal, refusal_in
-from tillbridge.systems.woocommerce.api.wire import ListingRow, TermRow, parsed
+from tillbridge.systems.woocommerce.api.wire import ListingRow, TermRow
 
 RowType = TypeVar("RowType", ListingRow, TermRow)
 Body: TypeAlias = Mapping[str, object]

@@ -15,7 +15,6 @@ from tillbridge.systems.shop import Vocabulary
 from tillbridge.systems.woocommerce.api.client import PAGE
 
 Entry = TypeVar("Entry")
-Piece = TypeVar("Piece")
 
 MOST_BYTES = 900_000
 """Just below what a web server with its usual settings takes in one request (1 MB)."""
@@ -161,9 +160,3 @@ def first_batch(entries: Sequence[Entry], load: Load[Entry], most: int) -> list[
             break
         taken += 1
     return list(entries[:taken])
-
-
-def in_pieces(entries: Sequence[Piece], size: int = PAGE) -> Iterator[Sequence[Piece]]:
-    """Cut into pieces of at most ``size``."""
-    for start in range(0, len(entries), size):
-        yield entries[start : start + size]

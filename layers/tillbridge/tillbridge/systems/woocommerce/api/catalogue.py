@@ -6,11 +6,12 @@ from urllib.parse import quote
 
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.product import ListingRef
-from tillbridge.systems.woocommerce.api.batches import in_pieces
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.texts import same_name
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.woocommerce.api.client import PAGE, Listing, WooClient
-from tillbridge.systems.woocommerce.api.names import same_name
 from tillbridge.systems.woocommerce.api.refusals import RefusedError
-from tillbridge.systems.woocommerce.api.wire import ListingRow, parsed
+from tillbridge.systems.woocommerce.api.wire import ListingRow
 
 MARK = "_tillbridge_key"
 """The meta key that marks what we created, so that it is found again. The underscore hides it from shoppers."""
@@ -55,7 +56,7 @@ class Catalogue:
     def by_ids(self, ids: Iterable[str]) -> Mapping[str, ListingRow]:
         """Find products by id; variations are not found so, and what is in the trash neither."""
         found: dict[str, ListingRow] = {}
-        for piece in in_pieces(list(dict.fromkeys(ids))):
+        for piece in in_pieces(dict.fromkeys(ids), PAGE):
             rows = self._rows({"include": ",".join(piece), **_WHOLE})
             found |= {str(row.id): row for row in rows}
         return found

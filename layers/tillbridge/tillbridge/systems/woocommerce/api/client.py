@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from tillbridge.domain.errors import DoubtfulWriteError, GarbledAnswerError, Subject
+from tillbridge.domain.errors import GarbledAnswerError, Subject
+from tillbridge.systems.common.sending import Sender, doubt
 from tillbridge.systems.http import Answer, Json, NoJsonError, Request
 from tillbridge.systems.woocommerce.api.json_text import read_json
 from tillbridge.systems.woocommerce.api.keys import ApiKeys, Way, authorised, usual_way
@@ -17,20 +18,11 @@ PAGE = 100
 """The most rows that a list gives at once, and the most entries that a batch takes."""
 
 
-class Sender(Protocol):
-    """As much of the HTTP client as is used here."""
-
-    @property
-    def subject(self) -> Subject:
-        """The system and connection that errors name."""
-        ...
+class KeySender(Sender, Protocol):
+    """One that also raises what means the same everywhere."""
 
     def send(self, request: Request) -> Answer:
         """Exchange; raises what means the same everywhere."""
-        ...
-
-    def exchange(self, request: Request) -> Answer:
-        """Exchange and return whatever status comes back."""
         ...
 
 
@@ -49,7 +41,7 @@ class WooClient:
 
     def __init__(
         self,
-        http: Sender,
+        http: KeySender,
         address: str,
         keys: ApiKeys,
         *,
@@ -107,8 +99,7 @@ class WooClient:
         try:
             return self._decoded(answer)
         except GarbledAnswerError as garbled:
-            doubt = f"{garbled.happened} It may or may not have been done."
-            raise DoubtfulWriteError(doubt, code=garbled.code, subject=self.subject) from garbled
+            raise doubt(garbled, self.subject) from garbled
 
     def _request(self, method: str, route: str, params: Mapping[str, str]) -> Request:
         return Request(method=method, url=f"{self._address}{API}/{route}", params=params)

@@ -4,7 +4,7 @@ Messages are translated into the shop's language, so only codes are looked at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import (
     ItemRejectedError,
@@ -15,8 +15,12 @@ from tillbridge.domain.errors import (
     TillbridgeError,
     UnauthorisedError,
 )
+from tillbridge.systems.common.sending import stopped
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.http import Answer, Json, NoJsonError
 from tillbridge.systems.woocommerce.api.json_text import read_json
+
+__all__ = ["thing"]  # the refusals are this module's own
 
 CANNOT = "woocommerce_rest_cannot_"
 NOT_AUTHENTICATED = "woocommerce_rest_authentication_error"
@@ -36,6 +40,11 @@ class Refusal:
     status: int = 0
     resource_id: str = ""
     params: tuple[str, ...] = field(default=())
+
+    @property
+    def told(self) -> str:
+        """Give what the shop said, or its code where it said nothing."""
+        return self.message or self.code
 
     @property
     def listing_gone(self) -> bool:
@@ -144,11 +153,6 @@ def failure_of(answer: Answer) -> TillbridgeError:
             return RefusedError(refusal, subject)
 
 
-def thing(subject: Subject, named: str) -> Subject:
-    """Say which listing an error is about."""
-    return replace(subject, thing=named)
-
-
 def _unauthorised(refusal: Refusal, subject: Subject) -> TillbridgeError:
     if refusal.code == NOT_AUTHENTICATED:
         return UnauthorisedError(
@@ -178,10 +182,4 @@ def _no_word_of_woocommerce(answer: Answer) -> TillbridgeError:
             code="NoApi",
             subject=answer.subject,
         )
-    return SystemDownError(
-        f"{answer.place} was stopped with status {answer.status} before it reached WooCommerce.",
-        remedy="If it stays so, let the host's firewall pass requests to /wp-json/wc/v3.",
-        code=f"Http{answer.status}",
-        subject=answer.subject,
-        request_id=answer.request_id,
-    )
+    return stopped(answer, "WooCommerce", "If it stays so, let the host's firewall pass requests to /wp-json/wc/v3.")

@@ -1,14 +1,27 @@
 """Errors about one listing, each with its remedy."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import unescape
 
-from tillbridge.domain.errors import ItemRejectedError, Subject, SystemDownError
-from tillbridge.domain.product import LISTING_GONE
+from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.stock import Quantity
+from tillbridge.systems.common import rejections
+from tillbridge.systems.common.rejections import objection
 from tillbridge.systems.woocommerce.api.refusals import Refusal
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 
 GTIN_TAKEN = "product_invalid_global_unique_id"
+
+listing_gone = partial(
+    rejections.listing_gone,
+    remedy="Restore it from the shop's trash, or take the item out of the selection or archive it in the till.",
+)
+
+shop_fails_on_it = partial(
+    rejections.shop_fails_on_it,
+    remedy="Ask the shop's host to look into the error log, or whether the firewall dislikes the product's text.",
+)
 
 
 def rejection(refusal: Refusal, subject: Subject) -> ItemRejectedError:
@@ -29,22 +42,14 @@ def rejection(refusal: Refusal, subject: Subject) -> ItemRejectedError:
             code="gtin_taken",
             subject=subject,
         )
-    return ItemRejectedError(
-        f"The shop refused it: {refusal.message or refusal.code} ({refusal.code}).",
-        remedy="Mend in the till what the shop objects to.",
-        code=refusal.code,
-        subject=subject,
-    )
+    return objection(f"{refusal.told} ({refusal.code}).", subject, code=refusal.code)
 
 
-def listing_gone(subject: Subject) -> ItemRejectedError:
-    """Say that a listing was thrown away by the merchant."""
-    return ItemRejectedError(
-        "Its listing was deleted in the shop.",
-        remedy="Restore it from the shop's trash, or take the item out of the selection or archive it in the till.",
-        code=LISTING_GONE,
-        subject=subject,
-    )
+def stock_not_taken(quantity: Quantity, row: ListingRow, subject: Subject) -> ItemRejectedError:
+    """Say that a stock figure was ignored."""
+    shown = "does not manage stock" if row.manage_stock is not True else f"shows {row.stock_quantity}"
+    remedy = "In WooCommerce switch stock management on, under Settings > Products > Inventory."
+    return rejections.stock_not_taken(quantity, shown, subject, remedy=remedy)
 
 
 def in_trash(rows: Sequence[ListingRow], subject: Subject) -> ItemRejectedError:
@@ -58,32 +63,12 @@ def in_trash(rows: Sequence[ListingRow], subject: Subject) -> ItemRejectedError:
     )
 
 
-def bad_image(source_id: str, refusal: Refusal, subject: Subject) -> ItemRejectedError:
-    """Say that the shop could not take one picture."""
-    return ItemRejectedError(
-        f"The shop could not take picture {source_id}: {refusal.message or refusal.code}.",
-        remedy="Look whether the picture opens in a browser; if it does not, load it up to the till again.",
-        code="bad_image",
-        subject=subject,
-    )
-
-
 def no_image_name(source_id: str, subject: Subject) -> ItemRejectedError:
     """Say that the shop would refuse a picture by its name."""
     return ItemRejectedError(
         f"The address of picture {source_id} does not end like a picture (.jpg, .png, .gif, .webp).",
         remedy="Load the picture up to the till again as a JPEG or PNG file.",
         code="bad_image",
-        subject=subject,
-    )
-
-
-def shop_fails_on_it(trouble: SystemDownError, subject: Subject) -> ItemRejectedError:
-    """Say that the shop is up but fails on this very entry."""
-    return ItemRejectedError(
-        f"The shop fails on it, and on nothing else: {trouble.happened}",
-        remedy="Ask the shop's host to look into the error log, or whether the firewall dislikes the product's text.",
-        code="shop_fails_on_it",
         subject=subject,
     )
 

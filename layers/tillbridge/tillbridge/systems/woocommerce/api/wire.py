@@ -2,17 +2,13 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from tillbridge.domain.errors import GarbledAnswerError, Subject
+from tillbridge.systems.common.wire import Units, parsed
 
-if TYPE_CHECKING:
-    from tillbridge.systems.http import Json  # the function that takes web hooks needs no HTTP client
-
-Anything = TypeVar("Anything")
+__all__ = ["parsed"]  # the rows are this module's own
 
 
 def _none_when_empty(value: object) -> object:
@@ -27,10 +23,6 @@ def _utc(value: object) -> object:
     return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
-MOST_UNITS = 10**12
-"""Goods do not come in larger numbers; beyond, a figure is a mistake."""
-
-Units = Annotated[Decimal, Field(ge=-MOST_UNITS, le=MOST_UNITS)]
 GmtTime = Annotated[datetime | None, BeforeValidator(_utc)]
 
 
@@ -198,22 +190,3 @@ class SlugRow(Row):
     """A tax class or an order status."""
 
     slug: str
-
-
-def parsed(shape: type[Anything], said: "Json", subject: Subject, what: str) -> Anything:
-    """Check decoded JSON against its shape; ``GarbledAnswerError`` names the first field that does not fit."""
-    try:
-        checked: Anything = _adapter(cast("Any", shape)).validate_python(said)
-    except ValidationError as error:
-        trouble = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in trouble["loc"])
-    else:
-        return checked
-    raise GarbledAnswerError(
-        f"{what} cannot be understood: {place or 'the whole'}: {trouble['msg']}.", code="UnknownShape", subject=subject
-    )
-
-
-@cache
-def _adapter(shape: Any) -> TypeAdapter[Any]:  # noqa: ANN401  any shape that pydantic knows
-    return TypeAdapter(shape)

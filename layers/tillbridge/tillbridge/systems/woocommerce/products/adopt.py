@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef, Variant, Visibility
+from tillbridge.systems.common.differences import Difference
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.doubt import ON_SALE, note_strays, ours
-from tillbridge.systems.woocommerce.products.linking import sellable
 from tillbridge.systems.woocommerce.products.pictures import recognised
 from tillbridge.systems.woocommerce.products.progress import Progress
-from tillbridge.systems.woocommerce.products.seen import Difference
 from tillbridge.systems.woocommerce.products.variations import is_variation_of
 
 
@@ -25,7 +23,7 @@ def adopt(progress: Progress, product: ListingRow, variations: Sequence[ListingR
     progress.todo |= {difference.field for difference in found} & progress.write.owned
     _pictures(progress, product)
     if progress.product.variable:
-        on_sale = sellable(progress.write)
+        on_sale = progress.product.on_sale
         for variant in progress.product.variants:
             _variation(progress, variant, variations if variant in on_sale else ours(variations, variant.item_id))
         note_strays(progress, variations)
@@ -51,7 +49,7 @@ def _pictures(progress: Progress, product: ListingRow) -> None:
     images = progress.product.images
     progress.image_ids |= recognised(images, progress.image_ids, product.images)
     if all(image.source_id in progress.image_ids for image in images):
-        progress.acknowledge_pictures(as_text([image.source_id for image in images]))
+        progress.acknowledge_pictures()
 
 
 def _variation(progress: Progress, variant: Variant, variations: Sequence[ListingRow]) -> None:

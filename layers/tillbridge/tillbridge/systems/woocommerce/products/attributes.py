@@ -6,12 +6,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 from tillbridge.domain.agreement import folded
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.shop import Vocabulary
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
-from tillbridge.systems.woocommerce.api.batches import in_pieces
-from tillbridge.systems.woocommerce.api.client import WooClient
+from tillbridge.systems.woocommerce.api.client import PAGE, WooClient
 from tillbridge.systems.woocommerce.api.refusals import Refusal
-from tillbridge.systems.woocommerce.api.wire import TermRow, parsed
+from tillbridge.systems.woocommerce.api.wire import TermRow
 
 KIND = "attribute"
 ROUTE = "products/attributes"
@@ -57,7 +58,7 @@ class Attributes:
 
     def _create(self, names: Sequence[str], slug_of: Callable[[str], str]) -> dict[str, Refusal]:
         refused: dict[str, Refusal] = {}
-        for piece in in_pieces(names):
+        for piece in in_pieces(names, PAGE):
             bodies = [{"name": name, "slug": slug_of(name)} for name in piece]
             # Sent twice, a name is refused and then found in the list: so this may be repeated.
             answer = write_batch(self._client, ROUTE, TermRow, create=bodies, repeatable=True)

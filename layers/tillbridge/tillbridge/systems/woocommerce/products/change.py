@@ -12,9 +12,11 @@ from html import unescape
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.product import ListingRef, Product
+from tillbridge.systems.common.differences import Difference
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.client import WooClient
-from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
+from tillbridge.systems.woocommerce.api.refusals import Refusal
 from tillbridge.systems.woocommerce.api.rejections import listing_gone, rejection, shop_fails_on_it
 from tillbridge.systems.woocommerce.api.wire import AttributeRow, ListingRow, TermRow
 from tillbridge.systems.woocommerce.products.create import is_place
@@ -28,7 +30,6 @@ from tillbridge.systems.woocommerce.products.payload import (
 from tillbridge.systems.woocommerce.products.payload import attribute_uses as wanted_uses
 from tillbridge.systems.woocommerce.products.places import Places
 from tillbridge.systems.woocommerce.products.progress import Progress
-from tillbridge.systems.woocommerce.products.seen import Difference
 from tillbridge.systems.woocommerce.products.terms import BRAND, CATEGORY, Terms
 
 LISTS = frozenset({"category", "brand", "options"})

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tillbridge.domain.errors import SystemDownError
-from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef
+from tillbridge.systems.common.differences import Difference
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.catalogue import Catalogue
 from tillbridge.systems.woocommerce.api.client import WooClient
-from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
+from tillbridge.systems.woocommerce.api.refusals import Refusal
 from tillbridge.systems.woocommerce.api.rejections import rejection, shop_fails_on_it
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.payload import new_parent, new_simple
 from tillbridge.systems.woocommerce.products.progress import Progress
-from tillbridge.systems.woocommerce.products.seen import Difference
 
 CLOCKS_DIFFER = timedelta(hours=1)
 """How far a shop's clock may be off ours; looking back a little too far costs a call, not enough a second listing."""
@@ -71,7 +71,7 @@ class Creation:
         entry.created_by_us = entry.fresh = True
         found = entry.acknowledge_content(row, CONTENT_FIELDS)
         if not entry.product.images:
-            entry.acknowledge_pictures(as_text([]))
+            entry.acknowledge_pictures()
         if not entry.product.variable:
             found += self._simple_variant(entry, row)
         misplaced = [difference for difference in found if is_place(difference)]

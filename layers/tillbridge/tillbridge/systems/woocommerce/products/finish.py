@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from tillbridge.domain.errors import BrokenConnectionError, ItemRejectedError, RetryLaterError
 from tillbridge.domain.product import ProductOutcome
-from tillbridge.systems.woocommerce.api.refusals import thing
+from tillbridge.systems.common.differences import Difference
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.woocommerce.products.adopt import take_in_archived
 from tillbridge.systems.woocommerce.products.change import Change
 from tillbridge.systems.woocommerce.products.pictures import Pictures
 from tillbridge.systems.woocommerce.products.progress import Progress
-from tillbridge.systems.woocommerce.products.seen import Difference
 from tillbridge.systems.woocommerce.products.terms import ATTRIBUTE, BRAND, CATEGORY
 from tillbridge.systems.woocommerce.products.variation_pictures import VariationPictures, write_variation_pictures
 from tillbridge.systems.woocommerce.products.variations import Variations, write_variations

@@ -10,9 +10,10 @@ from html import unescape
 from typing import TypeAlias
 
 from tillbridge.domain.catalogue import simple_key
-from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.errors import Subject
 from tillbridge.domain.planning import as_text, product_fields, variant_fields
-from tillbridge.domain.product import KnownVariant, Link, ProductWrite, Variant, Visibility
+from tillbridge.domain.product import KnownVariant, Link, ProductWrite, Variant
+from tillbridge.systems.common.linking import New, Ours, Taken, taken
 from tillbridge.systems.woocommerce.api.catalogue import MARK, ref_of
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.places import Places
@@ -20,20 +21,6 @@ from tillbridge.systems.woocommerce.products.seen import content_seen, variant_s
 
 Found: TypeAlias = Mapping[str, tuple[ListingRow, ...]]
 """SKU as it was asked -> the rows that carry it."""
-
-MOST_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """The shop does not know it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """We created it before and never heard so; ``product_id`` is the listing."""
-
-    product_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +31,6 @@ class Linkable:
     rows: Mapping[str, ListingRow]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The SKUs are there in a way that cannot be linked."""
-
-    error: ItemRejectedError
-
-
 Verdict: TypeAlias = New | Ours | Linkable | Taken
 
 
@@ -59,7 +39,7 @@ def judge(write: ProductWrite, found: Found, subject: Subject, *, tried: bool) -
 
     ``tried`` says that we may have created it a moment ago; then a listing with our mark has to be completed.
     """
-    variants = sellable(write)
+    variants = write.product.on_sale
     rows = {variant.item_id: found.get(variant.sku, ()) for variant in variants}
     if not any(rows.values()):
         return New()
@@ -72,7 +52,7 @@ def judge(write: ProductWrite, found: Found, subject: Subject, *, tried: bool) -
         return Linkable(listing, single)
     if ours and not ambiguous:
         return Ours(listing)
-    return Taken(_taken(write, rows, subject))
+    return _taken(write, rows, subject)
 
 
 def _mark(write: ProductWrite, item_id: str) -> str:
@@ -80,14 +60,9 @@ def _mark(write: ProductWrite, item_id: str) -> str:
     return simple_key(item_id) if write.product.variable else write.product.key
 
 
-def sellable(write: ProductWrite) -> list[Variant]:
-    """List the variants that a new listing is to have."""
-    return [variant for variant in write.product.variants if variant.visibility is Visibility.PUBLISHED]
-
-
 def link_to(write: ProductWrite, product: ListingRow, rows: Mapping[str, ListingRow], places: Places) -> Link:
     """Make the link to a listing that is there, with what it shows; variants without a row are not in it."""
-    there = [variant for variant in sellable(write) if variant.item_id in rows]
+    there = [variant for variant in write.product.on_sale if variant.item_id in rows]
     variants = [_known(variant, write, rows[variant.item_id], places) for variant in there]
     fields = {**content_seen(write.product, product, places), "images": _images_seen(write, product)}
     return replace(
@@ -125,19 +100,12 @@ def _one_listing(rows: Mapping[str, ListingRow], *, variable: bool) -> str:
     return products.pop() if fitting and distinct and len(products) == 1 else ""
 
 
-def _taken(write: ProductWrite, rows: Mapping[str, tuple[ListingRow, ...]], subject: Subject) -> ItemRejectedError:
+def _taken(write: ProductWrite, rows: Mapping[str, tuple[ListingRow, ...]], subject: Subject) -> Taken:
     """Say which SKUs were found where, and what to do."""
     told = [f"{row.sku} in {_described(row)}" for group in rows.values() for row in group]
     missing = sum(not group for group in rows.values())
-    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-    lacking = f"; {missing} of its {len(rows)} SKUs are not in the shop" if missing else ""
     kind = "one variable product with all its variants" if write.product.variable else "one simple product"
-    return ItemRejectedError(
-        f"The shop has its SKUs already, but not as {kind}: {', '.join(told[:MOST_NAMED])}{more}{lacking}.",
-        remedy=f"In the shop make it {kind} with the same SKUs, or give it other SKUs in the till or in the shop.",
-        code="sku_taken",
-        subject=subject,
-    )
+    return taken(told, missing, len(rows), kind, subject)
 
 
 def _described(row: ListingRow) -> str:

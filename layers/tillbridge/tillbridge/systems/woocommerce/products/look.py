@@ -1,62 +1,18 @@
 """Before anything is created: what of it does the shop have already?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 
-from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
+from tillbridge.systems.common.linking import Ours, Taken
+from tillbridge.systems.common.looked import Looked
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.woocommerce.api.refusals import Refusal
 from tillbridge.systems.woocommerce.api.rejections import in_trash, listing_gone, rejection
 from tillbridge.systems.woocommerce.products.adopt import adopt
 from tillbridge.systems.woocommerce.products.create import CLOCKS_DIFFER
-from tillbridge.systems.woocommerce.products.linking import Found, Linkable, Ours, Taken, judge, link_to, sellable
+from tillbridge.systems.woocommerce.products.linking import Found, Linkable, judge, link_to
 from tillbridge.systems.woocommerce.products.progress import Progress
 from tillbridge.systems.woocommerce.tools import Tools
-
-FILLING = timedelta(days=1)
-"""How long the first filling of an empty shop may take."""
-
-_EMPTY_AT = ("first look", "empty at")
-_NEVER = "never"
-
-
-@dataclass(slots=True)
-class Looked:
-    """What became of products that were to be created: to create, to complete, or settled already."""
-
-    fresh: list[Progress] = field(default_factory=list)
-    adopted: list[Progress] = field(default_factory=list)
-    settled: list[Progress] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class FirstLook:
-    """Remembers, with the vocabulary, whether a shop had any products when it was first met.
-
-    One that had none is asked for no SKUs while it is being filled. Products that somebody adds by hand meanwhile are
-    still met: creating their SKU again is refused.
-    """
-
-    tools: Tools
-
-    def shop_is_ours(self) -> bool:
-        """Tell whether there can be no products but ours; counts them the first time ever."""
-        if (known := self.remembered()) is not None:
-            return known
-        self.met(empty=self.tools.catalogue.count() == 0)
-        return bool(self.remembered())
-
-    def remembered(self) -> bool | None:
-        """Tell the same from memory alone, ``None`` when nobody has counted yet."""
-        kept = self.tools.terms.vocabulary.get(*_EMPTY_AT)
-        if kept is None:
-            return None
-        return kept != _NEVER and self.tools.clock.now() - datetime.fromisoformat(kept) < FILLING
-
-    def met(self, *, empty: bool) -> None:
-        """Remember how the shop was when it was first met, unless that is known."""
-        if self.tools.terms.vocabulary.get(*_EMPTY_AT) is None:
-            kept = self.tools.clock.now().isoformat() if empty else _NEVER
-            self.tools.terms.vocabulary.put(_EMPTY_AT[0], {_EMPTY_AT[1]: kept})
 
 
 @dataclass(slots=True)
@@ -65,10 +21,10 @@ class LookFirst:
 
     tools: Tools
 
-    def look(self, new: Sequence[Progress]) -> Looked:
+    def look(self, new: Sequence[Progress]) -> Looked[Progress]:
         """Sort products that are to be created."""
-        ours = FirstLook(self.tools).shop_is_ours()
-        looked = Looked()
+        ours = self.tools.first_look.shop_is_ours()
+        looked = Looked[Progress]()
         rest = self._tried_before(new, looked)
         if ours:
             looked.fresh = rest
@@ -76,9 +32,9 @@ class LookFirst:
             self._by_sku(rest, looked)
         return looked
 
-    def clash(self, clashes: Sequence[tuple[Progress, Refusal]]) -> Looked:
+    def clash(self, clashes: Sequence[tuple[Progress, Refusal]]) -> Looked[Progress]:
         """Sort products that the shop refused to create because of their SKU."""
-        looked = Looked()
+        looked = Looked[Progress]()
         self._by_sku([progress for progress, _ in clashes], looked, tried=True)
         refusals = {id(progress): refusal for progress, refusal in clashes}
         for progress in looked.fresh:
@@ -97,7 +53,7 @@ class LookFirst:
         variations = self.tools.catalogue.variations_of(product_id) if progress.product.variable else []
         adopt(progress, row, variations)
 
-    def _tried_before(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
+    def _tried_before(self, new: Sequence[Progress], looked: Looked[Progress]) -> list[Progress]:
         """Find the listings of earlier tries whose answer never came; returns the products without one."""
         tried = {p.product.key: p.write.link.attempted_at for p in new if p.write.link.attempted_at}
         if not tried:
@@ -109,7 +65,7 @@ class LookFirst:
                 looked.adopted.append(progress)
         return [progress for progress in new if progress.product.key not in found]
 
-    def _by_sku(self, progresses: Sequence[Progress], looked: Looked, *, tried: bool = False) -> None:
+    def _by_sku(self, progresses: Sequence[Progress], looked: Looked[Progress], *, tried: bool = False) -> None:
         found = self.tools.catalogue.by_skus(skus_of(progresses))
         linkable: list[tuple[Progress, Linkable]] = []
         for progress in progresses:
@@ -148,4 +104,4 @@ class LookFirst:
 
 def skus_of(progresses: Iterable[Progress]) -> list[str]:
     """List the SKUs that new listings of these products are to have."""
-    return [variant.sku for progress in progresses for variant in sellable(progress.write)]
+    return [variant.sku for progress in progresses for variant in progress.product.on_sale]

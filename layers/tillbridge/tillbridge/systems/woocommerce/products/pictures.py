@@ -12,13 +12,14 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from tillbridge.domain.errors import SystemDownError
-from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import ProductImage
+from tillbridge.systems.common.rejections import bad_image
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.catalogue import Catalogue
 from tillbridge.systems.woocommerce.api.client import WooClient
-from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
-from tillbridge.systems.woocommerce.api.rejections import bad_image, no_image_name, rejection, shop_fails_on_it
+from tillbridge.systems.woocommerce.api.refusals import Refusal
+from tillbridge.systems.woocommerce.api.rejections import no_image_name, rejection, shop_fails_on_it
 from tillbridge.systems.woocommerce.api.wire import ImageRow, ListingRow
 from tillbridge.systems.woocommerce.products.payload import JsonBody
 from tillbridge.systems.woocommerce.products.progress import Progress
@@ -120,7 +121,7 @@ class Pictures:
                 self._taken(entry, good, result)
             else:
                 subject = thing(self.client.subject, f"listing {entry.product_id}")
-                entry.errors.append(bad_image(image.source_id, result, subject))
+                entry.errors.append(bad_image(image.source_id, result.told, subject))
         self._finish(entry)
 
     def _finish(self, entry: Progress) -> None:
@@ -129,7 +130,7 @@ class Pictures:
         subject = thing(self.client.subject, f"listing {entry.product_id}")
         entry.errors += [no_image_name(image.source_id, subject) for image in images if not is_picture(image.url)]
         if all(image.source_id in entry.image_ids for image in images):
-            entry.acknowledge_pictures(as_text([image.source_id for image in images]))
+            entry.acknowledge_pictures()
         entry.todo.discard("images")
 
 

@@ -1,124 +1,50 @@
 """What has become of one product so far, and what is still to be sent."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
-from tillbridge.domain.errors import ItemRejectedError, Subject, TillbridgeError
-from tillbridge.domain.planning import product_fields, variant_fields
-from tillbridge.domain.product import (
-    CONTENT_FIELDS,
-    VARIANT_FIELDS,
-    KnownVariant,
-    Link,
-    ListingRef,
-    Product,
-    ProductOutcome,
-    ProductWrite,
-    Variant,
-    Visibility,
-)
-from tillbridge.domain.stock import Quantity
+from tillbridge.domain.errors import Subject
+from tillbridge.domain.planning import variant_fields
+from tillbridge.domain.product import ListingRef, Variant
+from tillbridge.systems.common.differences import Difference
+from tillbridge.systems.common.progress import ProductProgress
+from tillbridge.systems.woocommerce.api.rejections import stock_not_taken
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.places import NOWHERE, Places
-from tillbridge.systems.woocommerce.products.seen import (
-    CONTENT_SEEN,
-    VARIANT_SEEN,
-    Difference,
-    content_seen,
-    differences,
-    variant_seen,
-)
+from tillbridge.systems.woocommerce.products.seen import content_seen, variant_seen
 
 NO_SUCH_FIELD = frozenset({"msrp"})
 """Fields of variants that the shop lacks."""
 
 
 @dataclass(eq=False, slots=True)
-class Progress:
-    """One product on its way. ``todo`` and ``variants_todo`` name the fields that the shop has not acknowledged yet.
+class Progress(ProductProgress):
+    """One product on its way.
 
-    A field that was never acknowledged is left out of the link, so that it counts as never written. ``strays`` are
-    variations, by the shop's ids, that are to go off sale and are no part of the product.
+    ``strays`` are variations, by the shop's ids, that are to go off sale and are no part of the product.
     """
 
-    write: ProductWrite
-    product_id: str
-    fields: dict[str, str]
-    variants: dict[str, KnownVariant]
-    image_ids: dict[str, str]
-    todo: set[str]
-    variants_todo: dict[str, set[str]]
-    created_by_us: bool
+    CHANGED_BY = "a plugin of the shop"
+
     fresh: bool = False  # created in this very run: the shop can have nothing of it that we do not know
     places: Places = NOWHERE
-    quantities: dict[str, Quantity] = field(default_factory=dict)
-    errors: list[TillbridgeError] = field(default_factory=list)
     strays: dict[str, Variant] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, write: ProductWrite) -> "Progress":
-        """Begin with what is known of a listing and what is to change of it."""
-        link = write.link
-        whole = write.creates or link.unread
-        progress = cls(
-            write=write,
-            product_id=link.product_id,
-            fields=dict(link.fields),
-            variants={known.item_id: known for known in link.variants},
-            image_ids=dict(link.image_ids),
-            todo=set(CONTENT_FIELDS) if whole else set(write.changes),
-            variants_todo=_all_variants(write.product) if whole else _named(write.variant_changes),
-            created_by_us=link.created_by_us,
-        )
-        progress._acknowledge_unknown()
-        return progress
-
-    @property
-    def product(self) -> Product:
-        """What the shop should show."""
-        return self.write.product
-
-    @property
-    def failed(self) -> bool:
-        """Tell whether something went wrong already."""
-        return bool(self.errors)
 
     @property
     def done(self) -> bool:
         """Tell whether nothing is left to send."""
-        return not self.todo and not any(self.variants_todo.values()) and not self.strays
-
-    @property
-    def in_doubt(self) -> bool:
-        """Tell whether an earlier write may have left more below the listing than is known of it."""
-        link = self.write.link
-        known = bool(link.product_id) and not link.unread
-        return self.product.variable and known and link.attempted_at is not None
-
-    def variant(self, item_id: str) -> Variant:
-        """Find what the shop should show of an item."""
-        return next(variant for variant in self.product.variants if variant.item_id == item_id)
+        return self.acknowledged and not self.strays
 
     def acknowledge_content(self, row: ListingRow, sent: Collection[str]) -> list[Difference]:
         """Keep what the shop says of the product's fields that were sent; returns what it says otherwise."""
         self.product_id = str(row.id)
-        seen = content_seen(self.product, row, self.places)
-        sent = set(sent) & set(CONTENT_SEEN)
-        self.fields |= {name: seen[name] for name in sent}
-        self.todo -= sent
-        return differences(product_fields(self.product), seen, sent)
+        return self.keep_content(content_seen(self.product, row, self.places), sent)
 
     def acknowledge_variant(
         self, variant: Variant, row: ListingRow, ref: ListingRef, sent: Collection[str]
     ) -> list[Difference]:
         """Keep what the shop says of a variant's fields that were sent; returns what it says otherwise."""
-        seen = variant_seen(variant, self.product, row, self.places)
-        sent = set(sent) & set(VARIANT_SEEN)
-        known = self.variants.get(variant.item_id) or KnownVariant(item_id=variant.item_id, ref=ref)
-        fields = {**known.fields, **{name: seen[name] for name in sent}}
-        self.variants[variant.item_id] = replace(known, ref=ref, fields=fields)
-        self._done_with(variant.item_id, sent)
-        return differences(variant_fields(variant, self.product), seen, sent)
+        return self.keep_variant(variant, ref, variant_seen(variant, self.product, row, self.places), sent)
 
     def acknowledge_stock(self, variant: Variant, row: ListingRow, subject: Subject) -> None:
         """Keep the stock that a new listing was acknowledged with."""
@@ -129,103 +55,10 @@ class Progress:
         else:
             self.errors.append(stock_not_taken(variant.quantity, row, subject))
 
-    def acknowledge_picture(self, item_id: str, source_id: str, image_id: str) -> None:
-        """Keep the picture of a variant; "" when it has none."""
-        known = self.variants[item_id]
-        self.variants[item_id] = replace(known, fields={**known.fields, "image": source_id}, image_id=image_id)
-        self._done_with(item_id, {"image"})
-
-    def acknowledge_pictures(self, text: str) -> None:
-        """Keep the pictures of the product, as the text of the field."""
-        self.fields["images"] = text
-        self.todo.discard("images")
-
-    def give_up(self, item_id: str) -> None:
-        """Leave a variant as it is; its error has been noted."""
-        self.variants_todo.pop(item_id, None)
-
-    def fail(self, error: TillbridgeError) -> None:
-        """Note an error and send nothing more of this product."""
-        self.errors.append(error)
-        self.todo.clear()
-        self.variants_todo.clear()
-
-    def become(self, link: Link) -> None:
-        """Turn into a link to what the shop had already; nothing is sent."""
-        self.product_id = link.product_id
-        self.fields, self.image_ids = dict(link.fields), dict(link.image_ids)
-        self.variants = {known.item_id: known for known in link.variants}
-        self.created_by_us = link.created_by_us
-        self.todo.clear()
-        self.variants_todo.clear()
-
-    def report(self, found: Collection[Difference], subject: Subject) -> None:
-        """Note what the shop changed without a word."""
-        if found:
-            self.errors.append(changed_silently(found, subject))
-
-    def outcome(self) -> ProductOutcome:
-        """Say what came of it all."""
-        link = replace(
-            self.write.link,
-            product_id=self.product_id,
-            fields=self.fields,
-            variants=tuple(self.variants.values()),
-            image_ids=self.image_ids,
-            created_by_us=self.created_by_us,
-        )
-        return ProductOutcome(write=self.write, link=link, quantities=self.quantities, error=_one_of(self.errors))
-
-    def _acknowledge_unknown(self) -> None:
+    def __post_init__(self) -> None:
         """Take what the shop has no field for as written, so that it takes no call."""
-        for item_id, known in self.variants.items():
+        for item_id in list(self.variants):
             unknown = self.variants_todo.get(item_id, set()) & NO_SUCH_FIELD
             if unknown:
                 texts = variant_fields(self.variant(item_id), self.product)
-                self.variants[item_id] = replace(
-                    known, fields={**known.fields, **{name: texts[name] for name in unknown}}
-                )
-                self._done_with(item_id, unknown)
-
-    def _done_with(self, item_id: str, names: Collection[str]) -> None:
-        self.variants_todo.get(item_id, set()).difference_update(names)
-
-
-def changed_silently(found: Collection[Difference], subject: Subject) -> ItemRejectedError:
-    """Say what the shop changed without a word."""
-    return ItemRejectedError(
-        f"The shop changed what it was sent: {'; '.join(map(str, found))}.",
-        remedy="Enter in the till what the shop accepts, or look for a plugin of the shop that changes these fields.",
-        code="changed_silently",
-        subject=subject,
-    )
-
-
-def stock_not_taken(quantity: Quantity, row: ListingRow, subject: Subject) -> ItemRejectedError:
-    """Say that a stock figure was ignored."""
-    managed = "does not manage stock" if row.manage_stock is not True else f"shows {row.stock_quantity}"
-    return ItemRejectedError(
-        f"The shop was told a stock of {quantity} and {managed}.",
-        remedy="In WooCommerce switch stock management on, under Settings > Products > Inventory.",
-        code="stock_not_taken",
-        subject=subject,
-    )
-
-
-def _all_variants(product: Product) -> dict[str, set[str]]:
-    """Everything of every variant on sale; what is archived in the till is not created."""
-    on_sale = [variant for variant in product.variants if variant.visibility is Visibility.PUBLISHED]
-    return {variant.item_id: set(VARIANT_FIELDS) for variant in on_sale}
-
-
-def _named(changes: Mapping[str, frozenset[str]]) -> dict[str, set[str]]:
-    return {item_id: set(names) for item_id, names in changes.items()}
-
-
-def _one_of(errors: list[TillbridgeError]) -> TillbridgeError | None:
-    """Make one error of several: the first one's kind, all sentences."""
-    if len(errors) <= 1:
-        return errors[0] if errors else None
-    first = errors[0]
-    happened = " ".join(dict.fromkeys(error.happened for error in errors))
-    return ItemRejectedError(happened, remedy=first.remedy, code=first.code, subject=first.subject)
+                self.keep_fields(item_id, {name: texts[name] for name in unknown})

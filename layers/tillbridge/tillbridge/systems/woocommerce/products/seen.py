@@ -4,47 +4,20 @@ Where the shop says the same in its own way (``&amp;``, ``10.00``, options in an
 given, so that equal things compare equal. Where it says something else, that is given as it is. Pure functions.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from html import unescape
 
-from tillbridge.domain.agreement import folded, plain
+from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import as_text, product_fields, variant_fields
 from tillbridge.domain.product import Product, Variant, Visibility
-from tillbridge.systems.woocommerce.api.names import amount_text, same_name
+from tillbridge.systems.common.differences import as_wanted
+from tillbridge.systems.common.texts import amount_text, same_name
 from tillbridge.systems.woocommerce.api.wire import AttributeRow, ListingRow
 from tillbridge.systems.woocommerce.products.places import Places
 
-CONTENT_SEEN = ("name", "description", "short_description", "category", "brand", "visibility", "options")
-VARIANT_SEEN = (
-    "sku",
-    "gtin",
-    "regular_price",
-    "sale_price",
-    "msrp",
-    "tax_class",
-    "weight",
-    "options",
-    "visibility",
-)
-"""All fields but pictures, which are known by the shop's ids (see ``images``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that the shop shows otherwise than it was told."""
-
-    field: str
-    sent: str
-    got: str
-
-    def __str__(self) -> str:
-        """Render as ``name: sent "A", got "B"``, shortened."""
-        return f'{self.field}: sent "{_short(self.sent)}", got "{_short(self.got)}"'
-
 
 def content_seen(product: Product, row: ListingRow, places: Places) -> dict[str, str]:
-    """Give the text of each of ``CONTENT_SEEN`` as the shop shows it."""
+    """Give the text of each content field but pictures, which are known by the shop's ids, as the shop shows it."""
     wanted = product_fields(product)
     seen = {
         "name": unescape(row.name),
@@ -55,11 +28,11 @@ def content_seen(product: Product, row: ListingRow, places: Places) -> dict[str,
         "visibility": str(Visibility.PUBLISHED if row.status == "publish" else Visibility.DRAFT),
         "options": _options_seen(product, row, places),
     }
-    return {name: _as_wanted(wanted[name], text) for name, text in seen.items()}
+    return {name: as_wanted(wanted[name], text) for name, text in seen.items()}
 
 
 def variant_seen(variant: Variant, product: Product, row: ListingRow, places: Places) -> dict[str, str]:
-    """Give the text of each of ``VARIANT_SEEN`` as the shop shows it."""
+    """Give the text of each variant field but the picture, as the shop shows it."""
     wanted = variant_fields(variant, product)
     seen = {
         "sku": unescape(row.sku),
@@ -72,18 +45,7 @@ def variant_seen(variant: Variant, product: Product, row: ListingRow, places: Pl
         "options": _choices_seen(variant, product, row, places),
         "visibility": _variation_visibility(variant, product, row),
     }
-    return {name: _as_wanted(wanted[name], text) for name, text in seen.items()}
-
-
-def differences(wanted: Mapping[str, str], seen: Mapping[str, str], sent: Collection[str]) -> list[Difference]:
-    """List what the shop shows otherwise, among the fields that were sent."""
-    return [
-        Difference(name, wanted[name], text) for name, text in seen.items() if name in sent and text != wanted[name]
-    ]
-
-
-def _as_wanted(wanted: str, seen: str) -> str:
-    return wanted if plain(wanted) == plain(seen) else seen
+    return {name: as_wanted(wanted[name], text) for name, text in seen.items()}
 
 
 def _category_seen(wanted: str, row: ListingRow, product: Product, places: Places) -> str:
@@ -145,7 +107,3 @@ def _attribute(uses: Collection[AttributeRow], name: str, attribute_id: int | No
 
 def _at(ids: tuple[int, ...], place: int) -> int | None:
     return ids[place] if place < len(ids) else None
-
-
-def _short(text: str, length: int = 60) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tillbridge.domain.errors import ItemRejectedError, Subject
 from tillbridge.domain.product import ProductOutcome, ProductWrite
-from tillbridge.systems.woocommerce.api.batches import in_pieces
-from tillbridge.systems.woocommerce.api.refusals import thing
+from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.rejections import other_kind
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.woocommerce.api.client import PAGE
 from tillbridge.systems.woocommerce.api.rejections import listing_gone
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.linking import link_to
@@ -15,7 +16,7 @@ from tillbridge.systems.woocommerce.tools import Tools
 
 def link_products(tools: Tools, writes: Sequence[ProductWrite]) -> Iterator[tuple[ProductOutcome, ...]]:
     """Read listings a hundred at a time, and the variations below each variable one."""
-    for piece in in_pieces(writes):
+    for piece in in_pieces(writes, PAGE):
         rows = tools.catalogue.by_ids(write.link.product_id for write in piece)
         yield tuple(_linked(tools, write, rows.get(write.link.product_id)) for write in piece)
 
@@ -25,7 +26,8 @@ def _linked(tools: Tools, write: ProductWrite, row: ListingRow | None) -> Produc
     if row is None:
         return ProductOutcome(write=write, link=write.link, error=listing_gone(subject))
     if row.type != ("variable" if write.product.variable else "simple"):
-        return ProductOutcome(write=write, link=write.link, error=_other_kind(row, subject))
+        error = other_kind(f"a {row.type} product", "a simple or a variable product", subject)
+        return ProductOutcome(write=write, link=write.link, error=error)
     refs = {known.item_id: known.ref for known in write.link.variants}
     rows = _rows(tools, write, row)
     if rows.keys() != refs.keys():
@@ -42,12 +44,3 @@ def _rows(tools: Tools, write: ProductWrite, row: ListingRow) -> Mapping[str, Li
     below = {str(variation.id): variation for variation in tools.catalogue.variations_of(write.link.product_id)}
     places = {known.item_id: known.ref.variant_id for known in write.link.variants}
     return {item_id: below[variant_id] for item_id, variant_id in places.items() if variant_id in below}
-
-
-def _other_kind(row: ListingRow, subject: Subject) -> ItemRejectedError:
-    return ItemRejectedError(
-        f"The listing is a {row.type} product of the shop by now.",
-        remedy="Make it a simple or a variable product again, as the item is in the till, or link another listing.",
-        code="other_kind",
-        subject=subject,
-    )

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from tillbridge.domain.errors import ItemRejectedError, MisconfiguredSystemError
 from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import Product, ProductOption
+from tillbridge.systems.common.pieces import in_pieces
 from tillbridge.systems.shop import Vocabulary
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
-from tillbridge.systems.woocommerce.api.batches import in_pieces
-from tillbridge.systems.woocommerce.api.client import WooClient
+from tillbridge.systems.woocommerce.api.client import PAGE, WooClient
 from tillbridge.systems.woocommerce.api.refusals import Refusal, RefusedError
 from tillbridge.systems.woocommerce.api.wire import TermRow
 from tillbridge.systems.woocommerce.products.attributes import Attributes
@@ -159,7 +159,7 @@ class Terms:
             raise StaleIdError from error
 
     def _create(self, kind: str, route: str, wanted: Sequence[_Wanted]) -> None:
-        for piece in in_pieces(wanted):
+        for piece in in_pieces(wanted, PAGE):
             # Sent twice, a name is refused with the id it already has: so this may be repeated.
             answer = write_batch(self.client, route, TermRow, create=[entry.body for entry in piece], repeatable=True)
             self._learn(kind, piece, answer.created)

@@ -5,14 +5,11 @@ Every reason says what is wrong and what to do. Pure functions.
 
 import json
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator
-from decimal import Decimal
 
-from tillbridge.domain.agreement import folded
 from tillbridge.domain.product import Product, ProductWrite, Variant
+from tillbridge.systems.common import validate as common
 from tillbridge.systems.woocommerce.api.batches import MOST_BYTES
-from tillbridge.systems.woocommerce.products.linking import sellable
 
 LONGEST_SKU = 100
 LONGEST_TERM = 200
@@ -28,15 +25,15 @@ _CLEANED = re.compile(r"<|%[0-9a-fA-F]{2}|[\x00-\x1f\x7f]|\\|\s{2,}|^\s|\s$")
 
 def problems(write: ProductWrite, tax_classes: Collection[str]) -> tuple[str, ...]:
     """List why this product cannot be sent as it is. ``tax_classes`` is empty while they are not known."""
-    product, variants = write.product, sellable(write)
+    product, variants = write.product, write.product.on_sale
     return tuple(
         reason
         for group in (
             _content(product, tax_classes),
             _names(product),
             (reason for variant in variants for reason in _variant(variant)),
-            _alike(variants),
-            _choices(product, variants),
+            common.alike(variants),
+            common.choices(product, variants),
             _size(product),
         )
         for reason in group
@@ -44,28 +41,14 @@ def problems(write: ProductWrite, tax_classes: Collection[str]) -> tuple[str, ..
 
 
 def _content(product: Product, tax_classes: Collection[str]) -> Iterator[str]:
-    if not product.name.strip():
-        yield "It has no name. Give it a description in the till."
+    yield from common.unnamed(product)
     if len(product.name.encode()) > LONGEST_NAME:
         yield f"Its name is longer than {LONGEST_NAME} bytes. Shorten its description in the till."
-    if product.taxable and product.tax_class and tax_classes and product.tax_class not in tax_classes:
-        known = ", ".join(sorted(tax_classes))
-        yield (
-            f'The shop has no tax class "{product.tax_class}", only: {known}. '
-            "Change the setting tax_classes, or add the class in WooCommerce > Settings > Tax."
-        )
+    yield from common.tax_class(product, tax_classes, "WooCommerce > Settings > Tax")
 
 
 def _names(product: Product) -> Iterator[str]:
-    named = [("category", name) for name in product.category_path]
-    named += [("brand", product.brand)] if product.brand else []
-    named += [("attribute", option.name) for option in product.options]
-    named += [("attribute value", value) for option in product.options for value in option.values]
-    for kind, name in named:
-        if not name.strip():
-            yield f"It has a {kind} without a name. Name it in the till."
-        elif len(name) > LONGEST_TERM:
-            yield f"Its {kind} {name[:20]}… is longer than {LONGEST_TERM} characters. Shorten it in the till."
+    yield from common.names(product, dict.fromkeys(common.NAMED, LONGEST_TERM))
     for option in product.options:
         for value in (option.name, *option.values):
             if _CLEANED.search(value) or "|" in value:
@@ -77,57 +60,17 @@ def _names(product: Product) -> Iterator[str]:
 
 def _variant(variant: Variant) -> Iterator[str]:
     yield from _sku(variant)
-    yield from _prices(variant)
-    if isinstance(variant.quantity, bool) or not isinstance(variant.quantity, int | None):
-        yield f"The stock of {variant.sku} is {variant.quantity}; WooCommerce counts whole units. Mend it in the till."
+    yield from common.amounts(variant, {"price": variant.regular_price, "sale price": variant.sale_price})
+    yield from common.units(variant, "WooCommerce")
 
 
 def _sku(variant: Variant) -> Iterator[str]:
-    if not variant.sku:
-        yield f"Item {variant.item_id} has no SKU. Give it one in the till."
-    if len(variant.sku) > LONGEST_SKU:
-        yield f"SKU {variant.sku[:20]}… is longer than {LONGEST_SKU} characters. Shorten it in the till."
+    yield from common.sku(variant, LONGEST_SKU)
     if _CLEANED.search(variant.sku):
         yield (
             f'WordPress would change the SKU "{variant.sku}". '
             "Take <, percent codes, backslashes and doubled blanks out of it in the till."
         )
-
-
-def _prices(variant: Variant) -> Iterator[str]:
-    for name, amount in (("price", variant.regular_price), ("sale price", variant.sale_price)):
-        if amount is not None and not (amount.is_finite() and amount >= 0):
-            yield f"The {name} of {variant.sku} is {amount}. Mend it in the till."
-    sale, regular = variant.sale_price, variant.regular_price
-    if _finite(sale) and _finite(regular) and sale is not None and sale >= regular:
-        yield f"The sale price {sale} of {variant.sku} is not below its price {regular}. Lower it in the till."
-
-
-def _finite(amount: Decimal | None) -> bool:
-    return amount is not None and amount.is_finite()
-
-
-def _alike(variants: Collection[Variant]) -> Iterator[str]:
-    """Find what would make two variants one."""
-    for sku, times in Counter(folded(variant.sku) for variant in variants).items():
-        if sku and times > 1:
-            yield f"{times} of its variants have the SKU {sku}. Give each its own in the till."
-    chosen = Counter(tuple(folded(value) for value in variant.options) for variant in variants)
-    for options, times in chosen.items():
-        if times > 1:
-            alike = " / ".join(options) or "without options"
-            yield f"{times} of its variants are {alike}. Tell them apart in the till."
-
-
-def _choices(product: Product, variants: Collection[Variant]) -> Iterator[str]:
-    """Find values that the shop would take for "any", or for a value that nobody can choose."""
-    for variant in variants:
-        if len(variant.options) != len(product.options):
-            yield f"Variant {variant.sku} does not have one value per attribute. Fill in its attributes in the till."
-            continue
-        for option, value in zip(product.options, variant.options, strict=True):
-            if folded(value) not in map(folded, option.values):
-                yield f'"{value}" of variant {variant.sku} is no value of {option.name}. Mend it in the till.'
 
 
 def _size(product: Product) -> Iterator[str]:

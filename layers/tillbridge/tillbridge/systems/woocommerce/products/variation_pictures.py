@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import Subject, SystemDownError, TillbridgeError
 from tillbridge.domain.product import KnownVariant, ProductImage
+from tillbridge.systems.common.rejections import bad_image
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.batches import BatchSize, Carrier
 from tillbridge.systems.woocommerce.api.catalogue import Catalogue
 from tillbridge.systems.woocommerce.api.client import WooClient
-from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
-from tillbridge.systems.woocommerce.api.rejections import bad_image, no_image_name, rejection, shop_fails_on_it
+from tillbridge.systems.woocommerce.api.refusals import Refusal
+from tillbridge.systems.woocommerce.api.rejections import no_image_name, rejection, shop_fails_on_it
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.pictures import is_picture, picture, recognised
 from tillbridge.systems.woocommerce.products.progress import Progress
@@ -45,7 +47,7 @@ class VariationPictures:
             if image is not None and not is_picture(image.url):
                 self._fail(known, no_image_name(image.source_id, self._subject(known)))
             elif image is not None and image.source_id in self.bad:
-                self._fail(known, bad_image(image.source_id, self.bad[image.source_id], self._subject(known)))
+                self._fail(known, bad_image(image.source_id, self.bad[image.source_id].told, self._subject(known)))
             elif image is None and not known.image_id:
                 self.progress.acknowledge_picture(item_id, "", "")
             else:
@@ -95,8 +97,8 @@ class VariationPictures:
         if entry.image is None:
             self.progress.acknowledge_picture(item_id, "", "")
         elif shown is None:
-            refusal = Refusal("ignored", "the shop shows none")
-            self._fail(entry.known, bad_image(entry.image.source_id, refusal, self._subject(entry.known)))
+            told = "the shop shows none"
+            self._fail(entry.known, bad_image(entry.image.source_id, told, self._subject(entry.known)))
         else:
             self.progress.image_ids[entry.image.source_id] = str(shown.id)
             self.progress.acknowledge_picture(item_id, entry.image.source_id, str(shown.id))
@@ -107,13 +109,12 @@ class VariationPictures:
             self.lost.add(entry.image.source_id)
         elif entry.image and refusal.bad_image:
             self.bad[entry.image.source_id] = refusal
-            self._fail(entry.known, bad_image(entry.image.source_id, refusal, self._subject(entry.known)))
+            self._fail(entry.known, bad_image(entry.image.source_id, refusal.told, self._subject(entry.known)))
         else:
             self._fail(entry.known, rejection(refusal, self._subject(entry.known)))
 
     def _fail(self, known: KnownVariant, error: TillbridgeError) -> None:
-        self.progress.errors.append(error)
-        self.progress.give_up(known.item_id)
+        self.progress.give_up(known.item_id, error)
 
     def _subject(self, known: KnownVariant) -> Subject:
         return thing(self.client.subject, f"listing {known.ref}, item {known.item_id}")

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.errors import Subject, SystemDownError, TillbridgeError
 from tillbridge.domain.product import VARIANT_FIELDS, ListingRef, Variant, Visibility
+from tillbridge.systems.common.subjects import thing
+from tillbridge.systems.common.texts import same_name
 from tillbridge.systems.woocommerce.api.batch_call import write_batch
 from tillbridge.systems.woocommerce.api.batches import BatchSize, Carrier
 from tillbridge.systems.woocommerce.api.catalogue import MARK, Catalogue
 from tillbridge.systems.woocommerce.api.client import WooClient
-from tillbridge.systems.woocommerce.api.names import same_name
-from tillbridge.systems.woocommerce.api.refusals import Refusal, thing
+from tillbridge.systems.woocommerce.api.refusals import Refusal
 from tillbridge.systems.woocommerce.api.rejections import in_trash, listing_gone, rejection, shop_fails_on_it
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.payload import (
@@ -145,8 +146,7 @@ class Variations:
             self._fail(entry, rejection(refusal, self._subject(entry)))
 
     def _fail(self, entry: Step, error: TillbridgeError) -> None:
-        self.progress.errors.append(error)
-        self.progress.give_up(entry.variant.item_id)
+        self.progress.give_up(entry.variant.item_id, error)
 
     def _subject(self, entry: Step) -> Subject:
         where = f"listing {entry.ref}" if entry.variant_id else f"listing {entry.ref}, new variation"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import ItemRejectedError
 from tillbridge.domain.product import ProductOutcome, ProductWrite, Visibility
-from tillbridge.systems.woocommerce.api.refusals import thing
+from tillbridge.systems.common.looked import Looked
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.woocommerce.api.rejections import listing_gone
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.change import (
@@ -21,7 +22,7 @@ from tillbridge.systems.woocommerce.products.change import (
 )
 from tillbridge.systems.woocommerce.products.create import Creation
 from tillbridge.systems.woocommerce.products.finish import Finisher
-from tillbridge.systems.woocommerce.products.look import Looked, LookFirst
+from tillbridge.systems.woocommerce.products.look import LookFirst
 from tillbridge.systems.woocommerce.products.progress import Progress
 from tillbridge.systems.woocommerce.tools import Tools
 
@@ -52,7 +53,7 @@ class ProductWriter:
                 self._look.complete(progress, progress.product_id)
         yield from self._change(known)
 
-    def _create(self, looked: Looked) -> Outcomes:
+    def _create(self, looked: Looked[Progress]) -> Outcomes:
         yield from _given(looked.settled)
         self._place(looked.fresh)
         yield from _given([progress for progress in looked.fresh if progress.failed])

@@ -8,7 +8,7 @@ from tillbridge.domain.product import KnownVariant, ListingRef, ProductWrite
 from tillbridge.systems.woocommerce.api.catalogue import sku_questions
 from tillbridge.systems.woocommerce.products.change import Change, needs_call, needs_reading
 from tillbridge.systems.woocommerce.products.create import Creation
-from tillbridge.systems.woocommerce.products.look import FirstLook, skus_of
+from tillbridge.systems.woocommerce.products.look import skus_of
 from tillbridge.systems.woocommerce.products.pictures import Pictures, sendable
 from tillbridge.systems.woocommerce.products.progress import Progress
 from tillbridge.systems.woocommerce.products.variation_pictures import VariationPictures, one_per_file
@@ -51,7 +51,7 @@ class ProductMotions:
 
     def _look(self, new: Sequence[Progress]) -> None:
         """Count the looks before creations. A shop whose products nobody has counted yet is taken for empty."""
-        remembered = FirstLook(self.tools).remembered()
+        remembered = self.tools.first_look.remembered()
         if remembered is None and self._first_look:
             self.meter.calls += 1
             self._first_look = False

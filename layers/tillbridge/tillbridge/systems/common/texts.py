@@ -1,4 +1,4 @@
-"""Names and amounts as the shop's database compares and writes them."""
+"""Names and amounts as shops on MySQL compare and write them."""
 
 from decimal import Decimal, InvalidOperation
 
