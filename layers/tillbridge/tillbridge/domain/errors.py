@@ -12,6 +12,7 @@ The code that understands a failure picks the family; everybody above only needs
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 
@@ -90,6 +91,22 @@ class SomeRejectedError(ItemRejectedError):
         first = errors[0]
         super().__init__(first.happened, remedy=first.remedy, code=first.code, subject=first.subject)
         self.errors = tuple(errors)
+
+
+class UnbalancedSaleError(ItemRejectedError):
+    """A sale was not completed because its payments are not its total; it stays behind in the till, open."""
+
+    def __init__(
+        self, sale_id: str, balance: Decimal, *, remedy: str = "", subject: Subject | None = None, request_id: str = ""
+    ) -> None:
+        """Take the till's id of the sale, and what is still to be paid by the till's arithmetic."""
+        super().__init__(
+            f"The till does not complete sale {sale_id}, which is out of balance by {balance}.",
+            remedy=remedy,
+            subject=subject,
+            request_id=request_id,
+        )
+        self.sale_id, self.balance = sale_id, balance
 
 
 class RetryLaterError(TillbridgeError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, ConnectionState
 from tillbridge.domain.pauses import pause_after
 
@@ -23,6 +24,7 @@ class MailKind(StrEnum):
 
     RECONNECT = "reconnect"  # a system no longer takes our grant: here is a link
     RECOVERED = "recovered"  # it works again
+    PARKED = "parked"  # an order cannot become a sale: why, and what to do
     MIGRATION_INVITE = "migration_invite"  # the vendor changes how it is authorised: here is a link
     MIGRATION_REMINDER = "migration_reminder"  # so many days are left for that
     MIGRATION_STOPPED = "migration_stopped"  # none are left: work pauses until it is authorised anew
@@ -116,6 +118,25 @@ def recovered_mail(connection: Connection) -> Mail:
         to="",
         about=_about(connection),
         key=f"recovered:{connection.connection_id}:{_episode(connection)}",
+    )
+
+
+def parked_mail(shop: Connection, number: str, error: TillbridgeError, now: datetime) -> Mail:
+    """Tell a merchant that an order waits for a person: one mail per shop, reason and day, which names the first."""
+    return Mail(
+        kind=MailKind.PARKED,
+        merchant_id=shop.merchant_id,
+        to="",
+        about={
+            "system": shop.system.value,
+            "connection": shop.connection_id,
+            "account": shop.account_name or shop.address or shop.account_id,
+            "address": shop.address,
+            "order": number,
+            "cause": error.happened,
+            "remedy": error.remedy,
+        },
+        key=f"parked:{shop.connection_id}:{error.code}:{now.date().isoformat()}",
     )
 
 

@@ -38,10 +38,18 @@ _FULL_NAMES = {
 
 
 class Lane(StrEnum):
-    """Two roads to the same place: stock is fast and small, catalogue slow and large."""
+    """Roads that are travelled apart: stock is fast and small, catalogue slow and large, orders go the other way.
+
+    A shop has the first two, a till all three.
+    """
 
     STOCK = "stock"
     CATALOGUE = "catalogue"
+    ORDERS = "orders"
+
+
+SHOP_LANES = (Lane.STOCK, Lane.CATALOGUE)
+"""The lanes that every connection has."""
 
 
 class ConnectionState(StrEnum):
@@ -77,6 +85,10 @@ class Place:
     connection_id: str
 
 
+WARNINGS = "warnings"
+"""The trait with what a check noticed that stops nothing, one to a line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """One authorised link to one remote account.
@@ -106,6 +118,11 @@ class Connection:
     def place(self) -> Place:
         """Tell where its grant is kept."""
         return Place(self.merchant_id, self.system, self.connection_id)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """List what the last check noticed that stops nothing."""
+        return tuple(self.traits.get(WARNINGS, "").splitlines())
 
     @property
     def authorised_at(self) -> datetime:

@@ -259,7 +259,8 @@ class WebOrder:
     """As much of a web order as stock needs; no personal data.
 
     ``holds_stock`` is true while its units must stay off sale although the till does not know them,
-    ``taken_in_shop`` while the shop itself has already counted them off its own figure.
+    ``taken_in_shop`` while the shop itself has already counted them off its own figure. ``placed_at`` is ``None`` where
+    the shop does not say.
     """
 
     order_id: str
@@ -269,6 +270,7 @@ class WebOrder:
     holds_stock: bool
     taken_in_shop: bool
     changed_at: datetime
+    placed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tillbridge.domain.guard import GuardBounds
+from tillbridge.domain.orders.rules import OTHER, OrderRules
+from tillbridge.domain.orders.settings import OrderSettings
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, Visibility
 from tillbridge.domain.safety import SafetyRules
 from tillbridge.domain.stock import SAFETY, StockMode, StockRule
@@ -93,6 +95,7 @@ class MerchantSettings:
     guard_price: Decimal = Decimal(75)  # per cent of one price, up or down
     guard_created: int = 1000  # products within an hour
     guard_floor: int = 10  # a share never holds so few
+    orders: OrderSettings = field(default_factory=OrderSettings)  # each by its name after "orders_"
 
     def owner(self, field_name: str) -> Owner:
         """Tell who owns a field."""
@@ -113,6 +116,10 @@ class MerchantSettings:
             backorders=self.backorders,
             safety_name=f"{SAFETY} of shop {shop}" if own_safety else SAFETY,
         )
+
+    def order_rules(self, shop: str) -> OrderRules:
+        """Give the choices about the web orders of one shop, by its connection's id."""
+        return self.orders.rules(shop, self.stock_rule(shop).places)
 
     @property
     def every_owner(self) -> Mapping[str, Owner]:
@@ -138,6 +145,8 @@ class MerchantSettings:
             "mode_by_shop": frozenset(self.mode_by_shop),
             "safety_by_shop": frozenset(self.safety_by_shop),
             "bulk_shops": frozenset(self.bulk_shops),
+            "orders_statuses": frozenset(key.partition("/")[0] for key in self.orders.statuses),
+            "orders_locations": frozenset(self.orders.locations) - {OTHER},
         }
 
     @property

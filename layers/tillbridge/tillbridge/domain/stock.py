@@ -16,6 +16,8 @@ Quantity: TypeAlias = Decimal | int
 ZERO = Decimal(0)
 NO_LOCATION = "(no location counts)"
 SAFETY = "safety stock"
+WEB_ORDER = "web order "
+"""How a term begins that an order is behind; its reference follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +174,7 @@ def _kept_back(rule: StockRule, reserved: Mapping[str, Quantity]) -> list[StockT
     """Say what is taken off the whole. A rule of an item's own is told even when it keeps back nothing."""
     named = rule.safety_stock or rule.safety_name != SAFETY
     safety = [StockTerm(rule.safety_name, -rule.safety_stock)] if named else []
-    return safety + [StockTerm(f"web order {order}", -Decimal(units)) for order, units in sorted(reserved.items())]
+    return safety + [StockTerm(f"{WEB_ORDER}{order}", -Decimal(units)) for order, units in sorted(reserved.items())]
 
 
 def _shared_out(

@@ -1,0 +1,1 @@
+"""Web orders, and the sales of the till that they become."""

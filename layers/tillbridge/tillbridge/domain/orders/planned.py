@@ -1,0 +1,131 @@
+"""Sales that are about to be written, and what is remembered of those that were."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tillbridge.domain.orders.balance import balance
+from tillbridge.domain.orders.order import ZERO, Payment, PlacedOrder
+from tillbridge.domain.orders.parked import NotMappedError
+from tillbridge.domain.orders.parts import Part
+from tillbridge.domain.orders.paying import sale_payments
+from tillbridge.domain.orders.rules import OrderRules
+from tillbridge.domain.orders.sale import CounterLists, SaleDraft
+from tillbridge.domain.product import ListingRef
+
+
+@dataclass(frozen=True, slots=True)
+class SoldItem:
+    """The item of the till that a listing is linked with."""
+
+    item_id: str
+    tax_class_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldLine:
+    """A line of a sale of ours: what of an order's line it sold, and how many units nobody has given back yet."""
+
+    line_id: str
+    location_id: str
+    till_line_id: str
+    item_id: str
+    units_left: Decimal
+    tax_class_id: str = ""
+    category_id: str = ""  # the tax category of its sale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """What the books hold of one line of an order, returns of edits taken off, those of refunds not."""
+
+    name: str
+    units: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSale:
+    """One sale to write. ``key`` tells the bookings of an order apart: ``sale/1``, ``refund/77/1``, ``correction/2/1``.
+
+    ``rounding`` is the line that closes the difference between shop and till, ``tax_difference`` the shop's tax less
+    the till's.
+    """
+
+    key: str
+    draft: SaleDraft
+    rounding: Decimal = ZERO
+    tax_difference: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What it takes to plan sales for the orders of one shop.
+
+    ``source`` names the shop in every sale. ``items`` are the items of linked listings.
+    """
+
+    source: str
+    rules: OrderRules
+    lists: CounterLists
+    items: Mapping[ListingRef, SoldItem]
+    customer_id: str = "0"
+
+
+def reference_of(order: PlacedOrder) -> str:
+    """Name an order so that people find it and no two share it: the number, and the id where it is another."""
+    return order.number if order.number == order.order_id else f"{order.number}/{order.order_id}"
+
+
+def planned(  # noqa: PLR0913  a sale is made of just so many things
+    desk: Desk,
+    key: str,
+    reference: str,
+    location: str,
+    *,
+    parts: Sequence[Part],
+    total: Decimal,
+    payments: Sequence[Payment],
+    prefer: str = "",
+) -> PlannedSale:
+    """Plan one sale of ``parts`` that comes to ``total``. Raises errors of ``parked``."""
+    balanced = balance(parts, total, location, desk.rules, desk.lists, prefer=prefer)
+    return PlannedSale(
+        key=f"{key}/{location}",
+        draft=SaleDraft(
+            reference=reference,
+            source=desk.source,
+            location_id=location,
+            register_id=_register(desk, location),
+            employee_id=_employee(desk),
+            lines=balanced.lines,
+            payments=sale_payments(payments, desk.rules, desk.lists, back=total < 0),
+            expected=total,
+            tax_category_id=balanced.category_id,
+            customer_id=desk.customer_id,
+        ),
+        rounding=balanced.rounding,
+        tax_difference=balanced.tax_difference,
+    )
+
+
+def _register(desk: Desk, location: str) -> str:
+    chosen = desk.rules.registers.get(location, "")
+    for register in desk.lists.registers:
+        if register.register_id == chosen and register.location_id == location and not register.archived:
+            return chosen
+    raise NotMappedError(
+        f"No register that is in use is chosen for location {location}.",
+        remedy="Choose one with the setting orders_registers, then resend the order.",
+    )
+
+
+def _employee(desk: Desk) -> str:
+    for employee in desk.lists.employees:
+        if employee.employee_id == desk.rules.employee and not employee.archived:
+            return employee.employee_id
+    raise NotMappedError(
+        "No employee who works there is chosen for web orders.",
+        remedy="Choose one with the setting orders_employee, then resend the order.",
+    )
