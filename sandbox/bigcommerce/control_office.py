@@ -15,6 +15,8 @@ from sandbox.bigcommerce.web.wire import rows_of
 from sandbox.common.control import ControlError, control_object
 from sandbox.common.json_types import JsonObject
 
+_OWNER = 1
+
 
 def add_office_controls(blueprint: Blueprint, shop: Shop) -> None:
     """Add the actions; an order is named by its ``order_id``. Without ``restock`` the store's settings decide."""
@@ -35,7 +37,12 @@ def add_office_controls(blueprint: Blueprint, shop: Shop) -> None:
             order = found(shop, number(body, "order_id"))
             restock = decision(body, "restock", shop.inventory_settings.refund_order_stock_adjustment)
             made = refunds.refund(
-                shop, order, _items(order, body) or refunds.everything(shop, order), "custom", restock=restock
+                shop,
+                order,
+                _items(order, body) or refunds.everything(shop, order),
+                "custom",
+                restock=restock,
+                user_id=_OWNER,
             )
             return jsonify(refunds.as_json(made))
 

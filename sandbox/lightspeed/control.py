@@ -7,8 +7,9 @@ from sandbox.common.instrument import Instruments
 from sandbox.common.json_types import JsonObject
 from sandbox.lightspeed.control_connection import add_connection_controls
 from sandbox.lightspeed.control_office import add_office_controls
+from sandbox.lightspeed.control_sales import add_sale_controls
 from sandbox.lightspeed.control_shop import add_till_controls
-from sandbox.lightspeed.sales import SaleError
+from sandbox.lightspeed.sale import SaleError
 from sandbox.lightspeed.state import Lightspeed
 
 
@@ -34,6 +35,7 @@ def add_controls(app: Flask, state: Lightspeed, instruments: Instruments) -> Non
         return jsonify(error=str(error.args[0])), 400
 
     add_till_controls(blueprint, state)
+    add_sale_controls(blueprint, state)
     add_office_controls(blueprint, state)
     add_connection_controls(blueprint, state)
     app.register_blueprint(blueprint)

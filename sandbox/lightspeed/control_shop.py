@@ -12,7 +12,7 @@ from sandbox.lightspeed.data.places import CASH, PRICE_LEVELS, SHOP_IDS
 from sandbox.lightspeed.data.rows import Item
 from sandbox.lightspeed.fields import Fields
 from sandbox.lightspeed.retailer import Retailer
-from sandbox.lightspeed.sales import LineDraft, PaymentDraft, Sale
+from sandbox.lightspeed.sale import LineDraft, PaymentDraft, Sale
 from sandbox.lightspeed.state import Lightspeed
 
 _SHOWN = 100

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sandbox.lightspeed.catalogue import NO_PRICES, Catalogue
+from sandbox.lightspeed.customers import CustomerBook
 from sandbox.lightspeed.data import places, words
 from sandbox.lightspeed.data.categories import categories
 from sandbox.lightspeed.data.numbers import iso
 from sandbox.lightspeed.data.people import ALL_RIGHTS, ROLES, employees
 from sandbox.lightspeed.data.places import SHOP_IDS
-from sandbox.lightspeed.data.rows import Attributes, Item, Matrix
+from sandbox.lightspeed.data.rows import Attributes, Item, Matrix, Row
 from sandbox.lightspeed.sales import SalesBook
+from sandbox.lightspeed.shipments import Shipments
 from sandbox.lightspeed.stock import Stock
 from sandbox.lightspeed.table import fixed
 
@@ -32,12 +34,23 @@ class Retailer:
         self.employees = fixed(employees())
         self.own_rights: dict[int, tuple[str, ...]] = {}
         self.tax_categories = fixed(places.tax_categories())
+        self.tax_class_rates = fixed(places.tax_class_rates())
         self.tax_classes = fixed(places.tax_classes())
         self.tags = fixed(places.tags())
         self.custom_fields = fixed(places.custom_fields())
         self.attribute_sets = fixed(places.attribute_sets())
         self.payment_types = fixed(places.payment_types())
+        self.customers = CustomerBook(now)
+        self.shipments = Shipments(now)
         self.sales = SalesBook(self, now)
+
+    def add_tax(self, name: str, rates: tuple[str, str], *, inclusive: bool = False) -> Row:
+        """Add a sales tax that a sale may name."""
+        columns = places.tax_category((name, ""), rates, inclusive=inclusive)
+        number = self.tax_categories.size + 1
+        row = Row(number, {"taxCategoryID": str(number), **columns})
+        self.tax_categories.put(number, row)
+        return row
 
     def take(self, item_id: int, shop_id: int, units: int) -> None:
         """Take sold units out of a shop's stock; items whose stock is not kept, or that are gone, are left alone."""

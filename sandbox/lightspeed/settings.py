@@ -89,6 +89,7 @@ class Settings:
     items: int = 500
     seed: int = 7
     account_id: int = 182_255
+    currency: str = "USD"
     rules: Rules = field(default_factory=lambda: Rules.of(2026))
     clients: tuple[Client, ...] = ()
     api_keys: tuple[ApiKey, ...] = ()

@@ -19,6 +19,7 @@ from flask import Flask, Response
 from sandbox.common.faults import Fault
 from sandbox.common.instrument import Instruments
 from sandbox.common.ledger import Call
+from tests.conformance.baskets import Basket
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
 from tillbridge.domain.errors import RetryLaterError, Subject, TillbridgeError
@@ -39,6 +40,7 @@ from tillbridge.domain.stock import Quantity
 from tillbridge.domain.traces import traces_left, with_traces
 from tillbridge.flows.keep_hooks import ShopHooks
 from tillbridge.systems.http import Answer, HttpClient, Request
+from tillbridge.systems.order_desk import OrderDesk
 from tillbridge.systems.shop import Shop
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
@@ -174,6 +176,10 @@ class Front(ABC):
         """Begin a run of ours, as a fresh process would."""
 
     @abstractmethod
+    def desk(self, crash: Crash | None = None) -> OrderDesk:
+        """Begin at the shop's orders, as a fresh process would."""
+
+    @abstractmethod
     def hooks(self) -> ShopHooks:
         """Give the shop's web hooks, as a fresh process would."""
 
@@ -213,7 +219,27 @@ class Front(ABC):
 
     @abstractmethod
     def cancel(self, order_id: str) -> None:
-        """Have the merchant cancel an order and put its units back."""
+        """Have the merchant cancel an order and put its units back; one that is paid gets its money back."""
+
+    @abstractmethod
+    def sell(self, basket: Basket) -> str:
+        """Have a shopper place an order that is worth money, with ``baskets``' personal data; gives its id."""
+
+    @abstractmethod
+    def worth(self, order_id: str) -> Decimal:
+        """Tell an order's grand total, tax included, as the shop's people see it."""
+
+    @abstractmethod
+    def refund(self, order_id: str, ref: ListingRef, units: int, *, restock: bool) -> Decimal:
+        """Have the merchant give back units of a paid order, put on sale again or not; gives the money."""
+
+    @abstractmethod
+    def send(self, order_id: str) -> None:
+        """Have the shop's people ship all that is left of an order."""
+
+    @abstractmethod
+    def sale_notes(self, order_id: str) -> Sequence[str]:
+        """List what the shop's people read at an order about its sale."""
 
     @abstractmethod
     def hook_addresses(self) -> Sequence[str]:

@@ -31,9 +31,12 @@ from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.errors import RetryLaterError
 from tillbridge.domain.product import Product, ProductOption, StockWrite, Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner
+from tillbridge.systems.bigcommerce.desk.desk import BigCommerceOrderDesk
 from tillbridge.systems.bigcommerce.hooks import ensure_hooks, remove_hooks
 from tillbridge.systems.bigcommerce.shop import BigCommerceShop
+from tillbridge.systems.bigcommerce.traits import Traits
 from tillbridge.systems.http import Answer, Request
+from tillbridge.systems.order_desk import Parcel
 
 HOST = "https://api.bigcommerce.com"
 FILES = (
@@ -46,6 +49,7 @@ FILES = (
     "settings.v3.yml",
     "webhooks.v3.yml",
     "orders.v2.oas2.yml",
+    "orders.v3.yml",
     "store_information.v2.yml",
 )
 NAMED_IN_TEXT = {("PUT", "/catalog/variants"): {"sku", "product_id", "option_values"}}
@@ -262,9 +266,23 @@ def _live_through_a_day(front: Storefront, recorder: Recorder) -> None:
     shop.observe([known.ref for known in refs])
     shop.find_by_sku(["A", "B,C"])
     list(shop.listings())
+    _sell(front, shop)
     front.switch_hooks_off()
     ensure_hooks(shop.client, "https://till.example.com/hooks/bigcommerce/c1", "secret")
     remove_hooks(shop.client, "https://till.example.com/hooks/bigcommerce/c1")
+
+
+def _sell(front: Storefront, shop: BigCommerceShop) -> None:
+    """Deal with an order: read it, note its sale and ship it."""
+    order_id = front.order((front.known("710").ref, 2))
+    front.control(
+        "refund",
+        {"order_id": int(order_id), "items": [{"sku": front.variant(front.known("710").ref).sku, "quantity": 1}]},
+    )
+    desk = BigCommerceOrderDesk(shop.client, front.clock, Traits())
+    desk.note_sale(order_id, "220000000001")
+    desk.ship(order_id, Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS"))
+    assert desk.order(order_id)
 
 
 def test_the_day_touched_every_route(specs: Specs, requests: list[Request]) -> None:
@@ -275,6 +293,8 @@ def test_the_day_touched_every_route(specs: Specs, requests: list[Request]) -> N
         "DELETE v3/catalog/products/{product_id}/images/{image_id}",
         "DELETE v3/hooks/{webhook_id}",
         "GET v2/orders",
+        "GET v2/orders/{order_id}",
+        "GET v2/orders/{order_id}/shipments",
         "GET v2/store",
         "GET v3/catalog/products",
         "GET v3/catalog/products/metafields",
@@ -285,7 +305,10 @@ def test_the_day_touched_every_route(specs: Specs, requests: list[Request]) -> N
         "GET v3/hooks",
         "GET v3/inventory/items",
         "GET v3/inventory/locations",
+        "GET v3/orders/{order_id}/payment_actions/refunds",
+        "GET v3/orders/{order_id}/transactions",
         "GET v3/settings/inventory",
+        "POST v2/orders/{order_id}/shipments",
         "POST v3/catalog/products",
         "POST v3/catalog/products/metafields",
         "POST v3/catalog/products/{product_id}/images",
@@ -293,6 +316,7 @@ def test_the_day_touched_every_route(specs: Specs, requests: list[Request]) -> N
         "POST v3/catalog/products/{product_id}/variants/{variant_id}/image",
         "POST v3/catalog/trees/categories",
         "POST v3/hooks",
+        "PUT v2/orders/{order_id}",
         "PUT v3/catalog/products",
         "PUT v3/catalog/products/category-assignments",
         "PUT v3/catalog/products/{product_id}/images/{image_id}",

@@ -27,6 +27,7 @@ from tillbridge.domain.catalogue import (
     PriceLevel,
 )
 from tillbridge.domain.errors import GarbledAnswerError, RetryLaterError
+from tillbridge.domain.orders.sale import Employee, Register, TaxCategory, TillSale, TillSaleLine
 from tillbridge.domain.stock import StockLevel
 from tillbridge.systems.http import Answer
 from tillbridge.systems.http.allowance import Allowance
@@ -39,10 +40,19 @@ from tillbridge.systems.lightspeed.parse_reference import (
     read_location,
     read_price_level,
 )
+from tillbridge.systems.lightspeed.parse_sales import (
+    read_employee,
+    read_register,
+    read_sale,
+    read_shop_tax,
+    read_tax_category,
+)
+from tillbridge.systems.lightspeed.people import has_email, read_customer
 from tillbridge.systems.lightspeed.quirks import Flag, ForeignId, Moment, Number, as_list
 from tillbridge.systems.lightspeed.refusals import refusal
-from tillbridge.systems.lightspeed.rights import missing_rights
+from tillbridge.systems.lightspeed.rights import SELLING_NEEDS, missing_rights
 from tillbridge.systems.lightspeed.wire import WireAccount
+from tillbridge.systems.lightspeed.wire_sales import WireContact
 from tillbridge.systems.till import StockedItem
 
 RECORDED: dict[str, Callable[..., None]] = {}
@@ -238,8 +248,10 @@ def test_price_levels(recording: Recording) -> None:
 @about("account/shops/show.yml")
 def test_a_location(recording: Recording) -> None:
     row = recording.body()["Shop"]
+    assert read_shop_tax(row) == ("1", "1")
     assert read_location(row) == Location("1", "Kit Kraft Sandbox", "US/Pacific")
-    assert len(rows_of(row["Registers"]["Register"])) == 1
+    (register,) = rows_of(row["Registers"]["Register"])
+    assert read_register(register) == Register(register_id="1", name="Register 1", location_id="1")
     assert rows_of(row["Contact"]["Websites"]) == []
     assert read_price_level(row["PriceLevel"]) == PriceLevel("1", "Default")
 
@@ -263,39 +275,52 @@ def test_the_bucket(recording: Recording) -> None:
     assert (allowance.level, allowance.size) == (9.2179536819447, 90.0)
 
 
-# Sales, customers and employees are read by nobody yet. What the helpers make of them shows that they will be.
+# What the recordings cannot show: completed sales with payments, lines with notes or parents, sales with two taxes or
+# inclusive prices, refunds, voided sales, ShipTo, PaymentType, TaxCategoryClasses, answers to writes of customers, and
+# the refusal of a sale out of balance. Those are read as the vendor's documentation has them.
 
 
 @about("account/Sales/create.yml")
 def test_created_sales(recording: Recording) -> None:
-    empty, sold = (recording.body(place)["Sale"] for place in range(2))
-    assert rows_of(empty.get("SaleLines")) == []  # no lines: the key is missing
-    assert flag(sold["completed"]) is False
-    assert number(sold["calcTotal"]) == Decimal("2.46")
-    assert foreign(sold["customerID"]) is None
-    assert moment(sold["timeStamp"]) == datetime(2016, 2, 13, 0, 49, 38, tzinfo=UTC)
-    (line,) = rows_of(sold["SaleLines"]["SaleLine"])  # one line is an object
-    assert (number(line["unitQuantity"]), number(line["unitPrice"])) == (Decimal(2), Decimal("1.23"))
-    assert flag(line["tax"]) is False  # it was sent as true: taxCategoryID 0 means no tax at all
+    empty, sold = (read_sale(recording.body(place)["Sale"]) for place in range(2))
+    assert empty.lines == ()  # no lines: the key is missing
+    assert sold == TillSale(
+        sale_id="121",
+        ticket="220000000121",
+        reference="",
+        source="",
+        location_id="1",
+        completed=False,
+        total=Decimal("2.46"),
+        lines=(
+            TillSaleLine(  # one line is an object; its tax was sent as true: taxCategoryID 0 means no tax at all
+                line_id="203", item_id="1", units=Decimal(2), unit_price=Decimal("1.23"), taxed=False
+            ),
+        ),
+        changed_at=datetime(2016, 2, 13, 0, 49, 38, tzinfo=UTC),
+    )
 
 
 @about("account/Sales/show.yml")
 def test_a_sale(recording: Recording) -> None:
-    (sale,) = rows_of(recording.body()["Sale"])
-    assert number(sale["tax1Rate"]) == Decimal("0.09")
-    assert foreign(sale["taxCategoryID"]) == "1"
-    assert sale["ticketNumber"] == "220000000004"
-    assert rows_of(sale.get("SaleLines")) == rows_of(sale.get("SalePayments")) == []
+    (row,) = rows_of(recording.body()["Sale"])
+    sale = read_sale(row)
+    assert (sale.sale_id, sale.ticket, sale.total, sale.lines) == ("4", "220000000004", Decimal(0), ())
+    assert (sale.completed_at, sale.customer_id, sale.counts) == (None, "", True)
+    category = read_tax_category(row["TaxCategory"])
+    assert category == TaxCategory(category_id="1", name="Sales Tax", rates=(Decimal("0.09"), Decimal(0)))
 
 
 @about("account/customers/index.yml")
 def test_customers(recording: Recording) -> None:
-    (customer,) = rows_of(recording.body()["Customer"])
-    contact = customer["Contact"]
+    (row,) = rows_of(recording.body()["Customer"])
+    contact = row["Contact"]
     assert flag(contact["noEmail"]) is True  # "do not contact" is what the till begins with
-    assert rows_of(contact["Phones"]) == rows_of(contact["Emails"]) == rows_of(customer["Tags"]) == []
     assert len(rows_of(contact["Addresses"]["ContactAddress"])) == 1
-    assert foreign(customer["discountID"]) is None
+    customer = read_customer(row)
+    assert (customer.customer_id, customer.archived) == ("1", False)
+    assert customer.contact == WireContact()  # no phones and no e-mails are ""
+    assert not has_email(customer, "")
     at = recording.only.served_at
     assert at is not None
     # the drip rate came before 2019, the burst limiter after it
@@ -304,9 +329,9 @@ def test_customers(recording: Recording) -> None:
 
 @about("account/employees/index.yml")
 def test_employees(recording: Recording) -> None:
-    (employee,) = rows_of(recording.body()["Employee"])
-    rights = {str(row["name"]) for row in rows_of(employee["EmployeeRole"]["EmployeeRights"]["EmployeeRight"])}
+    (row,) = rows_of(recording.body()["Employee"])
+    rights = {str(right["name"]) for right in rows_of(row["EmployeeRole"]["EmployeeRights"]["EmployeeRight"])}
     assert len(rights) == 37
     assert missing_rights(rights) == ()  # an owner may read all that we need
-    assert foreign(employee["limitToShopID"]) is None
-    assert rows_of(employee["Contact"]["Addresses"]) == []
+    assert missing_rights(rights, SELLING_NEEDS) == ()  # and sell
+    assert read_employee(row) == Employee(employee_id="1", name="Employee Example")

@@ -24,8 +24,10 @@ from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.product import Product, StockWrite, Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner
 from tillbridge.systems.http import Answer, Request
+from tillbridge.systems.magento.desk.desk import MagentoOrderDesk
 from tillbridge.systems.magento.shop import MagentoShop
 from tillbridge.systems.magento.traits import Traits
+from tillbridge.systems.order_desk import Parcel
 
 API = "/rest/all"
 IN_BULK = "/async/bulk"
@@ -130,6 +132,7 @@ def _live_through_a_day(front: Storefront, recorder: Recorder) -> None:
     shop.find_by_sku(["A", "B,C"])
     shop.find_made({"I60": front.clock.now()})
     list(shop.listings())
+    _sell(front, shop)
     front.state.switches.consumer = True
     front.push(
         *[mug(str(number)) for number in range(900, 930)], shop=recorder.listen(front.adapter(traits=Traits(bulk=True)))
@@ -137,6 +140,16 @@ def _live_through_a_day(front: Storefront, recorder: Recorder) -> None:
     front.state.switches.multi_source = False
     alone = recorder.listen(front.adapter(traits=Traits(multi_source=False)))
     list(alone.write_stock([StockWrite("61", front.known("61").ref, 4)]))
+
+
+def _sell(front: Storefront, shop: MagentoShop) -> None:
+    """Deal with an order: read it, note its sale and ship it."""
+    order_id = front.order((front.known("61").ref, 2))
+    front.control("/refund", {"order_id": int(order_id), "items": {"MUG-61": 1}})
+    desk = MagentoOrderDesk(shop.client, front.clock)
+    desk.note_sale(order_id, "220000000001")
+    desk.ship(order_id, Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS", place="default"))
+    assert desk.order(order_id)
 
 
 def route(contract: Any, request: Request) -> tuple[str, Mapping[str, Any]]:
@@ -167,9 +180,11 @@ def test_the_day_touched_every_route(contract: Any, requests: list[Request]) -> 
         "DELETE /V1/products/{sku}/media/{entryId}",
         "GET /V1/bulk/{bulkUuid}/detailed-status",
         "GET /V1/categories",
+        "GET /V1/creditmemos",
         "GET /V1/inventory/source-items",
         "GET /V1/inventory/sources",
         "GET /V1/orders",
+        "GET /V1/orders/{id}",
         "GET /V1/products",
         "GET /V1/products/attribute-sets/groups/list",
         "GET /V1/products/attribute-sets/sets/list",
@@ -183,6 +198,8 @@ def test_the_day_touched_every_route(contract: Any, requests: list[Request]) -> 
         "POST /V1/categories",
         "POST /V1/configurable-products/{sku}/child",
         "POST /V1/inventory/source-items",
+        "POST /V1/order/{orderId}/ship",
+        "POST /V1/orders/{id}/comments",
         "POST /V1/products",
         "POST /V1/products/attribute-sets/attributes",
         "POST /V1/products/attributes",

@@ -122,6 +122,8 @@ class Refund:
     reason: str = ""
     payment_id: int = 0
     provider: str = "storecredit"
+    user_id: int = 0
+    """Who of the store's people made it; 0 for an app."""
 
 
 @dataclass(slots=True)

@@ -157,11 +157,21 @@ def create(shop: Shop, call: Call) -> Answer:
         return data(as_json(made), 201)
 
 
-def refund(shop: Shop, order: Order, items: tuple[RefundItem, ...], provider: str, *, restock: bool = False) -> Refund:
+def refund(
+    shop: Shop,
+    order: Order,
+    items: tuple[RefundItem, ...],
+    provider: str,
+    *,
+    restock: bool = False,
+    user_id: int = 0,
+) -> Refund:
     """Give money back. The lock must be held."""
     total, tax = _sums(shop, order, items)
     number = shop.next_id()
-    made = Refund(number, order.id, shop.now(), items, total, tax, payment_id=shop.next_id(), provider=provider)
+    made = Refund(
+        number, order.id, shop.now(), items, total, tax, payment_id=shop.next_id(), provider=provider, user_id=user_id
+    )
     shop.refunds[made.id] = made
     lines = {line.id: line for line in order.lines}
     for item in items:
@@ -256,7 +266,7 @@ def as_json(made: Refund) -> JsonObject:
     return {
         "id": made.id,
         "order_id": made.order_id,
-        "user_id": 0,
+        "user_id": made.user_id,
         "created": dates.iso(made.created),
         "reason": made.reason,
         "total_amount": float(made.total),

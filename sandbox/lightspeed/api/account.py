@@ -21,7 +21,7 @@ def account_list(state: Lightspeed) -> Json:
 
 def account_details(state: Lightspeed) -> Json:
     """Show more of the account."""
-    currency = {"code": "USD", "symbol": "$"}
+    currency = {"code": state.settings.currency, "symbol": "$"}
     return {
         "@attributes": {"systemCustomerID": str(state.settings.account_id)},
         "status": "customer",

@@ -15,15 +15,25 @@ _TO_ONE, _TO_MANY = 0.1, 0.2
 _NESTED_ENTITY = 0.5
 _SALE, _SALE_COMPLETED, _CATEGORY = 2.0, 3.0, 10.0
 _OTHER_ENTITY = 10.0
+_ACTS = {"refund": 10.0}
 
 
 def read_cost(resource: Resource[R], relations: Sequence[str], query: Query | None) -> float:
     """Price a GET: of a list when there is a query, of one record otherwise."""
     if query is not None and query.count:
         return _COUNT
-    many = query is not None
-    loaded = sum(_relation_cost(resource, name, many=many) for name in relations)
+    loaded = relations_cost(resource, relations, many=query is not None)
     return round(_BASE + loaded + (_or_cost(resource, query.alternatives) if query else 0), 4)
+
+
+def relations_cost(resource: Resource[R], relations: Sequence[str], *, many: bool = False) -> float:
+    """Price the relations that are loaded."""
+    return sum(_relation_cost(resource, name, many=many) for name in relations)
+
+
+def act_cost(act: str, body: Mapping[str, object]) -> float:
+    """Price what is done to a record beside the usual writes, such as a refund."""
+    return _ACTS.get(act, _BASE) + _NESTED_ENTITY * _entities(body)
 
 
 def write_cost(resource_name: str, method: str, body: Mapping[str, object]) -> float:
@@ -67,18 +77,16 @@ def _entity(resource: Resource[R], field: str) -> str:
     return parent if dot else resource.name
 
 
-def _entities(body: object) -> int:
+def _entities(body: Mapping[str, object]) -> int:
     """Count the records nested in a body: ``{"SaleLines": {"SaleLine": [..2..]}}`` has two."""
-    if not isinstance(body, Mapping):
-        return 0
     return sum(_records(value) for value in body.values())
 
 
 def _records(value: object) -> int:
+    """Count a record and those inside it; what holds nothing but others, like ``SaleLines``, is only a wrapper."""
     if isinstance(value, list):
         return sum(_records(entry) for entry in value)
-    if not isinstance(value, Mapping) or not value:
+    if not isinstance(value, Mapping):
         return 0
-    if all(isinstance(inner, Mapping | list) for inner in value.values()):  # a wrapper such as {"SaleLine": ...}
-        return sum(len(inner) if isinstance(inner, list) else 1 for inner in value.values())
-    return 1 + _entities(value)
+    own = any(not isinstance(inner, Mapping | list) for inner in value.values())
+    return own + _entities(value)

@@ -1,16 +1,16 @@
 """Turns a request for a resource into a job whose price is known before anything is done."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
 from sandbox.lightspeed.api.body import Body
-from sandbox.lightspeed.api.cost import read_cost, write_cost
+from sandbox.lightspeed.api.cost import act_cost, read_cost, relations_cost, write_cost
 from sandbox.lightspeed.api.errors import no_such_row, not_allowed
 from sandbox.lightspeed.api.paging import count_rows, find_page, page_links
 from sandbox.lightspeed.api.query import parse_query, parse_relations
-from sandbox.lightspeed.api.resource import Resource, nest
+from sandbox.lightspeed.api.resource import Nested, Resource, nest
 from sandbox.lightspeed.wire import Json, one_or_many
 
 R = TypeVar("R")
@@ -41,8 +41,8 @@ class Endpoint(Protocol):
     def read_one(self, row_id: str, raw_query: str) -> Job:
         """Prepare one record. Raises ApiError."""
 
-    def write(self, method: str, row_id: str | None, body: Body) -> Job:
-        """Prepare a write. Raises ApiError."""
+    def write(self, method: str, row_id: str | None, body: Body, raw_query: str = "", act: str = "") -> Job:
+        """Prepare a write, or an act such as a refund. Raises ApiError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ class Writers(Generic[R]):
     create: Callable[[Body], Json] | None = None
     update: Callable[[R, Body], Json] | None = None
     archive: Callable[[R], Json] | None = None
+    acts: Mapping[tuple[str, str], Callable[[R, Body], Json]] = field(default_factory=dict)
+    """What else can be done to a record, by method and by the name behind its address."""
+    find: Callable[[str], R | None] | None = None
+    """Finds a record by another number than its id, for acts."""
 
 
 class ResourceEndpoint(Generic[R]):
@@ -96,9 +100,32 @@ class ResourceEndpoint(Generic[R]):
             lambda: self._single(self._resource.render(self._row(row_id), nest(relations))),
         )
 
-    def write(self, method: str, row_id: str | None, body: Body) -> Job:
-        """Prepare a write."""
-        return Job(write_cost(self.name, method, body), lambda: self._single(self._written(method, row_id, body)))
+    def write(self, method: str, row_id: str | None, body: Body, raw_query: str = "", act: str = "") -> Job:
+        """Prepare a write, or an act. Relations may be asked for as in reading (``tutorials/reservations``)."""
+        given = dict(parse_qsl(raw_query, keep_blank_values=True))
+        relations = parse_relations(self._resource, raw_query, given)
+        cost = act_cost(act, body) if act else write_cost(self.name, method, body)
+
+        def run() -> Json:
+            record = self._acted(method, act, row_id or "", body) if act else self._written(method, row_id, body)
+            return self._single(self._with_relations(record, nest(relations)))
+
+        return Job(round(cost + relations_cost(self._resource, relations), 4), run)
+
+    def _with_relations(self, record: Json, relations: Mapping[str, Nested]) -> Json:
+        """Add to an answer what was asked for and would not be shown unasked."""
+        if not relations or not isinstance(record, Mapping):
+            return record
+        row = self._row(str(record[self._resource.id_field]))
+        loaded = {name: self._resource.relations[name].load(row, nested) for name, nested in relations.items()}
+        return {**record, **{name: value for name, value in loaded.items() if value is not None}}
+
+    def _acted(self, method: str, act: str, row_id: str, body: Body) -> Json:
+        run = self._writers.acts.get((method, act))
+        if run is None:
+            raise not_allowed(method, f"{self.name}/{act}")
+        found = self._writers.find(row_id) if self._writers.find else None
+        return run(found if found is not None else self._row(row_id), body)
 
     def _written(self, method: str, row_id: str | None, body: Body) -> Json:
         writers = self._writers

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from sandbox.lightspeed.api import rights
 from sandbox.lightspeed.api.resource import Nested, Relation, Resource
+from sandbox.lightspeed.data.numbers import plain
 from sandbox.lightspeed.data.people import ROLES, contact
 from sandbox.lightspeed.data.places import card_gateway, receipt_setup
 from sandbox.lightspeed.data.rows import Row
 from sandbox.lightspeed.retailer import Retailer
-from sandbox.lightspeed.sale_wire import line_columns, payment_columns, sale_columns
-from sandbox.lightspeed.sales import Sale
+from sandbox.lightspeed.sale import Sale
+from sandbox.lightspeed.sale_wire import line_columns, note_columns, payment_columns, sale_columns
 from sandbox.lightspeed.table import Table
+from sandbox.lightspeed.taxes import rows_of
 from sandbox.lightspeed.wire import Json, one_or_many, to_many
 
 
@@ -29,7 +31,7 @@ def small_resources(retailer: Retailer) -> list[Resource[Row]]:
         _plain("Manufacturer", "manufacturerID", retailer.manufacturers, "timeStamp", "name"),
         _plain("PriceLevel", "priceLevelID", retailer.price_levels, "name"),
         _plain("TaxClass", "taxClassID", retailer.tax_classes, "timeStamp"),
-        _plain("TaxCategory", "taxCategoryID", retailer.tax_categories, "timeStamp", relations=_tax_rates()),
+        _plain("TaxCategory", "taxCategoryID", retailer.tax_categories, "timeStamp", relations=_tax_rates(retailer)),
         _plain("Tag", "tagID", retailer.tags, "name"),
         _plain("PaymentType", "paymentTypeID", retailer.payment_types, read=rights.ANY_AREA),
         _plain("Register", "registerID", retailer.registers, read=rights.ANY_AREA),
@@ -52,14 +54,18 @@ def sale_resource(retailer: Retailer) -> Resource[Sale]:
             "TaxCategory": Relation(
                 lambda sale, _: _columns(retailer.tax_categories, sale.tax_category_id), many=False
             ),
-            "SaleLines": Relation(lambda sale, nested: _sale_lines(retailer, sale, nested), nested={"Item": False}),
+            "SaleLines": Relation(
+                lambda sale, nested: _sale_lines(retailer, sale, nested), nested={"Item": False, "Note": False}
+            ),
             "SalePayments": Relation(
                 lambda sale, nested: _sale_payments(retailer, sale, nested), nested={"PaymentType": False}
             ),
         },
-        tail=lambda sale: {"taxTotal": sale_columns(sale)["calcTax1"]},
+        tail=lambda sale: {"taxTotal": plain(sale.tax)},
         read_rights=rights.SALE_READ,
         write_rights=rights.SALE_WRITE,
+        lookups={"referenceNumber": lambda text: retailer.sales.table.lookup("referenceNumber", text)},
+        further_columns=("completed", "archived", "voided", "referenceNumber", "referenceNumberSource"),
     )
 
 
@@ -140,19 +146,14 @@ def _brief_price_level(retailer: Retailer, shop: Row) -> Json | None:
     return {name: row.columns[name] for name in ("priceLevelID", "name", "type", "archived")}
 
 
-def _tax_rates() -> dict[str, Relation[Row]]:
+def _tax_rates(retailer: Retailer) -> dict[str, Relation[Row]]:
     def rates(category: Row, nested: Nested) -> Json | None:
-        row: dict[str, Json] = {
-            "taxCategoryClassID": str(category.id),
-            "tax1Rate": "0",
-            "tax2Rate": "0",
-            "timeStamp": category.columns["timeStamp"],
-            "taxCategoryID": str(category.id),
-            "taxClassID": "3",
-        }
-        if "TaxClass" in nested:
-            row["TaxClass"] = {"taxClassID": "3", "name": "Books", "timeStamp": category.columns["timeStamp"]}
-        return to_many("TaxCategoryClass", [row] if category.id == 1 else [], category.id)
+        shown: list[Json] = []
+        for row in rows_of(retailer.tax_class_rates, category.id):
+            tax_class = _columns(retailer.tax_classes, int(row.columns["taxClassID"]))
+            inner = {"TaxClass": tax_class} if "TaxClass" in nested and tax_class is not None else {}
+            shown.append({**row.columns, **inner})
+        return to_many("TaxCategoryClass", shown, category.id)
 
     return {"TaxCategoryClasses": Relation(rates, nested={"TaxClass": False})}
 
@@ -190,6 +191,8 @@ def _sale_lines(retailer: Retailer, sale: Sale, nested: Nested) -> Json | None:
         item = retailer.catalogue.items.get(line.item_id)
         if "Item" in nested and item is not None:
             shown["Item"] = item.columns
+        if "Note" in nested and line.note:
+            shown["Note"] = note_columns(line)
         rows.append(shown)
     return to_many("SaleLine", rows, sale.id)
 

@@ -173,6 +173,8 @@ def _holds(resource: Resource[R], query: Query, row: R, shown: Mapping[str, Json
     parent, dot, inner = condition.field.partition(".")
     if not dot:
         return condition.holds(str(shown.get(condition.field, "")))
+    if condition.field in resource.searches:
+        return any(condition.holds(text) for text in resource.searches[condition.field](row))
     nested = nest(query.relations).get(parent, frozenset())
     related = rows_of(resource.relations[parent].load(row, nested))
     return any(condition.holds(str(record.get(inner, ""))) for record in related)

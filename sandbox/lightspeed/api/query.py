@@ -143,14 +143,17 @@ def _check_field(resource: Resource[R], name: str, relations: tuple[str, ...]) -
             raise bad_request(f"'{name}' is no field of '{resource.name}' that can be searched.")
     elif "." in inner or parent not in resource.relations:
         raise bad_request(f"'{name}' cannot be searched: only fields of one level of relations can.")
+    elif resource.searches and name not in resource.searches:
+        raise bad_request(f"'{name}' is no field that can be searched.")
     elif parent not in relations:
         raise bad_request(f"'{name}' cannot be searched unless load_relations names '{parent}'.")
 
 
 def _known_columns(resource: Resource[R]) -> frozenset[str]:
-    """A resource's own columns; where it has no rows yet, its sortable ones must do."""
+    """A resource's own columns; where it has no rows yet, those that are named for it must do."""
     first = next(iter(resource.table.all()), None)
-    return frozenset(resource.sortable if first is None else (*resource.show(first), *resource.sortable))
+    named = (*resource.sortable, *resource.further_columns)
+    return frozenset(named if first is None else (*resource.show(first), *named))
 
 
 def _limit(given: Mapping[str, str]) -> int:

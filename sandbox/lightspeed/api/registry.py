@@ -14,7 +14,8 @@ from sandbox.lightspeed.api.items import (
     short_item_shops,
 )
 from sandbox.lightspeed.api.others import sale_resource, small_resources, written_sale
-from sandbox.lightspeed.api.sale_writes import archive_sale, create_sale, update_sale
+from sandbox.lightspeed.api.people import customers, ship_to_resource
+from sandbox.lightspeed.api.sale_writes import archive_sale, create_sale, refund_sale, sale_by_ticket, update_sale
 from sandbox.lightspeed.data.rows import Item, Level
 from sandbox.lightspeed.retailer import Retailer
 from sandbox.lightspeed.wire import Json
@@ -26,6 +27,8 @@ def endpoints(retailer: Retailer, image_base: Callable[[], str]) -> dict[str, En
         _items(retailer, image_base),
         _item_shops(retailer),
         _sales(retailer),
+        customers(retailer),
+        ResourceEndpoint(ship_to_resource(retailer)),
         ResourceEndpoint(matrix_resource(retailer, image_base)),
         ResourceEndpoint(image_resource(retailer, image_base)),
         *(ResourceEndpoint(resource) for resource in small_resources(retailer)),
@@ -68,5 +71,11 @@ def _sales(retailer: Retailer) -> Endpoint:
             create=lambda body: written_sale(retailer, resource, create_sale(retailer, body)),
             update=lambda sale, body: written_sale(retailer, resource, update_sale(retailer, sale, body)),
             archive=lambda sale: written_sale(retailer, resource, archive_sale(retailer, sale)),
+            acts={
+                ("POST", "refund"): lambda sale, body: written_sale(
+                    retailer, resource, refund_sale(retailer, sale, body)
+                )
+            },
+            find=lambda number: sale_by_ticket(retailer, number),
         ),
     )

@@ -1,6 +1,6 @@
 """What a resource of the API is: its table, how its rows are shown, what may be sorted, loaded and written."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -45,6 +45,12 @@ class Resource(Generic[R]):
     """Query parameters that are no columns."""
     lookups: Mapping[str, Callable[[str], Iterable[int]]] = field(default_factory=dict)
     """Ids of the rows with a value in a column, for the columns that are not searched row by row."""
+    searches: Mapping[str, Callable[[R], Sequence[str]]] = field(default_factory=dict)
+    """What a search by a field of a relation is held against, where the relation itself does not show that field."""
+    further_columns: tuple[str, ...] = ()
+    """Columns that can be searched even while there are no rows."""
+    behind_relations: tuple[str, ...] = ()
+    """Columns that are shown after the relations."""
     archives: bool = True
     """Whether rows can be archived, in which case queries leave archived ones out unless told otherwise."""
 
@@ -64,6 +70,8 @@ class Resource(Generic[R]):
                 value = relation.load(row, relations[name])
                 if value is not None:
                     shown[name] = value
+        for name in self.behind_relations:
+            shown[name] = shown.pop(name)
         shown.update(self.tail(row))
         return shown
 

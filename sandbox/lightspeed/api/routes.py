@@ -98,9 +98,12 @@ class _Request:
         return self._of_resource(endpoint, target)
 
     def _of_resource(self, endpoint: Endpoint, target: Target) -> Job:
-        if request.method != "GET":
-            return endpoint.write(request.method, target.row_id, read_body(request.get_data(), endpoint.name))
         raw_query = request.query_string.decode("latin-1")
+        if request.method != "GET":
+            body = read_body(request.get_data(), endpoint.name)
+            return endpoint.write(request.method, target.row_id, body, raw_query, target.act)
+        if target.act:
+            raise not_allowed(request.method, f"{target.resource}/{target.act}")
         if target.row_id is not None:
             return endpoint.read_one(target.row_id, raw_query)
         owner = "" if target.owner is None else "{}={}".format(*target.owner)

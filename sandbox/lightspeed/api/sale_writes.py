@@ -1,13 +1,17 @@
-"""Creates, extends, completes and archives sales (facts/lightspeed.md, A5)."""
+"""Creates, extends, completes, archives and refunds sales (facts/lightspeed.md, A5)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sandbox.lightspeed.api.body import Body, decimal_number, is_true, rows_in, text_of, whole_number
+from sandbox.lightspeed.api.contacts import read_contact
 from sandbox.lightspeed.api.errors import ApiError, bad_request
+from sandbox.lightspeed.customers import Contact
 from sandbox.lightspeed.data.numbers import parse_iso, plain
 from sandbox.lightspeed.retailer import Retailer
-from sandbox.lightspeed.sales import LineDraft, PaymentDraft, Sale, SaleError
+from sandbox.lightspeed.sale import LineDraft, PaymentDraft, Sale, SaleError
+from sandbox.lightspeed.sale_wire import TICKET_BASE
+from sandbox.lightspeed.shipments import NAMES
 
 _HEAD = {
     "employeeID": "employee_id",
@@ -39,16 +43,56 @@ def archive_sale(retailer: Retailer, sale: Sale) -> Sale:
         raise bad_request(str(error)) from error
 
 
-def _write(retailer: Retailer, keep: Callable[[Sale], Sale], draft: Sale, lines: list[LineDraft], body: Body) -> Sale:
+def refund_sale(retailer: Retailer, sale: Sale, body: Body) -> Sale:
+    """Refund lines of a sale, or without any the whole of it; it is completed unless it says otherwise.
+
+    A way of payment has to be named, its amount is optional (facts/lightspeed.md, "Refund"). Raises ApiError.
+    """
+    if not _payments(body):
+        raise bad_request("Sale not refunded. At least one payment type is required.")
+    head = replace(_with_head(Sale(0, 0, 0, 0, 0, 0), body), tax_category_id=sale.tax_category_id)
+
+    def keep(draft: Sale) -> Sale:
+        return retailer.sales.refund(sale, draft, _lines(retailer, body))
+
+    return _write(retailer, keep, head, [], body, completes=is_true(body, "completed", default=True))
+
+
+def sale_by_ticket(retailer: Retailer, number: str) -> Sale | None:
+    """Find a sale by the number on its receipt."""
+    sale_id = int(number) - TICKET_BASE if number.isdecimal() else 0
+    return retailer.sales.table.get(sale_id)
+
+
+def _write(
+    retailer: Retailer,
+    keep: Callable[[Sale], Sale],
+    draft: Sale,
+    lines: list[LineDraft],
+    body: Body,
+    *,
+    completes: bool | None = None,
+) -> Sale:
     book, payments, completed_at = retailer.sales, _payments(body), _completed_at(body)
     try:
         book.check(payments, completed_at)
         sale = book.add_lines(keep(draft).id, lines)
-        for payment in payments:
-            sale = book.pay(sale.id, payment)
-        return book.complete(sale.id, completed_at) if is_true(body, "completed") else sale
+        sale = _send_to(retailer, sale, body)
+        sale = book.take_payments(sale.id, payments)
+        wanted = is_true(body, "completed") if completes is None else completes
+        return book.complete(sale.id, completed_at) if wanted else sale
     except SaleError as error:
         raise _refusal(error) from error
+
+
+def _send_to(retailer: Retailer, sale: Sale, body: Body) -> Sale:
+    """Note where the sale is to be sent to. Only the payload's name is documented; its content is our assumption."""
+    given = body.get("ShipTo", body.get("shipTo"))
+    if not isinstance(given, Mapping):
+        return sale
+    columns = {name: text_of(given[name]) for name in NAMES if name in given}
+    row = retailer.shipments.send(sale, columns, read_contact(given, Contact()))
+    return retailer.sales.change(replace(sale, ship_to_id=row.id))
 
 
 def _refusal(error: SaleError) -> ApiError:
@@ -79,9 +123,30 @@ def _lines(retailer: Retailer, body: Body) -> list[LineDraft]:
         item_id = _item_of(retailer, row)
         if item_id and retailer.catalogue.items.get(item_id) is None:
             raise bad_request(f"Sale not saved. There is no Item '{item_id}'.")
-        price = decimal_number(row, "unitPrice")
-        drafts.append(LineDraft(item_id, whole_number(row, "unitQuantity"), price, is_true(row, "tax", default=True)))
+        drafts.append(
+            LineDraft(
+                item_id=item_id,
+                quantity=whole_number(row, "unitQuantity"),
+                unit_price=decimal_number(row, "unitPrice"),
+                taxed=is_true(row, "tax") if "tax" in row else None,
+                tax_class_id=_tax_class_of(retailer, row),
+                note=_note_of(row),
+                parent_id=whole_number(row, "parentSaleLineID"),
+            )
+        )
     return drafts
+
+
+def _tax_class_of(retailer: Retailer, row: Body) -> str:
+    number = whole_number(row, "taxClassID")
+    if number and retailer.tax_classes.get(number) is None:
+        raise bad_request(f"Sale not saved. There is no TaxClass '{number}'.")
+    return str(number) if number else ""
+
+
+def _note_of(row: Body) -> str:
+    note = row.get("Note")
+    return text_of(note.get("note")) if isinstance(note, Mapping) else ""
 
 
 def _payments(body: Body) -> list[PaymentDraft]:

@@ -6,6 +6,8 @@ from sandbox.lightspeed.api.errors import no_such_resource
 
 _NOT_BELOW_ACCOUNT = ("Account", "Session", "CustomField")
 _OWNERS = {"Item": "itemID", "ItemMatrix": "itemMatrixID"}
+_ACTS = {"Sale": "refund", "Customer": "Anonymize"}
+"""What can be done to a record by adding a word to its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class Target:
     account_id: str = ""
     owner: tuple[str, str] | None = None
     """Column and id, for pictures of one item or matrix."""
+    act: str = ""
+    """What is done to the record, such as a refund."""
 
 
 def parse_target(path: str) -> Target:
@@ -43,6 +47,8 @@ def _in_account(path: str, account_id: str, parts: list[str]) -> Target:
         case [("Item" | "ItemMatrix") as owner, owner_id, "Image", *rest] if len(rest) <= 1:
             row_id = rest[0] if rest else None
             return Target("Image", row_id, account_id, (_OWNERS[owner], owner_id))
+        case [resource, row_id, act] if _ACTS.get(resource) == act:
+            return Target(resource, row_id, account_id, act=act)
         case [resource] if resource not in _NOT_BELOW_ACCOUNT:
             return Target(resource, None, account_id)
         case [resource, row_id] if resource not in _NOT_BELOW_ACCOUNT:

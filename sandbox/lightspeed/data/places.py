@@ -85,22 +85,47 @@ def price_levels() -> list[Row]:
 
 
 def tax_categories() -> list[Row]:
-    """List the sales taxes."""
-    names = (("Sales Tax", TAX_RATE), ("No Tax", "0"))
+    """List the sales taxes: one tax, none, two taxes, and one that prices hold."""
     return rows(
         "taxCategoryID",
         (
-            {
-                "isTaxInclusive": "false",
-                "tax1Name": name,
-                "tax2Name": "",
-                "tax1Rate": rate,
-                "tax2Rate": "0",
-                "timeStamp": _OPENED,
-            }
-            for name, rate in names
+            tax_category(("Sales Tax", ""), (TAX_RATE, "0")),
+            tax_category(("No Tax", ""), ("0", "0")),
+            tax_category(("GST", "QST"), ("0.05", "0.09975")),
+            tax_category(("VAT", ""), ("0.21", "0"), inclusive=True),
         ),
     )
+
+
+def tax_category(names: tuple[str, str], rates: tuple[str, str], *, inclusive: bool = False) -> dict[str, str]:
+    """Make the columns of a sales tax, without its id."""
+    return {
+        "isTaxInclusive": "true" if inclusive else "false",
+        "tax1Name": names[0],
+        "tax2Name": names[1],
+        "tax1Rate": rates[0],
+        "tax2Rate": rates[1],
+        "timeStamp": _OPENED,
+    }
+
+
+def tax_class_rates() -> list[Row]:
+    """List where a tax class has rates of its own in a sales tax: books have."""
+    own = (("1", "0", "0"), ("3", "0.05", "0"), ("4", "0.09", "0"))
+    return rows(
+        "taxCategoryClassID", (tax_class_rate(category, "3", (first, second)) for category, first, second in own)
+    )
+
+
+def tax_class_rate(category_id: str, class_id: str, rates: tuple[str, str]) -> dict[str, str]:
+    """Make the columns of a tax class's rates in a sales tax, without the id."""
+    return {
+        "tax1Rate": rates[0],
+        "tax2Rate": rates[1],
+        "timeStamp": _OPENED,
+        "taxCategoryID": category_id,
+        "taxClassID": class_id,
+    }
 
 
 def tax_classes() -> list[Row]:
@@ -109,20 +134,28 @@ def tax_classes() -> list[Row]:
 
 
 def payment_types() -> list[Row]:
-    """List the ways to pay."""
-    types = (("Cash", "cash"), ("Check", "user defined"), ("Credit Card", "credit card"), ("Web", "user defined"))
+    """List the ways to pay, with the number of the type that each is refunded as, 0 for any."""
+    types = (
+        ("Cash", "cash", 0),
+        ("Check", "user defined", 0),
+        ("Credit Card", "credit card", 0),
+        ("Web", "user defined", 0),
+        ("Gift Card", "gift card", 5),
+        ("Credit Account", "credit account", 6),
+        ("eCom", "ecom", 0),
+    )
     return rows(
         "paymentTypeID",
         (
             {
                 "name": name,
-                "requireCustomer": "false",
+                "requireCustomer": "true" if kind == "credit account" else "false",
                 "archived": "false",
                 "internalReserved": "false" if kind == "user defined" else "true",
                 "type": kind,
-                "refundAsPaymentTypeID": "0",
+                "refundAsPaymentTypeID": str(refund_as),
             }
-            for name, kind in types
+            for name, kind, refund_as in types
         ),
     )
 

@@ -80,6 +80,8 @@ class Refund:
     refunded_by: int
     refunded_payment: bool
     lines: tuple[Line, ...] = ()
+    shipping_lines: tuple[Charge, ...] = ()
+    fee_lines: tuple[Charge, ...] = ()
     meta: Rows = ()
 
     @property

@@ -176,9 +176,9 @@ def refund_as_json(shop: Shop, refund: Refund, places: int = 2) -> JsonObject:
         "refunded_payment": refund.refunded_payment,
         "meta_data": meta.as_json(refund.meta),
         "line_items": [_refunded_line(shop, line, places) for line in refund.lines],
-        "shipping_lines": [],
+        "shipping_lines": [_charge(charge, places, "method_title") for charge in refund.shipping_lines],
         "tax_lines": [],
-        "fee_lines": [],
+        "fee_lines": [_charge(charge, places, "name") for charge in refund.fee_lines],
         "_links": {
             **_links(shop, f"{collection}/{refund.id}", collection),
             "up": _hrefs(shop, [f"orders/{refund.order_id}"]),

@@ -1,11 +1,12 @@
 """The refund routes (facts/woocommerce.md, "Refunds")."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from sandbox.woocommerce import meta
 from sandbox.woocommerce.sales import lines, placing, stock
-from sandbox.woocommerce.sales.model import NOTHING, Line, Order, Refund
+from sandbox.woocommerce.sales.model import NOTHING, Charge, Line, Order, Refund
 from sandbox.woocommerce.sales.order_json import refund_as_json
 from sandbox.woocommerce.sales.orders import found
 from sandbox.woocommerce.shop import Shop
@@ -17,6 +18,7 @@ from sandbox.woocommerce.web.wire import Answer, Params
 
 _KIND = "shop_order_refund"
 _REFUNDED_ITEM = "_refunded_item_id"
+_RESTOCKED = "_restock_refunded_items"
 
 
 def list_of_order(shop: Shop, params: Params) -> Answer:
@@ -49,8 +51,11 @@ def create(shop: Shop, params: Params) -> Answer:
     """Refund an order; unless told otherwise, the gateway gives money back and stock is put back."""
     with shop.lock:
         order = replace(_order(shop, params))
-        refunded_lines = tuple(_refunded(shop, order, row) for row in params.records("line_items"))
-        amount = _amount(params, refunded_lines)
+        rows = params.records("line_items")
+        shipping, fees = _charges(shop, order.shipping_lines, rows), _charges(shop, order.fee_lines, rows)
+        others = {charge.id for charge in order.charges}
+        refunded_lines = tuple(_refunded(shop, order, row) for row in rows if row.whole("id") not in others)
+        amount = _amount(params, (*refunded_lines, *shipping, *fees))
         _check_amount(order, amount)
         by_gateway = params.flag("api_refund")
         _check_gateway(shop, order, by_gateway=by_gateway)
@@ -63,6 +68,8 @@ def create(shop: Shop, params: Params) -> Answer:
             refunded_by=params.whole("refunded_by") or 1,
             refunded_payment=by_gateway,
             lines=refunded_lines,
+            shipping_lines=shipping,
+            fee_lines=fees,
             meta=meta.merged((), params.records("meta_data"), shop.next_row_id),
         )
         order.refunds = (*order.refunds, refund)
@@ -106,9 +113,7 @@ def _refunded(shop: Shop, order: Order, row: Params) -> Line:
     line = next((line for line in order.lines if line.id == row.whole("id")), None)
     if line is None:
         raise _refused(f"The order has no item {row.whole('id')}.")
-    total = lines.money(row, "refund_total") or NOTHING
-    tax = sum((lines.money(entry, "refund_total") or NOTHING for entry in row.records("refund_tax")), NOTHING)
-    origin = meta.Meta(shop.next_row_id(), _REFUNDED_ITEM, str(line.id))
+    total, tax = _money(row)
     return replace(
         line,
         id=shop.next_row_id(),
@@ -117,11 +122,36 @@ def _refunded(shop: Shop, order: Order, row: Params) -> Line:
         total=-total,
         subtotal_tax=-tax,
         total_tax=-tax,
-        meta=(origin,),
+        meta=_origin(shop, line.id),
     )
 
 
-def _amount(params: Params, refunded: tuple[Line, ...]) -> Decimal:
+def _charges(shop: Shop, charges: tuple[Charge, ...], rows: Sequence[Params]) -> tuple[Charge, ...]:
+    """Make the negatives of shipping or fees, as far as `rows` refund them: they go by their ids among the lines."""
+    asked = {row.whole("id"): _money(row) for row in rows}
+    return tuple(
+        replace(
+            charge,
+            id=shop.next_row_id(),
+            total=-asked[charge.id][0],
+            total_tax=-asked[charge.id][1],
+            meta=_origin(shop, charge.id),
+        )
+        for charge in charges
+        if charge.id in asked
+    )
+
+
+def _money(row: Params) -> tuple[Decimal, Decimal]:
+    tax = sum((lines.money(entry, "refund_total") or NOTHING for entry in row.records("refund_tax")), NOTHING)
+    return lines.money(row, "refund_total") or NOTHING, tax
+
+
+def _origin(shop: Shop, line_id: int) -> meta.Rows:
+    return (meta.Meta(shop.next_row_id(), _REFUNDED_ITEM, str(line_id)),)
+
+
+def _amount(params: Params, refunded: Sequence[Line | Charge]) -> Decimal:
     given = lines.money(params, "amount")
     return given if given is not None else -sum((line.total + line.total_tax for line in refunded), NOTHING)
 
@@ -151,3 +181,11 @@ def _restock(shop: Shop, order: Order, refunded: tuple[Line, ...]) -> None:
         units = min(-line.quantity, taken)
         if stock.move_units(shop, line, units):
             order.stock_taken = {**order.stock_taken, origin: taken - units}
+            order.lines = tuple(_put_back(shop, one, units) if one.id == origin else one for one in order.lines)
+
+
+def _put_back(shop: Shop, line: Line, units: int) -> Line:
+    """Note with an order's line how many units refunds have put back on sale."""
+    before = next((int(str(row.value)) for row in line.meta if row.key == _RESTOCKED), 0)
+    change = Params({"key": _RESTOCKED, "value": str(before + units)})
+    return replace(line, meta=meta.merged(line.meta, [change], shop.next_row_id))

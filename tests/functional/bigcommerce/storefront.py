@@ -1,7 +1,7 @@
 """A BigCommerce store in this process, over real sockets, and our adapter in front of it."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -13,15 +13,19 @@ from sandbox.bigcommerce.app import build_app
 from sandbox.bigcommerce.catalogue.model import Image, Variant
 from sandbox.bigcommerce.catalogue.model import Product as StoredProduct
 from sandbox.bigcommerce.inventory import levels
+from sandbox.bigcommerce.sales.shopper import CARD, MANUAL
 from sandbox.bigcommerce.settings import ApiAccount, Settings
 from sandbox.bigcommerce.shop import Shop
 from sandbox.common.instrument import Instruments
 from sandbox.common.server import TlsFiles, serve
+from tests.conformance.baskets import CITY, EMAIL, FIRST_NAME, PHONE, POSTCODE, STREET, TAX, Basket
 from tests.conformance.front import Front, Gallery, KillingSender, ShownProduct, ShownVariant
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
 from tillbridge.domain.product import ListingRef, Product
+from tillbridge.systems.bigcommerce import orders
 from tillbridge.systems.bigcommerce.api.budget import BudgetBook
+from tillbridge.systems.bigcommerce.desk.desk import BigCommerceOrderDesk
 from tillbridge.systems.bigcommerce.hooks import BigCommerceHooks
 from tillbridge.systems.bigcommerce.shop import BigCommerceShop
 from tillbridge.systems.bigcommerce.traits import Traits
@@ -30,6 +34,17 @@ from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
 OURS = ApiAccount("token_of_ours", "client_of_ours", "secret_of_ours")
 THEIRS = ApiAccount("token_of_the_merchant", "client_of_the_merchant", "secret_of_the_merchant")
 HASH = "sandbox1"
+RESTOCKING = Traits(place="1", places=("1",), panel_restocks=True)
+WAYS = {"card": CARD, "cash": "Cash on Delivery", "transfer": MANUAL}
+SHOPPER = {
+    "first_name": FIRST_NAME,
+    "last_name": "Doe",
+    "email": EMAIL,
+    "phone": PHONE,
+    "street_1": STREET,
+    "city": CITY,
+    "zip": POSTCODE,
+}
 
 
 @dataclass(kw_only=True)
@@ -110,6 +125,46 @@ class Storefront(Front):
 
     def cancel(self, order_id: str) -> None:
         self.control("cancel", {"order_id": int(order_id)})
+
+    def desk(self, crash: Crash | None = None) -> BigCommerceOrderDesk:
+        return BigCommerceOrderDesk(self.adapter(crash=crash).client, self.clock, RESTOCKING)
+
+    def sell(self, basket: Basket) -> str:
+        items = [{"sku": self.variant(ref).sku, "quantity": units} for ref, units in basket.lines.items()]
+        body: dict[str, Any] = {
+            "items": items,
+            "billing": SHOPPER,
+            "payment_method": WAYS[basket.way],
+            "coupon": "tenoff" if basket.discounted else "",
+            "shipping": "5.00" if basket.shipped else "0",
+        }
+        if basket.way == "transfer":
+            body["status_id"] = orders.AWAITING_PAYMENT
+        return str(self.control("order", body)["id"])
+
+    def worth(self, order_id: str) -> Decimal:
+        return self.state.orders[int(order_id)].totals.total_inc_tax
+
+    def refund(self, order_id: str, ref: ListingRef, units: int, *, restock: bool) -> Decimal:
+        """In the panel goods go back on sale as well, by the API never."""
+        if restock:
+            items = [{"sku": self.variant(ref).sku, "quantity": units}]
+            made = self.control("refund", {"order_id": int(order_id), "items": items, "restock": True})
+            return Decimal(str(made["total_amount"]))
+        line = next(line for line in self.state.orders[int(order_id)].lines if line.sku == self.variant(ref).sku)
+        actions, entry = f"/v3/orders/{order_id}/payment_actions", {"item_type": "PRODUCT", "item_id": line.id}
+        items = [{**entry, "quantity": units}]
+        amount = self.call("POST", f"{actions}/refund_quotes", {"items": items})["data"]["total_refund_amount"]
+        payments = [{"provider_id": "storecredit", "amount": amount}]
+        self.call("POST", f"{actions}/refunds", {"items": items, "payments": payments})
+        return Decimal(str(amount))
+
+    def send(self, order_id: str) -> None:
+        self.control("ship", {"order_id": int(order_id)})
+
+    def sale_notes(self, order_id: str) -> list[str]:
+        told = self.call("GET", f"/v2/orders/{order_id}")["external_order_id"]
+        return [told] if told else []
 
     def hook_addresses(self) -> list[str]:
         return [hook.destination for hook in self.state.webhooks.values() if hook.active]
@@ -194,6 +249,15 @@ def storefront(tls: TlsFiles, settings: Settings | None = None) -> Iterator[Stor
         front = Storefront(state=state, app=app, url=secure.url, ca=str(tls.ca), gallery=gallery, clock=clock)
         front.other_places = (str(front.control("location", {"code": "SECOND"})["id"]),)
         yield front
+
+
+def taxing(tls: TlsFiles, *, inside: bool) -> AbstractContextManager[Storefront]:
+    """Open a store that takes tax, inside its prices or on top."""
+    accounts, ca = (OURS, THEIRS), str(tls.ca)
+    settings = Settings(
+        accounts=accounts, store_hash=HASH, ca_file=ca, quota=100_000, tax_percent=TAX, prices_include_tax=inside
+    )
+    return storefront(tls, settings)
 
 
 def _labels(product: StoredProduct, variant: Variant) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from sandbox.lightspeed.settings import Client, Settings
 from sandbox.lightspeed.state import Lightspeed
 from tillbridge.domain.errors import UnauthorisedError
 from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
-from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill
+from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedCounter, LightspeedTill
 
 CLIENT_ID = "connector"
 START = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -79,6 +79,13 @@ class Shopfloor:
         return LightspeedTill(
             self.client(**options), str(self.state.settings.account_id) if account is None else account
         )
+
+    def counter(self, **options: Any) -> LightspeedCounter:
+        """Connect to sell."""
+        return LightspeedCounter(self.client(**options), str(self.state.settings.account_id))
+
+    def stock(self, item: int = 5, shop: int = 1) -> int:
+        return self.state.retailer.stock.of(item, shop).qoh
 
     def client(
         self,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,18 +16,28 @@ from sandbox.magento.app import build_app
 from sandbox.magento.catalogue.model import Product as Goods
 from sandbox.magento.settings import Secrets, Settings
 from sandbox.magento.shop import Shop
+from tests.conformance.baskets import CITY, EMAIL, FIRST_NAME, PHONE, POSTCODE, STREET, TAX, Basket
 from tests.conformance.front import Front, Gallery, KillingSender, ShownProduct, ShownVariant
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
 from tillbridge.domain.product import ListingRef, Product
 from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
 from tillbridge.systems.magento.api.signing import IntegrationSecrets
+from tillbridge.systems.magento.desk.desk import MagentoOrderDesk
 from tillbridge.systems.magento.shop import MagentoShop
 from tillbridge.systems.magento.traits import Traits
 
 KEYS = Secrets("k" * 32, "s" * 32, "t" * 32, "u" * 32)
 SECRETS = IntegrationSecrets("k" * 32, "s" * 32, "t" * 32, "u" * 32)
 OTHER = "warehouse"
+SHOPPER = {
+    "firstname": FIRST_NAME,
+    "lastname": "Doe",
+    "telephone": PHONE,
+    "street": [STREET],
+    "city": CITY,
+    "postcode": POSTCODE,
+}
 CODES = {"Color": "color", "Size": "size"}
 """The merchant's own attributes."""
 
@@ -51,6 +61,7 @@ class Storefront(Front):
     lacks: Mapping[str, str] = field(
         default_factory=lambda: {
             "hooks": "Magento Open Source has none (facts/magento.md, section 7); changes are polled",
+            "restocking told": "credit memos do not tell whether goods came back (facts/magento.md, section 5)",
         }
     )
 
@@ -231,7 +242,36 @@ class Storefront(Front):
         return str(self.control("/order", {"items": items, "paid": True})["entity_id"])
 
     def cancel(self, order_id: str) -> None:
-        self.control("/refund", {"order_id": int(order_id)})
+        paid = self.state.orders[int(order_id)].paid
+        self.control("/refund" if paid else "/cancel", {"order_id": int(order_id)})
+
+    def desk(self, crash: Crash | None = None) -> MagentoOrderDesk:
+        return MagentoOrderDesk(self.adapter(crash=crash).client, self.clock)
+
+    def sell(self, basket: Basket) -> str:
+        items = [{"sku": self._goods(ref).sku, "quantity": units} for ref, units in basket.lines.items()]
+        percent = 10 if basket.discounted else 0
+        body = {"items": items, "email": EMAIL, "billing": SHOPPER, "discount_percent": percent}
+        placed = self.control("/order", {**body, "paid": basket.way == "card"})["entity_id"]
+        if basket.way == "cash":
+            self.state.orders[placed].payment_method = "cashondelivery"
+        return str(placed)
+
+    def worth(self, order_id: str) -> Decimal:
+        return self.state.orders[int(order_id)].total
+
+    def refund(self, order_id: str, ref: ListingRef, units: int, *, restock: bool) -> Decimal:
+        order, sku = self.state.orders[int(order_id)], self._goods(ref).sku
+        before = order.refunded
+        body = {"order_id": order.id, "items": {sku: units}, "shipping_amount": 0, "restock": restock}
+        self.control("/refund", body)
+        return order.refunded - before
+
+    def send(self, order_id: str) -> None:
+        self.control("/ship", {"order_id": int(order_id)})
+
+    def sale_notes(self, order_id: str) -> list[str]:
+        return [one.text for one in self.state.orders[int(order_id)].comments if "till" in one.text]
 
     def hook_addresses(self) -> list[str]:
         return []
@@ -288,6 +328,12 @@ def storefront(
             front.rest("POST", "/inventory/stock-source-links", {"links": [link]})
         front.forget_calls()
         yield front
+
+
+def taxing(tls: TlsFiles, *, inside: bool) -> AbstractContextManager[Storefront]:
+    """Open a shop that takes tax, inside its prices or on top."""
+    settings = Settings(integrations=(KEYS,), ca_file=str(tls.ca), tax_percent=TAX, prices_include_tax=inside)
+    return storefront(tls, settings)
 
 
 def _source() -> dict[str, Any]:

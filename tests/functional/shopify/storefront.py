@@ -1,7 +1,7 @@
 """A Shopify shop in this process, over real sockets, and our adapter in front of it."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,10 +17,13 @@ from sandbox.shopify.catalogue.files import state_of
 from sandbox.shopify.catalogue.naming import values_of, variants_of
 from sandbox.shopify.ids import gid
 from sandbox.shopify.sales.cancelling import cancel
-from sandbox.shopify.sales.placing import Basket, Wanted, place
+from sandbox.shopify.sales.model import OrderTransaction, cents
+from sandbox.shopify.sales.placing import Basket as Checkout
+from sandbox.shopify.sales.placing import Wanted, place
 from sandbox.shopify.settings import App, Limits, Settings
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.stock.ledger import levels_of
+from tests.conformance.baskets import CITY, EMAIL, FIRST_NAME, PHONE, POSTCODE, STREET, TAX, Basket
 from tests.conformance.front import Front, Gallery, KillingSender, ShownProduct, ShownVariant
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
@@ -29,13 +32,25 @@ from tillbridge.domain.product import ListingRef, Product, Variant
 from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
 from tillbridge.systems.shopify.api.budget import PointsBook
 from tillbridge.systems.shopify.api.client import ShopifyClient
+from tillbridge.systems.shopify.api.documents import desk as documents
 from tillbridge.systems.shopify.api.ids import number_of
 from tillbridge.systems.shopify.api.tokens import StaticToken, TokenSource
 from tillbridge.systems.shopify.bulk.lines import BULK_FROM
+from tillbridge.systems.shopify.desk.desk import ShopifyOrderDesk
 from tillbridge.systems.shopify.hooks import ShopifyHooks
 from tillbridge.systems.shopify.shop import ShopifyShop
 from tillbridge.systems.shopify.traits import Traits
 
+CASH = "Cash on Delivery (COD)"
+SHOPPER = {
+    "firstName": FIRST_NAME,
+    "lastName": "Doe",
+    "phone": PHONE,
+    "address1": STREET,
+    "city": CITY,
+    "zip": POSTCODE,
+    "countryCode": "US",
+}
 APP = App("app-key", "app-secret", must_expire=False)
 
 
@@ -169,7 +184,7 @@ class Storefront(Front):
         self.control("delete", id=gid("Product", int(product_id)))
 
     def order(self, *lines: tuple[ListingRef, int]) -> str:
-        placed = place(self.state, Basket([Wanted(units, self._row(ref)) for ref, units in lines]))
+        placed = place(self.state, Checkout([Wanted(units, self._row(ref)) for ref, units in lines]))
         self.settle()
         return str(placed.id)
 
@@ -177,6 +192,52 @@ class Storefront(Front):
         with self.state.lock:
             cancel(self.state, self.state.orders[int(order_id)], "CUSTOMER", restock=True, money_back=True)
         self.settle()
+
+    def desk(self, crash: Crash | None = None) -> ShopifyOrderDesk:
+        return ShopifyOrderDesk(self.client(crash=crash))
+
+    def sell(self, basket: Basket) -> str:
+        placed = place(self.state, self._checkout(basket))
+        if basket.way == "cash":
+            number = self.state.numbers.next("OrderTransaction")
+            placed.gateway = CASH
+            promised = OrderTransaction(number, placed.id, "SALE", placed.total, CASH, self.clock.now(), "PENDING")
+            placed.transactions.append(promised)
+        self.settle()
+        return str(placed.id)
+
+    def _checkout(self, basket: Basket) -> Checkout:
+        rows = [(self._row(ref), units) for ref, units in basket.lines.items()]
+        off = Decimal("0.1") if basket.discounted else Decimal(0)
+        return Checkout(
+            [Wanted(units, row, discount=cents(row.price * units * off)) for row, units in rows],
+            email=EMAIL,
+            shipping=Decimal("5.00") if basket.shipped else None,
+            address=SHOPPER,
+            paid=basket.way == "card",
+        )
+
+    def worth(self, order_id: str) -> Decimal:
+        return self.state.orders[int(order_id)].total
+
+    def refund(self, order_id: str, ref: ListingRef, units: int, *, restock: bool) -> Decimal:
+        order = self.state.orders[int(order_id)]
+        before, sku = order.refunded, self.variant(ref).sku
+        waiting = sum(line.unfulfilled_quantity for line in order.lines if line.sku == sku)
+        kind = ("CANCEL" if waiting >= units else "RETURN") if restock else "NO_RESTOCK"
+        self.control("refund", order=gid("Order", order.id), items=[{"sku": sku, "quantity": units}], restock=kind)
+        self.settle()
+        return cents(order.refunded - before)
+
+    def send(self, order_id: str) -> None:
+        self.control("fulfil", order=gid("Order", int(order_id)))
+        self.settle()
+
+    def sale_notes(self, order_id: str) -> list[str]:
+        owner = gid("Order", int(order_id))
+        return [
+            row.value for (of, _, key), row in self.state.metafields.items() if (of, key) == (owner, documents.SALE)
+        ]
 
     def hook_addresses(self) -> list[str]:
         return [row.uri for row in self.state.subscriptions.rows.values() if row.by_api]
@@ -218,6 +279,15 @@ def storefront(tls: TlsFiles, settings: Settings | None = None) -> Iterator[Stor
             place=here,
             other_places=tuple(others),
         )
+
+
+def taxing(tls: TlsFiles, *, inside: bool) -> AbstractContextManager[Storefront]:
+    """Open a shop that takes tax, inside its prices or on top."""
+    limits, ca = Limits(), str(tls.ca)
+    settings = Settings(
+        apps=(APP,), ca_file=ca, callback_seconds=5, limits=limits, tax_percent=TAX, taxes_included=inside
+    )
+    return storefront(tls, settings)
 
 
 def own_body(product: Product) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,18 +16,31 @@ from sandbox.common.server import TlsFiles, serve
 from sandbox.woocommerce.app import build_app
 from sandbox.woocommerce.settings import ApiKey, Settings
 from sandbox.woocommerce.shop import Shop
+from tests.conformance.baskets import CITY, EMAIL, FIRST_NAME, PHONE, POSTCODE, STREET, TAX, Basket
 from tests.conformance.front import Front, Gallery, KillingSender, ShownProduct, ShownVariant
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
 from tillbridge.domain.product import ListingRef, Product, Variant
 from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
+from tillbridge.systems.woocommerce.desk.desk import WooCommerceOrderDesk
 from tillbridge.systems.woocommerce.hooks import WooCommerceHooks
 from tillbridge.systems.woocommerce.shop import WooCommerceShop
 from tillbridge.systems.woocommerce.traits import Traits
 
 KEY = ApiKey("ck_test", "cs_test")
 KEYS = ApiKeys(KEY.key, KEY.secret)
+WAYS = {"card": "sandbox_card", "cash": "cod", "transfer": "bacs"}
+SHOPPER = {
+    "first_name": FIRST_NAME,
+    "last_name": "Doe",
+    "email": EMAIL,
+    "phone": PHONE,
+    "address_1": STREET,
+    "city": CITY,
+    "postcode": POSTCODE,
+    "country": "US",
+}
 
 
 @dataclass(kw_only=True)
@@ -44,6 +57,7 @@ class Storefront(Front):
         default_factory=lambda: {
             "places": 'one figure per product (facts/woocommerce.md, "Products")',
             "msrp": "no such field",
+            "shipments": 'of a completed order everything has left (facts/woocommerce.md, "Orders")',
             "option limit": "any number of attributes",
         }
     )
@@ -112,6 +126,47 @@ class Storefront(Front):
     def cancel(self, order_id: str) -> None:
         self.change(f"/orders/{order_id}", {"status": "cancelled"})
 
+    def desk(self, crash: Crash | None = None) -> WooCommerceOrderDesk:
+        return WooCommerceOrderDesk(self.adapter(crash=crash).client, self.clock)
+
+    def sell(self, basket: Basket) -> str:
+        body: dict[str, Any] = {
+            "payment_method": WAYS[basket.way],
+            "set_paid": basket.way == "card",
+            "status": "on-hold" if basket.way == "transfer" else "processing",
+            "line_items": [
+                {"product_id": int(ref.product_id), "variation_id": int(ref.variant_id or 0), "quantity": units}
+                for ref, units in basket.lines.items()
+            ],
+            "billing": SHOPPER,
+        }
+        if basket.discounted:
+            body["coupon_lines"] = [{"code": "tenoff"}]
+        if basket.shipped:
+            body["shipping_lines"] = [{"method_id": "flat_rate", "method_title": "Parcel", "total": "5.00"}]
+        return str(self.change("/orders", body, "POST")["id"])
+
+    def worth(self, order_id: str) -> Decimal:
+        return Decimal(self.rows(f"/orders/{order_id}")["total"])
+
+    def refund(self, order_id: str, ref: ListingRef, units: int, *, restock: bool) -> Decimal:
+        rows = self.rows(f"/orders/{order_id}")["line_items"]
+        sold = next(row for row in rows if str(row["product_id"]) == ref.product_id)
+        share = Decimal(units) / sold["quantity"]
+        net, tax = (f"{Decimal(sold[name]) * share:.2f}" for name in ("total", "total_tax"))
+        line = {"id": sold["id"], "quantity": units, "refund_total": net}
+        if sold["taxes"]:
+            line["refund_tax"] = [{"id": sold["taxes"][0]["id"], "refund_total": tax}]
+        body = {"api_refund": False, "api_restock": restock, "line_items": [line]}
+        body["amount"] = str(Decimal(net) + Decimal(tax))
+        return Decimal(self.change(f"/orders/{order_id}/refunds", body, "POST")["amount"])
+
+    def send(self, order_id: str) -> None:
+        self.change(f"/orders/{order_id}", {"status": "completed"})
+
+    def sale_notes(self, order_id: str) -> list[str]:
+        return [row["note"] for row in self.rows(f"/orders/{order_id}/notes") if "till" in row["note"]]
+
     def hook_addresses(self) -> list[str]:
         return [row["delivery_url"] for row in self._hooks() if row["status"] == "active"]
 
@@ -161,6 +216,14 @@ def storefront(
         yield Storefront(
             state=state, app=app, url=secure.url, plain_url=plain.url, ca=str(tls.ca), gallery=gallery, clock=ours
         )
+
+
+def taxing(tls: TlsFiles, *, inside: bool) -> AbstractContextManager[Storefront]:
+    """Open a shop that takes tax, inside its prices or on top."""
+    settings = Settings(
+        keys=(KEY,), ca_file=str(tls.ca), callback_seconds=5, tax_percent=TAX, prices_include_tax=inside
+    )
+    return storefront(tls, settings)
 
 
 def shown_product(row: dict[str, Any], variations: list[dict[str, Any]]) -> ShownProduct:

@@ -58,6 +58,7 @@ class Counter:
             marks=self.stores.marks,
             reservations=self.stores.reservations,
             unlinked=self.stores.unlinked_orders,
+            records=self.stores.order_records,
             cursors=self.stores.cursors,
             holds=self.stores.holds,
             rechecks=self.stores.rechecks,

@@ -42,6 +42,7 @@ class TillAccount:
     name: str
     rights: frozenset[str] = frozenset()
     missing: tuple[str, ...] = ()  # rights that Tillbridge needs and does not have, each with what would not work
+    missing_to_sell: tuple[str, ...] = ()  # the same, for web orders to become sales
 
 
 class Till(Protocol):

@@ -48,6 +48,7 @@ def test_the_account_of_a_grant_and_its_rights(form: Callable[[Any], Any]) -> No
         name="Alder & Quay",
         rights=frozenset({"register", "product_cost"}),
         missing=("inventory_base: without it the names of attributes such as Size or Color cannot be read",),
+        missing_to_sell=("customers: without it what has been shipped is not seen, and web orders stay unshipped",),
     )
     assert [sent.url.rpartition("/API/")[2] for sent in at.http.sent] == ["V3/Account.json", "Session.json"]
 
@@ -56,7 +57,7 @@ def test_the_account_of_a_grant_and_its_rights(form: Callable[[Any], Any]) -> No
 def test_a_grant_without_rights(rights: Any) -> None:
     account = desk(answer(ACCOUNT_BODY), answer({**SESSION, "Rights": rights})).till.account()
     assert account.rights == frozenset()
-    assert len(account.missing) == 5
+    assert (len(account.missing), len(account.missing_to_sell)) == (5, 2)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ class ConnectionCheck:
                 "place": place,
                 "places": ",".join(places),
                 "counts_at": settings.update_stock_behavior or ORDER_PLACED,
+                "panel_restocks": "yes" if settings.refund_order_stock_adjustment else "no",
                 "weight_units": store.weight_units,
             },
         )

@@ -20,6 +20,12 @@ NEEDED = {
     "store_v2_information_read_only": "the store's own settings",
 }
 
+NEEDED_TO_SELL = {
+    "store_v2_orders": "the sale's number is not written to orders, and nothing is marked as shipped",
+    "store_v2_transactions_read_only": "payments and refunds are not seen, and no web order becomes a sale",
+}
+"""With what does not work without it. Orders have to be modified; of payments reading is enough."""
+
 
 def other_places(names: list[str]) -> str:
     """Warn of further locations, whose stock is left alone unless the merchant maps places to them."""

@@ -3,7 +3,7 @@
 The answers hold customers' data, which v2 cannot leave out: nothing but what ``OrderRow`` names is looked at.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -70,7 +70,7 @@ def _read(
     for page in (page for chosen in filters for page in _pages(client, chosen)):
         began = began or client.served_at
         rows |= {row.id: row for row in page if row.status_id != INCOMPLETE and not row.is_deleted}
-    bases = _base_variants(client, rows.values())
+    bases = base_variants(client, [line for row in rows.values() for line in row.consignments.lines])
     orders = tuple(web_order(row, bases, traits, clock.now()) for row in rows.values())
     return OrderPage(orders, _next_look(began or client.served_at, since, clock))
 
@@ -89,10 +89,11 @@ def web_order(row: OrderRow, bases: Mapping[int, int], traits: Traits, seen_at: 
         order_id=str(row.id),
         number=str(row.id),
         status=str(row.status_id),
-        lines=tuple(OrderLine(_ref(line, bases), _units(line)) for line in lines),
+        lines=tuple(OrderLine(ref_of(line, bases), _units(line)) for line in lines),
         holds_stock=row.status_id in HOLDING,
         taken_in_shop=taken,
         changed_at=row.date_modified or row.date_created or seen_at,
+        placed_at=row.date_created,
     )
 
 
@@ -121,17 +122,20 @@ def _pages(client: BigClient, chosen: Mapping[str, str]) -> Iterator[list[OrderR
         last_id = rows[-1].id
 
 
-def _base_variants(client: BigClient, rows: Collection[OrderRow]) -> Mapping[int, int]:
-    """Find the base variants of the products in these orders; variants of others are as the orders name them."""
-    lines = [line for row in rows for line in row.consignments.lines]
+def base_variants(client: BigClient, lines: Iterable[OrderLineRow]) -> Mapping[int, int]:
+    """Find the base variants of the products in these orders, 0 for one with variants of its own.
+
+    A product that was deleted is not among them; its variant is as the order names it.
+    """
     ids = {str(line.product_id) for line in lines if line.product_id and line.variant_id}
     products = Catalogue(client).by_ids(sorted(ids, key=int)) if ids else {}
-    return {row.id: row.base_id for row in products.values() if not row.variable}
+    return {row.id: 0 if row.variable else row.base_id for row in products.values()}
 
 
-def _ref(line: OrderLineRow, bases: Mapping[int, int]) -> ListingRef:
+def ref_of(line: OrderLineRow, bases: Mapping[int, int]) -> ListingRef:
+    """Name the listing of a line; the base variant of a simple product is no variant of its own."""
     product_id, variant_id = line.product_id or 0, line.variant_id or 0
-    return ListingRef(str(product_id), str(variant_id) if variant_id and product_id not in bases else "")
+    return ListingRef(str(product_id), str(variant_id) if variant_id and not bases.get(product_id) else "")
 
 
 def _units(line: OrderLineRow) -> Decimal:

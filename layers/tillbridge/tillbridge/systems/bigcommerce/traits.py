@@ -14,12 +14,14 @@ class Traits:
     """The part of a store's profile that later work needs; the defaults suit a store that was never checked.
 
     ``place`` is the location where a figure goes that names none; ``counts_at`` says when the store itself counts the
-    units of an order off its stock (facts/bigcommerce.md, "Inventory v3").
+    units of an order off its stock (facts/bigcommerce.md, "Inventory v3"). ``panel_restocks`` says that units of orders
+    which its people refund go back on sale.
     """
 
     place: str = "1"
     places: tuple[str, ...] = ()
     counts_at: str = ORDER_PLACED
+    panel_restocks: bool = False
 
     @classmethod
     def read(cls, texts: Mapping[str, str]) -> Self:
@@ -28,4 +30,5 @@ class Traits:
             place=texts.get("place") or "1",
             places=listed(texts.get("places", "")),
             counts_at=texts.get("counts_at") or ORDER_PLACED,
+            panel_restocks=texts.get("panel_restocks") == "yes",
         )

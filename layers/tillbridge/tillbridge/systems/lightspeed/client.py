@@ -2,16 +2,25 @@
 
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from tillbridge.domain.errors import GarbledAnswerError, Subject, UnauthorisedError
 from tillbridge.domain.merchant import Lane
 from tillbridge.systems.common.patience import wait_for
-from tillbridge.systems.http import Answer, HttpClient, Request
+from tillbridge.systems.http import Answer, FencedClient, HttpClient, Request
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.http.failures import TOO_MANY, refusal_of
 from tillbridge.systems.lightspeed.budget import BudgetBook
-from tillbridge.systems.lightspeed.refusals import FORBIDDEN, RECONNECT, UNAUTHORISED, message_of, refusal
+from tillbridge.systems.lightspeed.refusals import (
+    FORBIDDEN,
+    RECONNECT,
+    UNAUTHORISED,
+    is_absent,
+    is_rejection,
+    message_of,
+    refusal,
+)
 from tillbridge.systems.lightspeed.resources import BASE_COST
 from tillbridge.systems.lightspeed.tokens import Bearer, OldKey, TokenSource
 
@@ -25,7 +34,7 @@ class LightspeedClient:
 
     def __init__(
         self,
-        http: HttpClient,
+        http: HttpClient | FencedClient,
         credential: TokenSource | OldKey,
         *,
         clock: Clock,
@@ -48,6 +57,11 @@ class LightspeedClient:
         """Whom errors are about."""
         return self._http.subject
 
+    def record_url(self, resource: str, record_id: str, act: str = "") -> str:
+        """Give the address of a record of the account, or of what is done to one."""
+        path = f"{resource}/{record_id}/{act}" if act else f"{resource}/{record_id}"
+        return self.list_url(path)
+
     def list_url(self, resource: str) -> str:
         """Give the address of a list of the account."""
         return f"{self._base_url}/API/V3/Account/{self.account_id}/{resource}.json"
@@ -55,6 +69,10 @@ class LightspeedClient:
     def account_url(self) -> str:
         """Give the address that names the account of the grant."""
         return f"{self._base_url}/API/V3/Account.json"
+
+    def details_url(self) -> str:
+        """Give the address of the account itself, with its currency."""
+        return f"{self._base_url}/API/V3/Account/{self.account_id}.json"
 
     def session_url(self) -> str:
         """Give the address that names the rights of the grant; the vendor documents it without a version."""
@@ -81,16 +99,42 @@ class LightspeedClient:
         lane: Lane = Lane.CATALOGUE,
     ) -> Answer:
         """Read; waits inside when the budget asks for little, else ``ThrottledError`` tells how long it is."""
+        request = Request(method="GET", url=url, params=params or {}, cost=cost)
+        answer = self._answer(request, resource, lane)
+        if not answer.ok:
+            raise refusal(answer, resource)
+        return answer
+
+    def find(self, request: Request, *, resource: str, lane: Lane) -> Answer | None:
+        """Read one record; ``None`` when the till says that there is none."""
+        answer = self._answer(request, resource, lane)
+        if is_absent(answer):
+            return None
+        if not answer.ok:
+            raise refusal(answer, resource)
+        return answer
+
+    def write(self, request: Request, *, resource: str, lane: Lane) -> Answer:
+        """Change something, and give the answer even when it refuses what was sent (status 400, 404 or 422).
+
+        It is sent again only after answers that say that nothing was done: an ended token, and calling too often. One
+        whose answer is lost raises ``DoubtfulWriteError``.
+        """
+        answer = self._answer(request, resource, lane)
+        if not answer.ok and not is_rejection(answer):
+            raise refusal(answer, resource, writing=True)
+        return answer
+
+    def _answer(self, request: Request, resource: str, lane: Lane) -> Answer:
+        """Exchange, with a new token where the old one has ended."""
         signature = self._signs.current()
-        answer = self._admitted(_signed(url, params or {}, cost, signature), lane)
+        answer = self._admitted(_signed(request, signature), lane)
         if answer.status == UNAUTHORISED:
             signature = self._signs.renew(signature, message_of(answer).removeprefix(": "))
-            answer = self._admitted(_signed(url, params or {}, cost, signature), lane)
+            answer = self._admitted(_signed(request, signature), lane)
         self._check_account(answer)
         if answer.status == FORBIDDEN:
             self._signs.forbidden(resource)
-        if not answer.ok:
-            raise refusal(answer, resource)
         return answer
 
     def _admitted(self, request: Request, lane: Lane) -> Answer:
@@ -126,6 +170,5 @@ class LightspeedClient:
             )
 
 
-def _signed(url: str, params: Mapping[str, str], cost: float, signature: str) -> Request:
-    headers = {"Authorization": signature, "Accept": "application/json"}
-    return Request(method="GET", url=url, params=params, headers=headers, cost=cost)
+def _signed(request: Request, signature: str) -> Request:
+    return replace(request, headers={"Authorization": signature, "Accept": "application/json"})

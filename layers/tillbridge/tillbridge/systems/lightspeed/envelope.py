@@ -33,6 +33,16 @@ def open_envelope(answer: Answer, resource: str) -> Envelope:
     return Envelope(rows, _next_url(answer, body, resource, len(rows)), served_at)
 
 
+def only_row(answer: Answer, resource: str) -> dict[str, Json] | None:
+    """Find the one row of an answer, an object or an array of one (facts/lightspeed.md, "JSON quirks")."""
+    body = answer.json()
+    try:
+        rows = as_list(body.get(resource)) if isinstance(body, dict) else []
+    except ValueError:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
 def garbled(answer: Answer, resource: str, why: str) -> GarbledAnswerError:
     """Say what is wrong with a list."""
     return GarbledAnswerError(

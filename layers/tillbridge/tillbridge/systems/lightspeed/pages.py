@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.errors import GarbledAnswerError, ItemRejectedError, Subject
 from tillbridge.systems.http.answer import Answer
 from tillbridge.systems.lightspeed.client import LightspeedClient
 from tillbridge.systems.lightspeed.envelope import Envelope, garbled, open_envelope
@@ -32,6 +32,21 @@ def read_pages(
             client.check_next(envelope.next_url, listing.resource)
         url, params = envelope.next_url, {}
         yield _page(envelope, listing, reader, client.subject)
+
+
+def read_whole(
+    client: LightspeedClient, listing: Listing, order: Order, reader: Reader[Row], **filters: str
+) -> list[Row]:
+    """Read a list to its end; one row that cannot be understood spoils it, with ``GarbledAnswerError``."""
+    return [row for page in read_pages(client, listing, order, reader, **filters) for row in whole(page)]
+
+
+def whole(page: Page[Row]) -> tuple[Row, ...]:
+    """Give the rows of a page of which every row must be understood."""
+    if page.rejected:
+        first = page.rejected[0]
+        raise GarbledAnswerError(first.happened, remedy=first.remedy, subject=first.subject)
+    return page.rows
 
 
 def list_params(listing: Listing) -> dict[str, str]:

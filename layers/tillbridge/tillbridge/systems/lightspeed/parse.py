@@ -48,6 +48,15 @@ def read(model: type[Model], row: JsonObject) -> Model:
     raise UnreadableError(_path(first["loc"]), _wrong(dict(first)))
 
 
+def read_private(model: type[Model], row: JsonObject) -> Model:
+    """Check a record that holds personal data; of what is wrong only the field is told (invariant 5)."""
+    try:
+        return read(model, row)
+    except UnreadableError as error:
+        field = error.field
+    raise UnreadableError(field, "is not understood")
+
+
 def read_item(row: JsonObject) -> Item:
     """Read the record Item."""
     return _item(read(WireItem, row))

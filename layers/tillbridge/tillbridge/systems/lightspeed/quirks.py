@@ -123,6 +123,11 @@ def read_moment(value: Json) -> datetime:
     return moment
 
 
+def _perhaps_moment(value: Json) -> datetime | None:
+    """Read a time that need not be there."""
+    return None if value is None or value == "" else read_moment(value)
+
+
 def read_id(value: Json) -> str:
     """Read a record's own id."""
     return _id(value)
@@ -151,6 +156,7 @@ ForeignId = Annotated[str | None, BeforeValidator(_foreign_id)]
 Number = Annotated[Decimal, BeforeValidator(_number)]
 Measure = Annotated[Decimal | None, BeforeValidator(_measure)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
+PerhapsMoment = Annotated[datetime | None, BeforeValidator(_perhaps_moment)]
 CustomValue = Annotated[str, BeforeValidator(_custom_value)]
 ToOne = BeforeValidator(_to_one)
 ToMap = BeforeValidator(_to_map)

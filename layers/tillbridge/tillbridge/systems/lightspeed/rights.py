@@ -1,5 +1,10 @@
-"""Which rights of the authorising employee the reading of a till needs (facts/lightspeed.md, A1)."""
+"""Which rights of the authorising employee the work needs: to read a till, and to sell at it (facts/lightspeed.md, A1).
 
+Sales, refunds among them, are written with ``register``, which reads customers, payment types and registers as well.
+Where sales are sent to is shown with ``customers`` only.
+"""
+
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -27,9 +32,15 @@ NEEDS = (
 )
 
 
-def missing_rights(rights: AbstractSet[str]) -> tuple[str, ...]:
+SELLING_NEEDS = (
+    Need(("register",), "web orders cannot become sales, and refunds cannot be written"),
+    Need(("customers",), "what has been shipped is not seen, and web orders stay unshipped"),
+)
+
+
+def missing_rights(rights: AbstractSet[str], needs: Sequence[Need] = NEEDS) -> tuple[str, ...]:
     """Name each right that is needed and not there, with what would not work without it."""
-    return tuple(f"{_names(need)}: without it {need.without}" for need in NEEDS if not rights & set(need.rights))
+    return tuple(f"{_names(need)}: without it {need.without}" for need in needs if not rights & set(need.rights))
 
 
 def _names(need: Need) -> str:

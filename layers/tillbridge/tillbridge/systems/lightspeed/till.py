@@ -12,9 +12,9 @@ from tillbridge.systems.common.pieces import in_pieces
 from tillbridge.systems.http.answer import Answer
 from tillbridge.systems.lightspeed import parse_reference as to
 from tillbridge.systems.lightspeed.client import LightspeedClient
-from tillbridge.systems.lightspeed.envelope import garbled, open_envelope
+from tillbridge.systems.lightspeed.envelope import garbled, only_row, open_envelope
 from tillbridge.systems.lightspeed.order import AnyOrder, ById, ByTime
-from tillbridge.systems.lightspeed.pages import list_params, read_pages
+from tillbridge.systems.lightspeed.pages import list_params, read_pages, read_whole
 from tillbridge.systems.lightspeed.parse import (
     JsonObject,
     Model,
@@ -25,7 +25,7 @@ from tillbridge.systems.lightspeed.parse import (
     read_matrix,
     read_stocked_item,
 )
-from tillbridge.systems.lightspeed.quirks import as_list, read_id
+from tillbridge.systems.lightspeed.quirks import read_id
 from tillbridge.systems.lightspeed.resources import (
     ATTRIBUTE_SETS,
     CATEGORIES,
@@ -41,7 +41,7 @@ from tillbridge.systems.lightspeed.resources import (
     STOCKED_ITEMS,
     Listing,
 )
-from tillbridge.systems.lightspeed.rights import missing_rights
+from tillbridge.systems.lightspeed.rights import SELLING_NEEDS, missing_rights
 from tillbridge.systems.lightspeed.wire import WireAccount, WireSession
 from tillbridge.systems.till import Page, StockedItem, TillAccount
 
@@ -60,13 +60,15 @@ class LightspeedTill:
     def account(self) -> TillAccount:
         """Identify the account and the rights of the grant; two calls."""
         answer = self._client.get(self._client.account_url(), resource="Account")
-        account = _record(answer, "Account", WireAccount, _only_row(answer, "Account"))
+        account = _record(answer, "Account", WireAccount, only_row(answer, "Account"))
         answer = self._client.get(self._client.session_url(), resource="Session")
         session = _record(answer, "Session", WireSession, answer.json())
         if session.account_id != account.account_id:
             raise garbled(answer, "Session", f"it is about account {session.account_id}, not {account.account_id}")
         rights = frozenset(name for name, granted in session.rights.items() if granted)
-        return TillAccount(account.account_id, account.name, rights, missing_rights(rights))
+        return TillAccount(
+            account.account_id, account.name, rights, missing_rights(rights), missing_rights(rights, SELLING_NEEDS)
+        )
 
     def reference(self) -> Reference:
         """Read the lists that items point into; one call per list and hundred rows."""
@@ -157,24 +159,7 @@ class LightspeedTill:
         self, listing: Listing, reader: Callable[[JsonObject], Entry], key_of: Callable[[Entry], str]
     ) -> dict[str, Entry]:
         """Read a whole list. Entries are pointed to from everywhere, so that one bad entry spoils the list."""
-        entries: dict[str, Entry] = {}
-        for page in read_pages(self._client, listing, AnyOrder(listing.id_field), reader):
-            if page.rejected:
-                raise GarbledAnswerError(
-                    page.rejected[0].happened, remedy=page.rejected[0].remedy, subject=page.rejected[0].subject
-                )
-            entries |= {key_of(row): row for row in page.rows}
-        return entries
-
-
-def _only_row(answer: Answer, resource: str) -> JsonObject | None:
-    """Find the one row of a list, which may come as an object or in an array (facts/lightspeed.md, "JSON quirks")."""
-    body = answer.json()
-    try:
-        rows = as_list(body.get(resource)) if isinstance(body, dict) else []
-    except ValueError:
-        return None
-    return rows[0] if len(rows) == 1 else None
+        return {key_of(row): row for row in read_whole(self._client, listing, AnyOrder(listing.id_field), reader)}
 
 
 def _read_if_clear(row: JsonObject) -> tuple[str, Item | None]:

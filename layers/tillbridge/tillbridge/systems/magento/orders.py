@@ -157,6 +157,7 @@ def web_order(row: OrderRow, seen_at: datetime) -> WebOrder:
         holds_stock=holds,
         taken_in_shop=row.state in {*OPEN, "complete"},
         changed_at=row.updated_at or row.created_at or seen_at,
+        placed_at=row.created_at,
     )
 
 

@@ -78,6 +78,7 @@ def web_order(row: OrderRow, lines: tuple[LineRow, ...]) -> WebOrder:
         holds_stock=not ended,
         taken_in_shop=not cancelled,
         changed_at=row.updated_at,
+        placed_at=row.created_at,
     )
 
 

@@ -71,7 +71,7 @@ def _params(statuses: Iterable[str]) -> dict[str, str]:
         "status": ",".join(dict.fromkeys(status for status in statuses if status not in UNFINISHED)),
         "orderby": "id",
         "order": "asc",
-        "_fields": "id,number,status,date_modified_gmt,line_items",
+        "_fields": "id,number,status,date_created_gmt,date_modified_gmt,line_items",
     }
 
 
@@ -91,6 +91,7 @@ def web_order(row: OrderRow, seen_at: datetime) -> WebOrder:
         holds_stock=own or row.status in HOLDING,
         taken_in_shop=own or row.status in TAKEN,
         changed_at=row.date_modified_gmt or seen_at,
+        placed_at=row.date_created_gmt,
     )
 
 

@@ -224,7 +224,7 @@ class ConsignmentRow(Row):
     line_items: tuple[OrderLineRow, ...]
 
 
-def _as_list(value: object) -> object:
+def as_list(value: object) -> object:
     """Read one consignment as a list of one."""
     return [value] if isinstance(value, dict) else value
 
@@ -232,9 +232,9 @@ def _as_list(value: object) -> object:
 class ConsignmentsRow(Row):
     """The lines of an order by how they reach the shopper; gift certificates are left out: they are no goods."""
 
-    shipping: Annotated[tuple[ConsignmentRow, ...], BeforeValidator(_as_list)]
-    pickups: Annotated[tuple[ConsignmentRow, ...], BeforeValidator(_as_list)] = ()
-    downloads: Annotated[tuple[ConsignmentRow, ...], BeforeValidator(_as_list)] = ()
+    shipping: Annotated[tuple[ConsignmentRow, ...], BeforeValidator(as_list)]
+    pickups: Annotated[tuple[ConsignmentRow, ...], BeforeValidator(as_list)] = ()
+    downloads: Annotated[tuple[ConsignmentRow, ...], BeforeValidator(as_list)] = ()
 
     @property
     def lines(self) -> tuple[OrderLineRow, ...]:

@@ -26,7 +26,7 @@ def _utc(value: object) -> object:
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
     """Read PHP's null, or its empty object, as an empty list."""
     return [] if value in (None, {}, "") else value
 
@@ -55,7 +55,7 @@ class EntryRow(Row):
     label: str | None = None
     position: int | None = 0
     disabled: bool = False
-    types: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    types: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     file: str = ""
 
 
@@ -78,7 +78,7 @@ class OptionUseRow(Row):
     attribute_id: str
     label: str | None = ""
     position: int | None = 0
-    values: Annotated[tuple[ValueRow, ...], BeforeValidator(_listed)] = ()
+    values: Annotated[tuple[ValueRow, ...], BeforeValidator(listed)] = ()
 
 
 class StockItemRow(Row):
@@ -94,9 +94,9 @@ class ExtensionRow(Row):
     """What modules add to a product; ``stock_item`` comes with single products only, not in lists."""
 
     stock_item: StockItemRow | None = None
-    category_links: Annotated[tuple[CategoryLinkRow, ...], BeforeValidator(_listed)] = ()
-    configurable_product_options: Annotated[tuple[OptionUseRow, ...], BeforeValidator(_listed)] = ()
-    configurable_product_links: Annotated[tuple[int, ...], BeforeValidator(_listed)] = ()
+    category_links: Annotated[tuple[CategoryLinkRow, ...], BeforeValidator(listed)] = ()
+    configurable_product_options: Annotated[tuple[OptionUseRow, ...], BeforeValidator(listed)] = ()
+    configurable_product_links: Annotated[tuple[int, ...], BeforeValidator(listed)] = ()
 
 
 class ProductRow(Row):
@@ -111,8 +111,8 @@ class ProductRow(Row):
     visibility: int = 0
     type_id: str = ""
     weight: Decimal | None = None
-    custom_attributes: Annotated[tuple[CustomRow, ...], BeforeValidator(_listed)] = ()
-    media_gallery_entries: Annotated[tuple[EntryRow, ...], BeforeValidator(_listed)] = ()
+    custom_attributes: Annotated[tuple[CustomRow, ...], BeforeValidator(listed)] = ()
+    media_gallery_entries: Annotated[tuple[EntryRow, ...], BeforeValidator(listed)] = ()
     extension_attributes: ExtensionRow = ExtensionRow()
 
     @property
@@ -158,7 +158,7 @@ class CategoryRow(Row):
     parent_id: int | None = 0
     name: str | None = ""
     level: int | None = 0
-    children_data: "Annotated[tuple[CategoryRow, ...], BeforeValidator(_listed)]" = ()
+    children_data: "Annotated[tuple[CategoryRow, ...], BeforeValidator(listed)]" = ()
 
     def walk(self) -> "Iterator[CategoryRow]":
         """Go through it and all below it."""
@@ -183,7 +183,7 @@ class AttributeRow(Row):
     scope: str | None = ""
     is_user_defined: bool | None = False
     default_frontend_label: str | None = ""
-    options: Annotated[tuple[ChoiceRow, ...], BeforeValidator(_listed)] = ()
+    options: Annotated[tuple[ChoiceRow, ...], BeforeValidator(listed)] = ()
 
 
 class SetRow(Row):
@@ -255,7 +255,7 @@ class OrderRow(Row):
     status: str | None = ""
     created_at: Time = None
     updated_at: Time = None
-    items: Annotated[tuple[OrderItemRow, ...], BeforeValidator(_listed)] = ()
+    items: Annotated[tuple[OrderItemRow, ...], BeforeValidator(listed)] = ()
 
 
 class DocumentRow(Row):
@@ -303,4 +303,4 @@ class OperationRow(Row):
 class BulkStatusRow(Row):
     """What became of a bulk."""
 
-    operations_list: Annotated[tuple[OperationRow, ...], BeforeValidator(_listed)] = ()
+    operations_list: Annotated[tuple[OperationRow, ...], BeforeValidator(listed)] = ()

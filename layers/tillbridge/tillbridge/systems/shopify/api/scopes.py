@@ -16,11 +16,18 @@ SCOPES: Mapping[str, str] = {
 }
 """Each with what does not work without it. Writing includes reading."""
 
+SCOPES_OF_SALES: Mapping[str, str] = {
+    "write_orders": "the sale's number is not written to orders, and no money is given back through the shop",
+    "write_merchant_managed_fulfillment_orders": "what was shipped at the till is not marked as shipped",
+}
+"""Those that are needed as well where web orders become sales."""
 
-def missing_scopes(granted: AbstractSet[str]) -> tuple[str, ...]:
+
+def missing_scopes(granted: AbstractSet[str], *, selling: bool = False) -> tuple[str, ...]:
     """Name each right that is needed and not there, with what would not work without it."""
+    needed = {**SCOPES, **SCOPES_OF_SALES} if selling else SCOPES
     return tuple(
-        f"{scope}: without it {without}" for scope, without in SCOPES.items() if not granted & {scope, _writing(scope)}
+        f"{scope}: without it {without}" for scope, without in needed.items() if not granted & {scope, _writing(scope)}
     )
 
 

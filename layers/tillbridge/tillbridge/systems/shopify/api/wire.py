@@ -362,6 +362,7 @@ class OrderRow(Row):
 
     id: Id
     name: str
+    created_at: Time | None = None
     updated_at: Time
     cancelled_at: Time | None = None
     test: bool = False

@@ -125,6 +125,7 @@ class OrderRow(Row):
     id: int
     number: str = ""
     status: str
+    date_created_gmt: GmtTime = None
     date_modified_gmt: GmtTime = None
     line_items: tuple[OrderLineRow, ...] = ()
 

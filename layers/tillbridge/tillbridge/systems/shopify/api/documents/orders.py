@@ -8,7 +8,7 @@ ORDERS = Document(
 query OrdersSince($query: String!, $after: String) {
   orders(first: 50, sortKey: UPDATED_AT, query: $query, after: $after) {
     nodes {
-      id name updatedAt cancelledAt test displayFinancialStatus displayFulfillmentStatus
+      id name createdAt updatedAt cancelledAt test displayFinancialStatus displayFulfillmentStatus
       lineItems(first: 50) {
         nodes { currentQuantity sku variant { id product { id hasOnlyDefaultVariant } } }
         pageInfo { hasNextPage endCursor }

@@ -1,0 +1,1 @@
+"""Orders of a BigCommerce store, one by one."""

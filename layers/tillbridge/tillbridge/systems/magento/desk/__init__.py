@@ -1,0 +1,1 @@
+"""Orders of a Magento shop, one by one."""

@@ -1,0 +1,51 @@
+"""The protocol of a shop's orders: what the flows of orders ask of it. Implemented beside each shop's adapter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from tillbridge.domain.orders.order import PlacedOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What has left: units by the order's line ids. ``key`` is ours, by which a repeated call is known.
+
+    Nothing named means all that is left. ``tracking`` is the parcel's number, "" where nobody knows one. ``place`` is
+    the shop's place that it left, "" for the shop's own choice.
+    """
+
+    key: str
+    units: Mapping[str, Decimal]
+    tracking: str = ""
+    carrier: str = ""
+    place: str = ""
+
+
+class OrderDesk(Protocol):
+    """The orders of one shop, one by one.
+
+    An order that cannot be understood, or does not add up, raises ``ItemRejectedError`` that names the field; one that
+    is gone is ``None``. A bad shop raises as in ``systems.shop.Shop``.
+    """
+
+    def order(self, order_id: str) -> PlacedOrder | None:
+        """Read one order whole: charges, payments, refunds, buyer, what has been shipped."""
+        ...
+
+    def note_sale(self, order_id: str, ticket: str) -> None:
+        """Write the sale's number to the order, where people and ``order`` find it. Repeating it changes nothing."""
+        ...
+
+    def ship(self, order_id: str, parcel: Parcel) -> None:
+        """Mark lines as shipped, telling the buyer as the shop is set up to. Repeating it changes nothing.
+
+        It reads first what has left already, and refuses (``ItemRejectedError``) what is more than is left, and all of
+        an order that was cancelled. Where nothing is left, the shop's people were quicker, and nothing is done.
+        """
+        ...
+
+    def return_money(self, order_id: str, amount: Decimal, key: str) -> None:
+        """Give money back through the shop. Only ever called where the merchant has turned it on."""
+        ...

@@ -1,0 +1,1 @@
+"""Orders of a Shopify shop, one by one."""

@@ -1,0 +1,1 @@
+"""Orders of a WooCommerce shop, one by one."""

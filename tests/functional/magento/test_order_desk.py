@@ -1,0 +1,143 @@
+"""Single orders are read whole, and told what became of them in the till."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.common.server import TlsFiles
+from sandbox.magento.settings import Settings
+from tests.functional.magento.storefront import KEYS, OTHER, Storefront, storefront
+from tests.unit.systems.woocommerce.samples import mug, shirt
+from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.domain.orders.order import ChargeKind, Means, PlacedOrder, RefundLine, Standing
+from tillbridge.systems.magento.desk.desk import MagentoOrderDesk
+from tillbridge.systems.magento.desk.read import placed_order
+from tillbridge.systems.magento.desk.wire import WholeOrderRow
+from tillbridge.systems.order_desk import Parcel
+
+NEW_YORK = Decimal("8.875")
+
+
+@pytest.fixture(params=[False, True], ids=["tax apart", "tax inside"])
+def front(request: pytest.FixtureRequest, tls: TlsFiles) -> Iterator[Storefront]:
+    settings = Settings(
+        integrations=(KEYS,), ca_file=str(tls.ca), tax_percent=NEW_YORK, prices_include_tax=request.param
+    )
+    with storefront(tls, settings) as opened:
+        opened.push(mug(of_variant={"regular_price": Decimal("9.99"), "quantity": 50}), shirt())
+        yield opened
+
+
+def desk(front: Storefront) -> MagentoOrderDesk:
+    return MagentoOrderDesk(front.adapter().client, front.clock)
+
+
+def place(front: Storefront, *items: tuple[str, int], paid: bool = True, **fields: Any) -> str:
+    rows = [{"sku": sku, "quantity": units} for sku, units in items or (("MUG-42", 3),)]
+    body = {"items": rows, "paid": paid, "email": "kim@example.com", **fields}
+    return str(front.control("/order", body)["entity_id"])
+
+
+def read(front: Storefront, order_id: str) -> PlacedOrder:
+    order = desk(front).order(order_id)
+    assert order is not None
+    assert order.adds_up
+    return order
+
+
+def test_a_basket_is_read_to_the_cent(front: Storefront) -> None:
+    order = read(front, place(front, discount_percent=10))
+    mugs, parcel = order.charges
+    assert (mugs.kind, mugs.units, mugs.ref, mugs.sku) == (
+        ChargeKind.PRODUCT,
+        Decimal(3),
+        front.known("42").ref,
+        "MUG-42",
+    )
+    assert mugs.rates == (NEW_YORK / 100,)
+    assert mugs.discount > 0
+    assert (parcel.kind, parcel.net) == (ChargeKind.SHIPPING, Decimal(15))
+    assert (order.standing, order.currency, order.number) == (Standing.PAID, "USD", order.number.zfill(9))
+    assert [(one.method, one.amount) for one in order.payments] == [("checkmo", order.total)]
+    assert (order.buyer.email, order.buyer.address.city) == ("kim@example.com", "Austin")
+    if not front.state.settings.prices_include_tax:
+        assert (mugs.net, mugs.tax) == (Decimal("26.97"), Decimal("2.39"))  # as the real shop had it
+
+
+def test_a_configurable_counts_once_and_names_its_child(front: Storefront) -> None:
+    variant = front.known("700")
+    shirts, _ = read(front, place(front, ("SHIRT-7-Black-S", 2))).charges
+    assert (shirts.ref, shirts.units, shirts.sku) == (variant.ref, Decimal(2), "SHIRT-7-Black-S")
+
+
+def test_how_far_an_order_has_come(front: Storefront) -> None:
+    placed = place(front, paid=False)
+    assert read(front, placed).standing is Standing.AWAITING
+    front.state.orders[int(placed)].payment_method = "cashondelivery"
+    assert read(front, placed).standing is Standing.ON_DELIVERY
+    front.control("/invoice", {"order_id": int(placed), "items": {"MUG-42": 1}})
+    front.state.orders[int(placed)].payment_method = "card"
+    assert read(front, placed).standing is Standing.AUTHORISED
+    front.control("/invoice", {"order_id": int(placed)})
+    assert read(front, placed).standing is Standing.PAID
+    front.control("/refund", {"order_id": int(placed)})
+    assert read(front, placed).standing is Standing.PAID
+    cancelled = place(front, paid=False)
+    front.control("/cancel", {"order_id": int(cancelled)})
+    assert read(front, cancelled).standing is Standing.CANCELLED
+
+
+def test_credit_and_gift_cards_are_payments(front: Storefront) -> None:
+    """Adobe Commerce takes them off the grand total, and Open Source has none: so the row is made up."""
+    raw = front.rest("GET", f"/orders/{place(front)}")
+    whole = Decimal(str(raw["grand_total"]))
+    more = {**raw["extension_attributes"], "gift_cards_amount": 10.5, "customer_balance_amount": 2}
+    row = WholeOrderRow.model_validate({**raw, "grand_total": float(whole) - 12.5, "extension_attributes": more})
+
+    order = placed_order(row, [], front.clock.now())
+
+    assert order.adds_up
+    assert [(one.means, one.amount) for one in order.payments] == [
+        (Means.GIFT_CARD, Decimal("10.5")),
+        (Means.STORE_CREDIT, Decimal(2)),
+        (Means.MONEY, whole - Decimal("12.5")),
+    ]
+
+
+def test_units_that_never_left_are_free_again(front: Storefront) -> None:
+    placed = place(front)
+    front.control("/ship", {"order_id": int(placed), "items": {"MUG-42": 2}})
+    front.control("/refund", {"order_id": int(placed), "items": {"MUG-42": 2}, "shipping_amount": 1})
+    order = read(front, placed)
+    (refund,) = order.refunds
+    free, left, parcel = refund.lines
+    assert (free.units, free.restocked, left.units, left.restocked) == (Decimal(1), True, Decimal(1), False)
+    assert parcel == RefundLine(line_id="shipping", units=Decimal(1), net=Decimal(1))
+    assert not refund.beyond_lines
+    assert order.shipped == {order.charges[0].line_id: Decimal(2)}
+
+
+def test_parcels_ship_their_own_lines_from_their_own_source(front: Storefront) -> None:
+    placed = place(front)
+    front.rest(
+        "POST",
+        "/inventory/source-items",
+        {"sourceItems": [{"sku": "MUG-42", "source_code": OTHER, "quantity": 5, "status": 1}]},
+    )
+    (line, _) = read(front, placed).charges
+    first = Parcel(key="sale-1", units={line.line_id: Decimal(2)}, tracking="1Z", carrier="UPS", place=OTHER)
+    for _ in range(2):
+        desk(front).ship(placed, first)
+    desk(front).ship(placed, Parcel(key="sale-2", units={}))
+    desk(front).ship(placed, Parcel(key="sale-3", units={}))
+    one, two = front.state.shipments.values()
+    assert (one.source_code, [track.number for track in one.tracks]) == (OTHER, ["1Z"])
+    assert (two.source_code, sum(two.units.values())) == ("default", 1)
+    assert read(front, placed).status == "complete"
+
+
+def test_no_money_is_given_back_by_itself(front: Storefront) -> None:
+    with pytest.raises(ItemRejectedError, match=r"by hand only \(return return-1\)"):
+        desk(front).return_money(place(front), Decimal(1), "return-1")
