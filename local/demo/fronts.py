@@ -91,7 +91,12 @@ class _Other:
 
     @property
     def url(self) -> str:
+        """Where it stands."""
         return self.told["tls_url"]
+
+    def control(self, action: str, **fields: object) -> Any:  # noqa: ANN401 - JSON
+        """Do something in the shop, as a shopper or its owner."""
+        return ask(self.ca_file, "POST", f"{self.url}/_sandbox/{action}", json=fields)
 
 
 class Shopify(_Other):
@@ -119,13 +124,14 @@ class Shopify(_Other):
         after = None
         while True:
             body = {"query": SHOPIFY_QUERY, "variables": {"after": after, "query": query, "first": first}}
-            found = self._ask(body)["data"]["productVariants"]
+            found = self.ask(body)["data"]["productVariants"]
             yield from found["nodes"]
             if not found["pageInfo"]["hasNextPage"]:
                 return
             after = found["pageInfo"]["endCursor"]
 
-    def _ask(self, body: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
+    def ask(self, body: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
+        """Ask the Admin API with a query and its variables."""
         signed = {"X-Shopify-Access-Token": self.told["access_token"]}
         return ask(self.ca_file, "POST", f"{self.url}/admin/api/2026-07/graphql.json", json=body, headers=signed)
 
@@ -152,12 +158,15 @@ class BigCommerce(_Other):
         found = self._rows("/inventory/items", **{"sku:in": ",".join(skus)})
         return {row["identity"]["sku"]: _sellable(row) for row in found}
 
+    def read(self, path: str, **params: str) -> Any:  # noqa: ANN401 - JSON
+        """Read a path of the store's API, which begins with the version."""
+        signed = {"X-Auth-Token": self.told["token"]}
+        return ask(self.ca_file, "GET", f"{self.url}/stores/{self.address}{path}", params=params, headers=signed)
+
     def _rows(self, path: str, **params: str) -> Iterator[dict[str, Any]]:
-        url, signed = f"{self.url}/stores/{self.address}/v3{path}", {"X-Auth-Token": self.told["token"]}
         page, last = 1, 1
         while page <= last:
-            asked = {**params, "limit": str(PAGE), "page": str(page)}
-            answer = ask(self.ca_file, "GET", url, params=asked, headers=signed)
+            answer = self.read(f"/v3{path}", **params, limit=str(PAGE), page=str(page))
             yield from answer["data"]
             page, last = page + 1, answer["meta"]["pagination"]["total_pages"]
 
@@ -198,7 +207,7 @@ class Magento(_Other):
         page, seen = 1, 0
         while True:
             asked = {**params, "searchCriteria[pageSize]": str(PAGE), "searchCriteria[currentPage]": str(page)}
-            answer = self._read(path, **asked)
+            answer = self.read(path, **asked)
             yield from answer["items"]
             page, seen = page + 1, seen + len(answer["items"])
             if seen >= answer["total_count"]:
@@ -206,14 +215,15 @@ class Magento(_Other):
 
     def _counted(self, sku: str) -> bool:
         """Tell whether stock is kept of a product: if not, it has a zero all the same."""
-        return bool(self._read(f"/stockItems/{quote(sku, safe='')}")["manage_stock"])
+        return bool(self.read(f"/stockItems/{quote(sku, safe='')}")["manage_stock"])
 
     @cached_property
     def _token(self) -> str:
         body = {"username": "admin", "password": "admin123"}  # the stand-in's usual ones
         return str(ask(self.ca_file, "POST", f"{self.url}/rest/V1/integration/admin/token", json=body))
 
-    def _read(self, path: str, **params: str) -> Any:  # noqa: ANN401 - JSON
+    def read(self, path: str, **params: str) -> Any:  # noqa: ANN401 - JSON
+        """Read a path of the REST API."""
         signed = {"Authorization": f"Bearer {self._token}"}
         return ask(self.ca_file, "GET", f"{self.url}/rest/V1{path}", headers=signed, params=params)
 

@@ -46,6 +46,12 @@ class Goods:
         """Give any article. Raises IndexError when none is left."""
         return self.take(1)[0]
 
+    def at(self, place: int, number: int) -> list[Article]:
+        """Give so many articles that a location has, or as many as are left."""
+        found = [article for article in self._left if article.place == place][:number]
+        self._left = [article for article in self._left if article not in found]
+        return found
+
     def simple(self) -> Article:
         """Give an article that is a product of its own. Raises StopIteration when none is left."""
         found = next(article for article in self._left if article.simple)

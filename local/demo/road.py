@@ -15,6 +15,7 @@ from local.demo.preview import preview
 from local.demo.sale import explain, sell
 from local.demo.stage import Stage
 from local.demo.story import Story
+from local.demo.web_orders import WebOrders
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Road:
         four = _connect_more(story)
         _renew(story, goods)
         _move(story, newcomer)
-        _feed_all(story, four)
+        _order(story, four, _feed_all(story, four))
 
 
 def _open(story: Story) -> Goods:
@@ -108,8 +109,17 @@ def _connect_more(story: Story) -> FourShops:
     return four
 
 
-def _feed_all(story: Story, four: FourShops) -> None:
+def _feed_all(story: Story, four: FourShops) -> Goods:
     story.chapter("In the end all four shops agree with the till, and change with it")
     goods = four.agree()
     four.show(goods.take(SHOWN))
     four.change(goods.one())
+    return goods
+
+
+def _order(story: Story, four: FourShops, goods: Goods) -> None:
+    """Buy in each shop, and give back what was bought in one."""
+    story.chapter("Web orders become sales of the till, and what is sent back is on sale again")
+    orders = WebOrders.of(story, four.fronts)
+    placed = orders.buy(goods.at(orders.turn_on(), len(four.fronts)))
+    orders.give_back(placed)

@@ -130,6 +130,11 @@ class Stage:
         items: list[dict[str, Any]] = self._call("GET", f"{self.till_url}/_sandbox/items", params={"limit": "1000"})
         return items
 
+    def till_sales(self) -> list[dict[str, Any]]:
+        """List the latest sales, the oldest first, as the till's own screen does."""
+        sales: list[dict[str, Any]] = self._call("GET", f"{self.till_url}/_sandbox/sales", params={"limit": "100"})
+        return sales
+
     def till_calls(self) -> list[dict[str, Any]]:
         """List the latest calls that the till was asked, the newest first."""
         calls: dict[str, Any] = self._call("GET", f"{self.till_url}/_sandbox/calls", params={"last": "1000"})

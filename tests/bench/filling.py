@@ -13,6 +13,7 @@ from datetime import datetime
 from tests.bench.forgetful import SHOP, TILL, NoCrash
 from tests.bench.no_hurry import NoHurry
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.people import connection, merchant
 from tests.fakes.stores import (
     FakeChoices,
@@ -140,6 +141,7 @@ def _peak(products: int) -> int:
         marks=marks,
         reservations=FakeReservations(kept, never),
         unlinked=FakeUnlinkedOrders(kept, never),
+        records=FakeOrderRecords(kept, never),
         cursors=FakeCursors(kept, never),
         holds=FakeHolds(kept, never),
         rechecks=FakeRechecks(kept, never),

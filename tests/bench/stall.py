@@ -209,6 +209,7 @@ class Stall:
             marks=QuickMarks(self.memory, NoCrash()),
             reservations=stores.reservations,
             unlinked=stores.unlinked_orders,
+            records=stores.order_records,
             cursors=stores.cursors,
             runs=stores.runs,
             sightings=stores.sightings,

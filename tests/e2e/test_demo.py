@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from local.demo.stage import TITLES
 from local.home import PROJECT, Home
 from local.processes import birth
 from local.services import Services
@@ -34,5 +35,10 @@ def test_the_demo_holds_from_beginning_to_end() -> None:
     assert "All of it held" in told
     assert re.search(r"ok: all four shops show \d+ of (?!DEMO-NEW)", told), "a sale has reached them"
     assert "ok: all four shops show 12 of DEMO-NEW" in told
+    assert "ok: what one shop has sold, the other three show one less of" in told
+    assert "ok: each order is one sale, to the cent, whose number it shows" in told
+    assert "ok: all 4 orders are done" in told
+    assert re.search(r"ok: the till has given it back, -\d+\.\d\d, after", told)
+    assert len(re.findall(r"ok: \w+ shows \d+ again after", told)) == len(TITLES), "what was sent back is on sale"
     assert not birth(demo.pid)
     assert Services(Home()).state.services == {}, "a process was left behind"

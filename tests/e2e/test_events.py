@@ -56,6 +56,7 @@ def schedule(answer: Any) -> None:
 
 
 UNDERSTOOD = {
+    "import_orders": batch,
     "notify": batch,
     "oauth_callback": http,
     "operator": command,

@@ -14,6 +14,7 @@ from tillbridge.domain.mail import Posted
 from tillbridge.domain.merchant import Connection, Lane, Merchant, System
 from tillbridge.domain.migration import Migration
 from tillbridge.domain.notice import Notice
+from tillbridge.domain.orders.record import OrderRecord
 from tillbridge.domain.product import Link, ListingRef, UnlinkedOrder
 from tillbridge.domain.stock import Quantity, StockLevel
 from tillbridge.domain.work import Cursor, Held, Hold, LaneLease, Mark, Reject, Run, Shelf
@@ -43,6 +44,8 @@ class Memory:
     choices: dict[str, dict[str, Choice]] = field(default_factory=dict)
     orders: dict[str, dict[str, str]] = field(default_factory=dict)
     unlinked: dict[str, dict[str, UnlinkedOrder]] = field(default_factory=dict)
+    records: dict[str, dict[str, OrderRecord]] = field(default_factory=dict)
+    pointers: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     vocabulary: dict[str, dict[str, str]] = field(default_factory=dict)
     budgets: dict[str, dict[str, str]] = field(default_factory=dict)
     holds: dict[str, dict[str, Hold]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Makers of merchants, connections and holds."""
+"""Makers of merchants, connections, holds and orders."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -7,6 +7,7 @@ from typing import Any
 from tests.fakes.clock import NOON
 from tillbridge.domain.guard import Change, Kind
 from tillbridge.domain.merchant import Connection, Lane, Merchant, Place, System
+from tillbridge.domain.orders.record import OrderRecord
 from tillbridge.domain.product import ListingRef, OrderLine, UnlinkedOrder, WebOrder
 from tillbridge.domain.work import Hold
 
@@ -56,3 +57,8 @@ def unlinked_order(ref: ListingRef, *, sku: str = "", number: str = "1001") -> U
         changed_at=NOON,
     )
     return UnlinkedOrder(order, frozenset({ref}))
+
+
+def order_record(shop: str = "s1", order_id: str = "7", **changes: Any) -> OrderRecord:
+    values: dict[str, Any] = {"number": "1007", "seen_at": NOON, "changed_at": NOON}
+    return OrderRecord(shop=shop, order_id=order_id, **{**values, **changes})

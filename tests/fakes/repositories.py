@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.stores import (
     FakeBudgets,
     FakeChoices,
@@ -27,6 +28,7 @@ from tests.fakes.stores import (
     Memory,
 )
 from tillbridge.flows import migrate_ports, ports, ports_guard
+from tillbridge.flows.import_orders.ports import OrderRecords
 from tillbridge.flows.ports_orders import UnlinkedOrders
 from tillbridge.store.choices import StoredChoices
 from tillbridge.store.connections import StoredConnections
@@ -38,6 +40,7 @@ from tillbridge.store.merchants import StoredMerchants
 from tillbridge.store.migrations import StoredMigrations
 from tillbridge.store.mirror import StoredMirror
 from tillbridge.store.order_notes import StoredOrderNotes
+from tillbridge.store.order_records import StoredOrderRecords
 from tillbridge.store.outbox import StoredOutbox
 from tillbridge.store.progress import StoredBudgets, StoredCursors, StoredRuns
 from tillbridge.store.rechecks import StoredRechecks
@@ -68,6 +71,7 @@ class Repositories:
     reservations: ports.Reservations
     order_notes: ports.OrderNotes
     unlinked_orders: UnlinkedOrders
+    order_records: OrderRecords
     holds: ports_guard.Holds
     rechecks: ports_guard.Rechecks
     budgets: FakeBudgets | StoredBudgets
@@ -99,6 +103,7 @@ def in_memory(memory: Memory) -> Repositories:
         reservations=FakeReservations(memory),
         order_notes=FakeOrderNotes(memory),
         unlinked_orders=FakeUnlinkedOrders(memory),
+        order_records=FakeOrderRecords(memory),
         holds=FakeHolds(memory),
         rechecks=FakeRechecks(memory),
         budgets=FakeBudgets(memory),
@@ -125,6 +130,7 @@ def in_table(client: "DynamoDBClient", name: str, clock: ports.Clock) -> Reposit
         reservations=StoredReservations(table),
         order_notes=StoredOrderNotes(table, clock),
         unlinked_orders=StoredUnlinkedOrders(table, clock),
+        order_records=StoredOrderRecords(table, clock),
         holds=StoredHolds(table, clock),
         rechecks=StoredRechecks(table, clock),
         budgets=StoredBudgets(table),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from tests.fakes.clock import NOON, FakeClock, FakeDeadline
 from tests.fakes.crash import Crash, KilledError
+from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.stores import (
     FakeChoices,
     FakeConnections,
@@ -115,6 +116,7 @@ class World:
             marks=self._of(FakeMarks),
             reservations=self._of(FakeReservations),
             unlinked=self._of(FakeUnlinkedOrders),
+            records=self._of(FakeOrderRecords),
             cursors=self._of(FakeCursors),
             runs=self._of(FakeRuns),
             sightings=self._of(FakeSightings),

@@ -67,7 +67,7 @@ class Line:
         """Make our own client, with its last step replaced: nothing is opened to a network."""
         policy, options = AddressPolicy.public_only(), transport_options()
         client = HttpClient(system, connection_id, policy=policy, clock=self.clock, options=options)
-        client._session.mount("https://", _InProcess(self))
+        client._session.mount("https://", InProcess(self))
         return client
 
     def carry(self, request: requests.PreparedRequest) -> HTTPResponse:
@@ -115,7 +115,7 @@ class Line:
         return _answer(int(status.split()[0]), b"".join(chunks), dict(headers))
 
 
-class _InProcess(HTTPAdapter):
+class InProcess(HTTPAdapter):
     """Takes the place of the adapter that opens sockets."""
 
     def __init__(self, line: Line) -> None:

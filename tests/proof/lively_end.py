@@ -7,7 +7,7 @@ from tests.fakes.systems import Listing
 from tests.fakes.world import PLACES, SHOP, TILL
 from tests.proof.lively import LivelyWorld
 from tillbridge.domain.catalogue import Item
-from tillbridge.domain.merchant import ConnectionState, Lane
+from tillbridge.domain.merchant import SHOP_LANES, ConnectionState, Lane
 from tillbridge.domain.planning import decimal_text
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.work import HoldState
@@ -123,5 +123,5 @@ def _waiting(world: LivelyWorld, thrown: set[str]) -> Iterator[str]:
     items = world.memory.items.get(TILL, {})
     yield from (key for key in world.waiting(Lane.CATALOGUE) if key not in thrown)
     yield from (key for key in world.waiting(Lane.STOCK) if key not in items or items[key].product_key not in thrown)
-    yield from (key for lane in Lane for key in world.memory.held.get((SHOP, lane), {}))
+    yield from (key for lane in SHOP_LANES for key in world.memory.held.get((SHOP, lane), {}))
     yield from world.memory.asked.get(TILL, {})

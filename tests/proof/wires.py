@@ -178,6 +178,7 @@ class Wires:
             marks=stores.marks,
             reservations=stores.reservations,
             unlinked=stores.unlinked_orders,
+            records=stores.order_records,
             cursors=stores.cursors,
             runs=stores.runs,
             sightings=stores.sightings,

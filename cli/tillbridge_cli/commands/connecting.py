@@ -112,7 +112,7 @@ def connections(desk: Desk, merchant: str | None) -> None:
             one.merchant,
             lines(f"{one.system} {one.name}".rstrip(), one.address or one.account),
             state_cell(one.state),
-            cell(" ".join(part for part in (one.cause, one.remedy) if part)),
+            cell(" ".join(part for part in (one.cause, one.remedy, *one.warnings) if part)),
         )
         for one in reply.value
     ]

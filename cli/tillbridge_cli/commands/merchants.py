@@ -65,11 +65,12 @@ def settings(desk: Desk, merchant_id: str, changes: Sequence[str]) -> None:
     given = pairs(changes)
     reply = desk.ask(SETTINGS, merchant=merchant_id, changes=given)
     answer = reply.value
-    rows = [_row(one) for one in answer.settings if not given or one.name in given]
+    rows = [_row(one) for one in answer.settings if not given or one.name in {*given, *answer.changed}]
     shown = table(("Setting", "Value", "What it means: what it takes"), rows)
     told = f"Changed: {', '.join(answer.changed) or 'nothing, it was all so already'}."
-    looks = f"{len(answer.shops)} shop(s) look at everything again."
-    desk.answer(reply.json, shown, *([lines(f"{told} {looks}")] if given else ()))
+    told += f" {len(answer.shops)} shop(s) look at everything again." if answer.shops else ""
+    missing = [f"No order becomes a sale yet: {one}" for one in answer.missing]
+    desk.answer(reply.json, shown, *([lines(told, *missing)] if given else ()))
 
 
 def _row(one: SettingAnswer) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from tests.unit.flows.operate.office import FOREIGN
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.guard import Change, Kind
 from tillbridge.domain.mail import MailKind, MailState, reconnect_mail
-from tillbridge.domain.merchant import ConnectionState, Lane, Merchant, System
+from tillbridge.domain.merchant import WARNINGS, ConnectionState, Lane, Merchant, System
 from tillbridge.domain.product import ListingRef
 from tillbridge.domain.work import Held, Mark, Run
 from tillbridge_cli.application import Desk
@@ -87,6 +87,14 @@ def test_connections_of_everybody_and_of_one_merchant(terminal: Terminal) -> Non
     terminal.office.put_state("till", ConnectionState.BROKEN, "The grant has ended.", "Connect again.")
     shown = terminal.run("connections").stdout
     assert "The grant has ended. Connect again." in " ".join(shown.split())
+
+
+def test_connections_tell_what_their_check_noticed(terminal: Terminal) -> None:
+    kept = terminal.office.world.memory.connections
+    kept["shop"] = replace(kept["shop"], traits={WARNINGS: "Stock is off.\nThe clock is wrong.", "currency": "USD"})
+    (_, shop, _) = terminal.json("connections")
+    assert (shop["warnings"], shop["traits"]) == (["Stock is off.", "The clock is wrong."], {"currency": "USD"})
+    assert "Stock is off. The clock is wrong." in " ".join(terminal.run("connections").stdout.split())
 
 
 def test_the_merchant_can_stand_in_the_environment(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from tillbridge.flows.operate import (
     item_answers,
     link_answers,
     migration_answers,
+    order_answers,
 )
 from tillbridge_cli.failures import ExitCode
 from tillbridge_cli.main import main
@@ -38,6 +39,10 @@ FIELDS = {
     "holds": hold_answers.HoldAnswer,
     "release": hold_answers.HoldAnswer,
     "drop": hold_answers.HoldAnswer,
+    "orders": order_answers.OrderAnswer,
+    **dict.fromkeys(
+        (f"order {word}" for word in ("show", "resend", "release", "ignore", "forget")), order_answers.OrderWhole
+    ),
     "queues": answers.QueueAnswer,
     "redrive": answers.RedriveAnswer,
     "merchant contact": answers.MerchantAnswer,
@@ -58,6 +63,7 @@ PARTS = {
     "status": ("connections", answers.ConnectionStatus),
     "item": ("shops", item_answers.ItemInShop),
     "holds": ("sample", hold_answers.HeldAnswer),
+    "order show": ("bookings", order_answers.BookingAnswer),
     "compliance list": ("connections", compliance_answers.ConcernedAnswer),
     "migrate board": ("rows", migration_answers.MigrationAnswer),
 }

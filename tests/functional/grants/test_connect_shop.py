@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 import pytest
 import requests
 
+from sandbox.common.faults import Fault
 from tests.fakes.clock import FakeDeadline
 from tests.functional.grants.deployment import Browser, Deployment, Seen, query_of
 from tillbridge.domain.errors import BrokenConnectionError, InputError
@@ -53,12 +54,23 @@ def test_the_way_of_a_shop(deployment: Deployment) -> None:
     assert done.status == 200, done.words
     assert "WooCommerce is connected" in done.words
     (connection,) = deployment.connections()
+    assert ("What was noticed" in done.words) is bool(connection.warnings)
     assert (connection.address, connection.state) == (deployment.shop_url, ConnectionState.ACTIVE)
     assert connection.account_id == deployment.shop_url
     assert connection.traits["currency"] == "USD"
     assert deployment.keys(connection).reveal("consumer_key").startswith("ck_")
     wakes = deployment.sent()
     assert any('"resync"' in wake for wake in wakes)
+
+
+def test_what_the_check_noticed_is_told_and_kept(deployment: Deployment) -> None:
+    off = Fault("status", status=200, body='{"id":"woocommerce_manage_stock","value":"no"}', path="manage_stock")
+    deployment.shop.instruments.faults.add(off)
+    done = deployment.hand_over(deployment.invite(SHOP))
+    assert "What was noticed" in done.words
+    assert "Stock management" in done.words
+    (connection,) = deployment.connections()
+    assert [told for told in connection.warnings if "Stock management" in told]
 
 
 def test_the_first_page_asks_for_the_address_and_says_what_for(deployment: Deployment) -> None:

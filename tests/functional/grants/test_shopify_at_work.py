@@ -133,7 +133,7 @@ def test_recommended_prices_are_neither_foretold_nor_written(connected: Deployme
     assert [change for one in plain for change in one.changes] == []
     assert rounds == plain
 
-    desks.merchants.settings("m1", chosen)
+    desks.merchants.settings("m1", chosen, FakeDeadline())
     serve_all(connected)
     links = list(connected.parts.links.every(of(connected, System.SHOPIFY).connection_id))
     told = [known.fields["msrp"] for link in links for known in link.variants]

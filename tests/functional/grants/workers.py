@@ -9,10 +9,10 @@ import pytest
 
 from tests.functional.grants.deployment import Context, Deployment
 from tillbridge.domain.merchant import Connection, Lane, System
-from tillbridge.runtime import aws, pull, push
+from tillbridge.runtime import aws, orders, pull, push
 from tillbridge.store.outbox import QUEUE as OUTBOX
 
-FUNCTIONS = {"pull": "pull_lightspeed"} | {
+FUNCTIONS = {"pull": "pull_lightspeed", "import": "import_orders"} | {
     system.value: f"sync_{system.value}" for system in System if not system.is_till
 }
 DONE: Mapping[str, list[object]] = {"batchItemFailures": []}
@@ -32,11 +32,11 @@ class Patient(Context):
 def working(deployment: Deployment) -> Iterator[None]:
     """Have the workers use a deployment's parts, as long as the block runs."""
     with pytest.MonkeyPatch.context() as patch:
-        for root in (pull, push):
+        for root in (pull, push, orders):
             patch.setattr(root, "container", lambda: deployment.parts)
             root.worker.cache_clear()
         yield
-        for root in (pull, push):
+        for root in (pull, push, orders):
             root.worker.cache_clear()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.dynamodb import Calls
-from tests.fakes.people import connection, hold, merchant, unlinked_order
+from tests.fakes.people import connection, hold, merchant, order_record, unlinked_order
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, variant
 from tillbridge.domain.choice import Action, Choice
@@ -140,6 +140,15 @@ def test_unlinked_orders(stored: Repositories, calls: Calls) -> None:
     assert used(calls, lambda: list(orders.awaiting("s", refs))) == {QUERY: 2, READ: 1}
     assert used(calls, lambda: orders.kept("s", HUNDRED)) == {READ: 1}
     assert used(calls, lambda: orders.forget("s", HUNDRED)) == {WRITE: 4}
+
+
+def test_order_records(stored: Repositories, calls: Calls) -> None:
+    records = stored.order_records
+    assert used(calls, lambda: records.put(order_record("s"), None)) == {PUT: 1}
+    assert used(calls, lambda: records.get("s", HUNDRED)) == {READ: 1}
+    assert used(calls, lambda: list(records.listed("s", "due"))) == {QUERY: 1}
+    assert used(calls, lambda: records.point("t", HUNDRED, order_record("s"))) == {WRITE: 4}
+    assert used(calls, lambda: records.pointed("t", HUNDRED)) == {READ: 1}
 
 
 def test_people_and_progress(stored: Repositories, calls: Calls) -> None:

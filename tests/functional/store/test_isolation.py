@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 import pytest
 
 from tests.fakes.clock import NOON
-from tests.fakes.people import connection, hold, merchant, unlinked_order
+from tests.fakes.people import connection, hold, merchant, order_record, unlinked_order
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import REFERENCE, item, level, matrix, variant
 from tillbridge.domain.catalogue import Location
@@ -17,6 +17,7 @@ from tillbridge.domain.mail import Mail, MailKind
 from tillbridge.domain.matching import sku_keys
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.migration import Migration
+from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.product import Link, ListingRef, Problem
 from tillbridge.domain.work import Cursor, Held, LaneLease, Mark, Reject, Run, Shelf
 from tillbridge.store.table import Table
@@ -71,6 +72,12 @@ def _read_mirror(stores: Repositories, owner: str) -> object:
 def _link(owner: str) -> Link:
     problem = Problem(code="x", happened=f"of {owner}", remedy="", since=NOON)
     return Link(product_key="I42", product_id="17", problem=problem)
+
+
+def _order_record(stores: Repositories, owner: str) -> None:
+    record = order_record(owner, number=f"of {owner}")
+    stores.order_records.put(record, None)
+    stores.order_records.point(owner, ["sale 90"], record)
 
 
 def _hold(stores: Repositories, owner: str) -> None:
@@ -186,6 +193,15 @@ CASES = [
             list(stores.unlinked_orders.every(owner)),
             list(stores.unlinked_orders.awaiting(owner, [ListingRef("17")])),
             stores.unlinked_orders.kept(owner, ["1001"]),
+        ],
+    ),
+    Case(
+        "order_records",
+        _order_record,
+        lambda stores, owner: [
+            stores.order_records.get(owner, ["7"]),
+            list(stores.order_records.listed(owner, OrderState.DUE)),
+            stores.order_records.pointed(owner, ["sale 90"]),
         ],
     ),
     Case("holds", _hold, _read_holds),

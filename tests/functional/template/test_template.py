@@ -160,7 +160,7 @@ def test_a_message_stays_hidden_while_its_function_may_still_work(resources: Res
 def test_every_lane_of_a_shop_is_watched_for_old_changes_and_drift(resources: Resources) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
     lanes = [name.removesuffix("Queue") for name in of_type(resources, "AWS::SQS::Queue") if name.endswith("Queue")]
-    for lane in (name for name in lanes if not name.startswith(("Pull", "Notify"))):
+    for lane in (name for name in lanes if not name.startswith(("Pull", "Import", "Notify"))):
         for kind, metric in (("Changes", "OldestChangeSeconds"), ("Drift", "DriftFound")):
             alarm = alarms[f"{lane}{kind}Alarm"]
             assert (alarm["Namespace"], alarm["MetricName"]) == ("Tillbridge", metric)
@@ -231,6 +231,13 @@ def secret_names(value: Any) -> set[str]:
 
 REACH = {
     "Oauth callback": {"app/*": "g", "connection/*": "cdgpt", "sign/*": "g"},
+    "Import orders": {
+        "app/lightspeed*": "g",
+        "app/shopify*": "g",
+        "connection/*": "g",
+        "connection/lightspeed/*": "p",
+        "connection/shopify/*": "p",
+    },
     "Notify": {"sign/*": "g"},
     "Operator": {"app/*": "g", "sign/*": "g", "connection/*": "cdgpt", "hook/*": "d", "pending/*": "dg"},
     "Pull lightspeed": {"app/lightspeed*": "g", "connection/lightspeed/*": "gp"},

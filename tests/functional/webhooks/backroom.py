@@ -92,6 +92,7 @@ class Backroom:
             marks=stores.marks,
             reservations=stores.reservations,
             unlinked=stores.unlinked_orders,
+            records=stores.order_records,
             cursors=stores.cursors,
             runs=stores.runs,
             sightings=stores.sightings,

@@ -5,7 +5,7 @@ import pytest
 
 from tests.fakes.clock import NOON
 from tests.fakes.world import connection
-from tillbridge.domain.merchant import ConnectionState, Lane, System
+from tillbridge.domain.merchant import SHOP_LANES, ConnectionState, Lane, System
 from tillbridge.flows.operate.answers import (
     ConnectionStatus,
     MerchantStatus,
@@ -28,7 +28,7 @@ ASKED = SyncAnswer(
     woken=tuple(
         WokenAnswer(connection=name, system=system, lane=lane, task="poll")
         for name, system in (("till", System.LIGHTSPEED), ("shop", System.WOOCOMMERCE))
-        for lane in Lane
+        for lane in SHOP_LANES
     ),
 )
 TILL = ConnectionStatus(

@@ -146,9 +146,11 @@ class Seen:
 class FakeAuthoriser:
     house: House
     crash: Crash
-    rights: dict[str, str] = field(default_factory=dict)
 
-    def link(self, state: str, browser: str) -> str:
+    def rights(self, *, selling: bool = False) -> dict[str, str]:
+        return {}
+
+    def link(self, state: str, browser: str, *, selling: bool = False) -> str:
         return f"https://vendor.example/authorize?state={state}"
 
     def exchange(self, code: str, state: str, browser: str) -> TokenPair:

@@ -141,10 +141,12 @@ class Vendor:
 class FakeAuthoriser:
     vendor: Vendor
     crash: Crash
-    rights: Mapping[str, str] = field(default_factory=lambda: {"employee:all": "everything"})
 
-    def link(self, state: str, browser: str) -> str:
-        return f"https://vendor.example/authorize?state={state}"
+    def rights(self, *, selling: bool = False) -> Mapping[str, str]:
+        return {"employee:all": "everything", **({"employee:register": "sell"} if selling else {})}
+
+    def link(self, state: str, browser: str, *, selling: bool = False) -> str:
+        return f"https://vendor.example/authorize?state={state}" + ("&selling=yes" if selling else "")
 
     def exchange(self, code: str, state: str, browser: str) -> TokenPair:
         self.crash.step("before exchange")
@@ -156,16 +158,18 @@ class FakeAuthoriser:
         self.vendor.revoke("", pair.refresh)
 
 
+RIGHTS_AT_SHOPIFY = {"write_products": "products", "read_orders": "orders"}
+
+
 @dataclass
 class FakeShopAuthoriser:
     """A vendor of shops: its signature is the word "signed", and it grants what it is told to."""
 
     vendor: Vendor
     crash: Crash
-    rights: Mapping[str, str] = field(default_factory=lambda: {"write_products": "products", "read_orders": "orders"})
 
-    def link(self, shop: str, state: str) -> str:
-        return f"https://{shop}/authorize?state={state}"
+    def link(self, shop: str, state: str, *, selling: bool) -> str:
+        return f"https://{shop}/authorize?state={state}" + ("&selling" if selling else "")
 
     def verify(self, query: Mapping[str, str]) -> None:
         if query.get("hmac") != "signed":
@@ -177,8 +181,11 @@ class FakeShopAuthoriser:
         self.crash.step("after exchange")
         return Approved(pair, self.vendor.scopes)
 
-    def missing(self, granted: Collection[str]) -> Sequence[str]:
-        return [f"{name}: {reason}" for name, reason in self.rights.items() if name not in granted]
+    def rights(self, *, selling: bool) -> Mapping[str, str]:
+        return {**RIGHTS_AT_SHOPIFY, **({"write_orders": "sales"} if selling else {})}
+
+    def missing(self, granted: Collection[str], *, selling: bool) -> Sequence[str]:
+        return [f"{name}: {reason}" for name, reason in self.rights(selling=selling).items() if name not in granted]
 
 
 @dataclass
@@ -221,6 +228,7 @@ class Lobby:
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     renewals: list[str] = field(default_factory=list)
     renewal_fails: TillbridgeError | None = None
+    selling: bool = False
 
     def __post_init__(self) -> None:
         self.vendor = Vendor(self.clock)
@@ -270,6 +278,7 @@ class Process:
             till_of=lambda pair: FakeTill(lobby.vendor, crash),  # type: ignore[arg-type,return-value]
             grants=self.grants,
             book=book,
+            sells=lambda _: lobby.selling,
         )
         self.shop = ShopDoor(
             reception=self.reception,
@@ -286,15 +295,19 @@ class Process:
             identify=lambda shop, token: self._identify(lobby, crash),
             grants=self.grants,
             book=book,
+            sells=lambda _: lobby.selling,
         )
         self.bigcommerce = BigCommerceDoor(
             reception=self.reception,
             exchange=lambda code, scope, store: self._installed(lobby, crash, code),
-            missing=lambda granted: [] if "all" in granted else ["all: everything"],
+            missing=lambda granted, selling: [
+                f"{name}: what" for name in ("all", *(["more"] if selling else [])) if name not in granted
+            ],
             prove=lobby.shops.prove,
             grants=self.grants,
             book=book,
             addresses=ShopAddresses(),
+            sells=lambda _: lobby.selling,
         )
         self.magento = MagentoDoor(
             reception=self.reception,

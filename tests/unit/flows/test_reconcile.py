@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.world import SHOP, World
 from tests.unit.domain.samples import item, matrix, variant
-from tillbridge.domain.merchant import Lane
+from tillbridge.domain.merchant import SHOP_LANES, Lane
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.domain.settings import Owner
 from tillbridge.domain.work import Run
@@ -44,7 +44,7 @@ def last(world: World) -> Run:
 
 def found(world: World) -> dict[Lane, tuple[int, int]]:
     """Tell per lane what differed and how much of it was seen repaired."""
-    return {lane: (drift_of(last(world), lane), repaired_of(last(world), lane)) for lane in Lane}
+    return {lane: (drift_of(last(world), lane), repaired_of(last(world), lane)) for lane in SHOP_LANES}
 
 
 def verified(world: World) -> set[str]:

@@ -29,6 +29,7 @@ class Parts:
 
     def __post_init__(self) -> None:
         self.lanes = self.world.lanes
+        self.fanout = self.world.fanout()
         self.runs = FakeRuns(self.world.memory)
 
     def fenced(self, *_: object) -> Any:

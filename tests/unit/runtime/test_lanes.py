@@ -11,6 +11,7 @@ from tests.fakes.stores import FakeLanes, FakeRechecks
 from tests.fakes.world import SHOP, TILL, World
 from tests.unit.flows.guarded import full_shop, zero
 from tillbridge.domain.merchant import Lane
+from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.lane_fence import NoFence
 from tillbridge.flows.web_orders import OrderBook
 from tillbridge.runtime import observe, pull, push
@@ -25,6 +26,10 @@ class Parts:
 
     world: World
     lanes: FakeLanes = field(default_factory=FakeLanes)
+
+    @property
+    def fanout(self) -> Fanout:
+        return self.world.fanout()
 
     @property
     def rechecks(self) -> FakeRechecks:

@@ -25,6 +25,9 @@ from tillbridge.domain.hour import GuardLog
 from tillbridge.domain.listing import ListedProduct, ListedVariant, Sighting
 from tillbridge.domain.merchant import Connection, Merchant
 from tillbridge.domain.migration import Entry, Migration
+from tillbridge.domain.orders.order import ChargeKind, Standing
+from tillbridge.domain.orders.record import BookedCharge, BookedLine, Booking, Happening, OrderRecord, TillReturn
+from tillbridge.domain.orders.settings import OrderSettings
 from tillbridge.domain.pace import Pace
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, Problem, Visibility
 from tillbridge.domain.settings import DEFAULT_OWNERS, MatchField, MerchantSettings, Owner, Selection, SkuSource
@@ -179,6 +182,34 @@ HOLDS = whole(
     expires_at=MOMENTS,
     decided_at=MAYBE_MOMENTS,
 )
+ORDER_RECORDS = whole(
+    OrderRecord,
+    shop=IDS,
+    order_id=IDS,
+    version=COUNTS,
+    seen_at=MOMENTS,
+    changed_at=MOMENTS,
+    placed_at=MAYBE_MOMENTS,
+    bookings=several(
+        whole(
+            Booking,
+            key=IDS,
+            reference=IDS,
+            location_id=IDS,
+            expected=AMOUNTS,
+            tries=COUNTS,
+            total=AMOUNTS,
+            rounding=AMOUNTS,
+            lines=several(whole(BookedLine, till_line_id=IDS, units=AMOUNTS, unit_price=AMOUNTS), 2),
+            charges=several(whole(BookedCharge, line_id=IDS, units=AMOUNTS, net=AMOUNTS, tax=AMOUNTS), 2),
+            completed_at=MAYBE_MOMENTS,
+        )
+    ),
+    settled=st.dictionaries(TEXTS, AMOUNTS, max_size=3),
+    to_ship=TEXT_MAPS,
+    returns=several(whole(TillReturn, sale_id=IDS, total=AMOUNTS, returned_at=MOMENTS)),
+    history=several(whole(Happening, at=MOMENTS, what=IDS)),
+)
 HELD = whole(Held, hold_id=IDS, mark=MARKS, held_at=MOMENTS, wish=TEXTS, until=MAYBE_MOMENTS)
 GUARD_LOGS = whole(
     GuardLog,
@@ -194,8 +225,29 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_
 )
 SHOP_IDS = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
 SAFETIES = st.decimals(0, 1_000_000, places=6) | st.decimals(0, 100, places=0)
+SALEABLE = st.sampled_from([Standing.AWAITING, Standing.ON_DELIVERY, Standing.AUTHORISED, Standing.PAID])
+CURRENCIES = st.from_regex(r"[A-Z]{3}", fullmatch=True)
+ORDER_SETTINGS = whole(
+    OrderSettings,
+    since=MAYBE_MOMENTS,
+    ready=st.lists(SALEABLE, unique=True).map(tuple),
+    statuses=st.dictionaries(st.builds("{}/{}".format, SHOP_IDS, NAMES.filter(bool)), SALEABLE, max_size=4),
+    locations=st.dictionaries(SHOP_IDS | st.just("*"), SETTING_IDS, max_size=4),
+    registers=st.dictionaries(SETTING_IDS, SETTING_IDS, max_size=4),
+    employee=SETTING_IDS | st.just(""),
+    payment_types=st.dictionaries(NAMES.filter(bool), SETTING_IDS, max_size=4),
+    tax_categories=st.lists(SETTING_IDS, max_size=4, unique=True).map(tuple),
+    items=st.dictionaries(
+        st.sampled_from([kind for kind in ChargeKind if kind is not ChargeKind.PRODUCT]), SETTING_IDS, max_size=4
+    ),
+    web_customer=SETTING_IDS | st.just(""),
+    rounding=st.decimals(0, 100, places=2),
+    currency=CURRENCIES | st.just(""),
+    rates=st.dictionaries(CURRENCIES, st.decimals("0.000001", 1000, places=6), max_size=4),
+)
 SETTINGS = whole(
     MerchantSettings,
+    orders=ORDER_SETTINGS,
     selection=st.sampled_from(Selection),
     selection_tag=NAMES.filter(bool),
     new_products=st.sampled_from(Visibility),

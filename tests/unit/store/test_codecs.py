@@ -24,6 +24,7 @@ from tillbridge.store.codecs.holds import (
 from tillbridge.store.codecs.links import link_content, read_link, read_shelf, shelf_content
 from tillbridge.store.codecs.listings import choice_content, listing_content, read_choice, read_listing
 from tillbridge.store.codecs.migrations import migration_content, read_migration
+from tillbridge.store.codecs.order_records import read_record, record_content
 from tillbridge.store.codecs.people import connection_content, merchant_content, read_connection, read_merchant
 from tillbridge.store.codecs.reference import read_reference, reference_contents
 from tillbridge.store.codecs.work import (
@@ -81,6 +82,7 @@ IN_CONTENT = [
     content("run", some.RUNS, run_content, read_run),
     content("hold", some.HOLDS, hold_content, read_hold),
     content("guard log", some.GUARD_LOGS, log_content, read_log),
+    content("order record", some.ORDER_RECORDS, record_content, read_record),
     content("migration", some.MIGRATIONS, migration_content, read_migration),
 ]
 IN_ATTRIBUTES = [

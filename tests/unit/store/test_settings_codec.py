@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,9 @@ from hypothesis import given
 
 from tests.unit.store.strategies import SETTINGS
 from tillbridge.domain.errors import InputError
+from tillbridge.domain.orders.order import ChargeKind, Standing
+from tillbridge.domain.orders.rules import TaxRule, UnlinkedRule
+from tillbridge.domain.orders.settings import OrderSettings
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import MatchField, MerchantSettings, Owner, Selection, SkuSource
 from tillbridge.domain.stock import StockMode
@@ -29,7 +33,8 @@ def test_what_is_shown_can_be_typed_in(settings: MerchantSettings) -> None:
 
 
 def test_every_setting_is_described_dumped_and_shown() -> None:
-    names = [field.name for field in fields(MerchantSettings)]
+    own = [field.name for field in fields(MerchantSettings) if field.name != "orders"]
+    names = [*own, *(f"orders_{field.name}" for field in fields(OrderSettings))]
     assert list(TAKES) == names
     assert list(dump_settings(DEFAULT)) == names
     assert list(settings_texts(DEFAULT)) == names
@@ -86,8 +91,52 @@ def test_texts_of_the_command_line(name: str, text: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("since", "2026-11-26T08:00:00+01:00", datetime(2026, 11, 26, 7, tzinfo=UTC)),
+        ("since", "off", None),
+        ("ready", "paid,awaiting", (Standing.PAID, Standing.AWAITING)),
+        ("ready", "", ()),
+        ("statuses", "c-1f/packing:paid", {"c-1f/packing": Standing.PAID}),
+        ("locations", "*:1, c-1f:4", {"*": "1", "c-1f": "4"}),
+        ("payment_types", "cod:1,gift_card:5,*:9", {"cod": "1", "gift_card": "5", "*": "9"}),
+        ("tax", "shop", TaxRule.SHOP),
+        ("tax_categories", "1,4", ("1", "4")),
+        ("items", "shipping:900", {ChargeKind.SHIPPING: "900"}),
+        ("unlinked", "park", UnlinkedRule.PARK),
+        ("rounding", "0.10", Decimal("0.10")),
+        ("rates", "EUR:1.08", {"EUR": Decimal("1.08")}),
+        ("return_money", "yes", True),
+    ],
+)
+def test_texts_about_orders(name: str, text: str, value: object) -> None:
+    changed = change_settings(DEFAULT, {f"orders_{name}": text})
+    assert getattr(changed.orders, name) == value
+    assert replace(changed, orders=DEFAULT.orders) == DEFAULT
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("orders_since", "2026-11-26T08:00:00"),
+        ("orders_since", "now"),
+        ("orders_ready", ["draft"]),
+        ("orders_ready", ["cancelled"]),
+        ("orders_ready", ["paid", "paid"]),
+        ("orders_statuses", {"packing": "paid"}),
+        ("orders_statuses", {"c-1f/packing": "draft"}),
+        ("orders_locations", {"*": "front"}),
+        ("orders_registers", {"1": ""}),
+        ("orders_employee", "me"),
+        ("orders_payment_types", {"": "9"}),
+        ("orders_tax", "mine"),
+        ("orders_items", {"product": "900"}),
+        ("orders_items", {"shipment": "900"}),
+        ("orders_customer", "some"),
+        ("orders_rounding", "0.001"),
+        ("orders_rounding", "-1"),
+        ("orders_currency", "usd"),
+        ("orders_rates", {"EUR": "0"}),
         ("selection", "some"),
         ("selection", 5),
         ("selection_tag", "a\nb"),

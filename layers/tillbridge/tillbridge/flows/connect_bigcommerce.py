@@ -11,17 +11,17 @@ no cookie of ours comes along. Hence the page names the merchant whom the store 
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tillbridge.domain.connecting import BY_APP, GRANT, Attempt, Found
 from tillbridge.domain.errors import InputError, UnauthorisedError
-from tillbridge.domain.merchant import Connection, ConnectionState, Place, System
+from tillbridge.domain.merchant import Connection, ConnectionState, Merchant, Place, System
 from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.flows.connect_book import Connected, ConnectionBook
 from tillbridge.flows.connect_errors import AGAIN, bad_code, missing_scopes, not_expected, taken_shop, wrong_shop
 from tillbridge.flows.connect_invite import Reception
-from tillbridge.flows.connect_ports import ExchangeInstall, Grants, MissingScopes, Prove
+from tillbridge.flows.connect_ports import ExchangeInstall, Grants, MissingScopes, Prove, sells_nothing
 from tillbridge.flows.shop_addresses import ShopAddresses
 
 NAME = "BigCommerce"
@@ -41,6 +41,8 @@ class BigCommerceDoor:
     grants: Grants
     book: ConnectionBook
     addresses: ShopAddresses
+    sells: Callable[[Merchant], bool] = sells_nothing
+    """Tells whether a merchant's web orders are to become sales, which needs more rights."""
     system: System = System.BIGCOMMERCE
 
     def expect(self, token: str, browser: str, given_address: str) -> str:
@@ -55,12 +57,13 @@ class BigCommerceDoor:
     def install(self, query: Mapping[str, str]) -> Connected:
         """Take what the panel sent the browser with; whatever is wrong with it is an error with its remedy."""
         code, scope, store = self._read(query)
-        if missing := self.missing(frozenset(scope.split())):
-            raise missing_scopes(NAME, missing)
         attempt = self.reception.expected(self.system, store)
         place = self._place(store, attempt)
+        selling = self.sells(self.reception.merchants.get(place.merchant_id))
+        if missing := self.missing(frozenset(scope.split()), selling):
+            raise missing_scopes(NAME, missing)
         keys, granted = self._exchange(code, scope, store)
-        if missing := self.missing(granted):
+        if missing := self.missing(granted, selling):
             raise missing_scopes(NAME, missing)
         found = self._found(store, keys)
         connected = self.book.choose_alone(place, found)
@@ -125,5 +128,15 @@ def missing_scopes_of(needed: Mapping[str, str], granted: Collection[str]) -> Se
     return [
         f"{scope}: without it there are no {what}"
         for scope, what in needed.items()
+        if not held & {scope, scope.removesuffix("_read_only")}
+    ]
+
+
+def missing_to_sell_of(needed: Mapping[str, str], granted: Collection[str]) -> Sequence[str]:
+    """List what selling needs and was not granted, each with what would not work. To read is not to write."""
+    held = set(granted)
+    return [
+        f"{scope}: without it {without}"
+        for scope, without in needed.items()
         if not held & {scope, scope.removesuffix("_read_only")}
     ]

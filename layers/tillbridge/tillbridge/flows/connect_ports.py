@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tillbridge.domain.connecting import Attempt, Found, Invitation
 from tillbridge.domain.grant import Approved, DueGrant, Secret, TokenPair
-from tillbridge.domain.merchant import Place
+from tillbridge.domain.merchant import Merchant, Place
 from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.flows.ports import Deadline
 from tillbridge.systems.till import Till
@@ -95,12 +95,11 @@ class Grants(Protocol):
 class Authoriser(Protocol):
     """The authorisation code grant of one till vendor."""
 
-    @property
-    def rights(self) -> Mapping[str, str]:
-        """The scopes that are asked for, each with what for."""
+    def rights(self, *, selling: bool = False) -> Mapping[str, str]:
+        """Name the scopes that are asked for, each with what for; more where web orders become sales."""
         ...
 
-    def link(self, state: str, browser: str) -> str:
+    def link(self, state: str, browser: str, *, selling: bool = False) -> str:
         """Give the vendor's page at which the merchant decides."""
         ...
 
@@ -116,12 +115,11 @@ class Authoriser(Protocol):
 class ShopAuthoriser(Protocol):
     """The authorisation code grant of a vendor whose shops each have an address of their own."""
 
-    @property
-    def rights(self) -> Mapping[str, str]:
-        """The scopes that are asked for, each with what for."""
+    def rights(self, *, selling: bool) -> Mapping[str, str]:
+        """The scopes that are asked for, each with what for; ``selling`` for web orders to become sales."""
         ...
 
-    def link(self, shop: str, state: str) -> str:
+    def link(self, shop: str, state: str, *, selling: bool) -> str:
         """Give the shop's page at which the merchant decides."""
         ...
 
@@ -133,7 +131,7 @@ class ShopAuthoriser(Protocol):
         """Turn a code into a pair; ``UnauthorisedError`` when the shop does not take it."""
         ...
 
-    def missing(self, granted: Collection[str]) -> Sequence[str]:
+    def missing(self, granted: Collection[str], *, selling: bool) -> Sequence[str]:
         """List the scopes that were not granted, each with what would not work."""
         ...
 
@@ -172,7 +170,7 @@ Renew = Callable[[Place, Deadline], None]
 ExchangeInstall = Callable[[str, str, str], tuple[ShopKeys, frozenset[str]]]
 """Turns the code, scope and context of an installation into a token and the scopes that it has."""
 
-MissingScopes = Callable[[Collection[str]], Sequence[str]]
+MissingScopes = Callable[[Collection[str], bool], Sequence[str]]
 """Lists the scopes that the work needs and that are not among these."""
 
 Handshake = Callable[[Secret], ShopKeys]
@@ -189,3 +187,8 @@ NewToken = Callable[[], str]
 
 Sign = Callable[[str], str]
 """Signs a text with a key that nobody else has: 43 letters of URL-safe base64."""
+
+
+def sells_nothing(_: Merchant) -> bool:
+    """Say that no merchant's web orders become sales: what a door supposes unless it is told."""
+    return False

@@ -11,15 +11,15 @@ Shopify: nobody has it, and it ends unused. A crash leaves the invitation, whose
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tillbridge.domain.connecting import Attempt, Found
+from tillbridge.domain.connecting import Attempt, Found, Invitation
 from tillbridge.domain.errors import UnauthorisedError
 from tillbridge.domain.grant import Approved
-from tillbridge.domain.merchant import Connection, System
+from tillbridge.domain.merchant import Connection, Merchant, System
 from tillbridge.domain.shop_names import shopify_shop
 from tillbridge.flows.connect_book import Connected, ConnectionBook
 from tillbridge.flows.connect_errors import bad_code, denied, missing_scopes, refused_by_vendor, wrong_shop
 from tillbridge.flows.connect_invite import Reception
-from tillbridge.flows.connect_ports import Grants, Identify, ShopAuthoriser
+from tillbridge.flows.connect_ports import Grants, Identify, ShopAuthoriser, sells_nothing
 
 NAME = "Shopify"
 LONGEST_CODE = 4096
@@ -39,6 +39,8 @@ class ShopifyDoor:
     grants: Grants
     book: ConnectionBook
     authorised: Callable[[Connection], None] = _nothing_moves
+    sells: Callable[[Merchant], bool] = sells_nothing
+    """Tells whether a merchant's web orders are to become sales, which needs more rights."""
     system: System = System.SHOPIFY
 
     def leave(self, token: str, browser: str, given_address: str) -> str:
@@ -48,7 +50,11 @@ class ShopifyDoor:
         if invitation.address and (asked := shopify_shop(invitation.address)) != shop:
             raise wrong_shop(asked, shop)
         begun = self.reception.begin(token, browser, self.system, shop)
-        return self.authoriser.link(shop, begun.state)
+        return self.authoriser.link(shop, begun.state, selling=self._sells(invitation))
+
+    def rights(self, merchant: Merchant) -> Mapping[str, str]:
+        """Name what a merchant is asked for, each with what for."""
+        return self.authoriser.rights(selling=self.sells(merchant))
 
     def come_back(self, query: Mapping[str, str], browser: str) -> Connected:
         """Finish with what the shop sent along; whatever is wrong with it is an error with its remedy."""
@@ -56,7 +62,7 @@ class ShopifyDoor:
         attempt = self._attempt(query, browser)
         invitation = self.reception.invitation_of(attempt)
         approved = self._exchange(attempt.address, query)
-        if missing := self.authoriser.missing(approved.scopes):
+        if missing := self.authoriser.missing(approved.scopes, selling=self._sells(invitation)):
             raise missing_scopes(NAME, missing)
         connected = self.book.choose_alone(invitation.place, self._found(attempt.address, approved))
         self.grants.keep_tokens(connected.connection.place, approved.pair)
@@ -70,6 +76,9 @@ class ShopifyDoor:
         self.authoriser.verify(query)
         known = self.book.connections.of_account(self.system, query.get("shop", ""))
         return next((connection for connection in known if connection.working), None)
+
+    def _sells(self, invitation: Invitation) -> bool:
+        return self.sells(self.reception.merchants.get(invitation.merchant_id))
 
     def _attempt(self, query: Mapping[str, str], browser: str) -> Attempt:
         """End the attempt, unless another shop answers than the one that was asked."""

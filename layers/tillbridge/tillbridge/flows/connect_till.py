@@ -8,18 +8,18 @@ Up to "grant stored" nothing that was there before is touched, and a grant that 
 after that leaves the invitation as it is: the merchant opens the link again and finds the same place.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from tillbridge.domain.connecting import Found
+from tillbridge.domain.connecting import Found, Invitation
 from tillbridge.domain.errors import TillbridgeError, UnauthorisedError
 from tillbridge.domain.grant import TokenPair
-from tillbridge.domain.merchant import Connection, System
+from tillbridge.domain.merchant import Connection, Merchant, System
 from tillbridge.flows.connect_book import Connected, ConnectionBook
 from tillbridge.flows.connect_errors import bad_code, denied, missing_rights, refused_by_vendor
 from tillbridge.flows.connect_invite import Reception
-from tillbridge.flows.connect_ports import Authoriser, Grants, TillOf
+from tillbridge.flows.connect_ports import Authoriser, Grants, TillOf, sells_nothing
 
 NAME = "Lightspeed"
 LONGEST_CODE = 4096
@@ -48,12 +48,18 @@ class TillDoor:
     grants: Grants
     book: ConnectionBook
     authorised: Callable[[Connection], None] = _nothing_moves
+    sells: Callable[[Merchant], bool] = sells_nothing
+    """Tells whether a merchant's web orders are to become sales, which needs more rights."""
     system: System = System.LIGHTSPEED
 
     def leave(self, token: str, browser: str) -> str:
         """Begin; gives the vendor's page to send the browser to."""
         begun = self.reception.begin(token, browser, self.system)
-        return self.authoriser.link(begun.state, browser)
+        return self.authoriser.link(begun.state, browser, selling=self._sells(begun.invitation))
+
+    def rights(self, merchant: Merchant) -> Mapping[str, str]:
+        """Name what a merchant is asked for, each with what for."""
+        return self.authoriser.rights(selling=self.sells(merchant))
 
     def come_back(self, answer: VendorAnswer, browser: str) -> Connected:
         """Finish; whatever is wrong with the answer is an error with its remedy."""
@@ -61,7 +67,7 @@ class TillDoor:
         invitation = self.reception.invitation_of(attempt)
         pair = self._exchange(answer, browser)
         try:
-            connected = self.book.choose(invitation.place, self._found(pair))
+            connected = self.book.choose(invitation.place, self._found(pair, selling=self._sells(invitation)))
         except TillbridgeError:
             with suppress(TillbridgeError):  # one that could not be given back ends by itself, unused for 30 days
                 self.authoriser.revoke(pair)
@@ -82,8 +88,12 @@ class TillDoor:
         except UnauthorisedError:
             raise bad_code(NAME) from None
 
-    def _found(self, pair: TokenPair) -> Found:
+    def _sells(self, invitation: Invitation) -> bool:
+        return self.sells(self.reception.merchants.get(invitation.merchant_id))
+
+    def _found(self, pair: TokenPair, *, selling: bool) -> Found:
         account = self.till_of(pair).account()
-        if account.missing:
-            raise missing_rights(account.missing)
+        missing = (*account.missing, *(account.missing_to_sell if selling else ()))
+        if missing:
+            raise missing_rights(missing)
         return Found(account_id=account.account_id, name=account.name)

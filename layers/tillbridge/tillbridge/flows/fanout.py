@@ -28,6 +28,12 @@ class Fanout:
         """List the shops of a merchant, broken ones included: their work waits for them."""
         return [connection for connection in self.connections.of_merchant(merchant_id) if not connection.system.is_till]
 
+    def wake_seller(self, merchant_id: str, task: str) -> None:
+        """Have the lane of the merchant's till that sells do something, if the till works."""
+        for connection in self.connections.of_merchant(merchant_id):
+            if connection.system.is_till and connection.working:
+                self.lanes.wake(connection, Lane.ORDERS, task)
+
     def wake_till(self, merchant_id: str, task: str) -> None:
         """Have the stock lane of the merchant's till do something, if the till works."""
         for connection in self.connections.of_merchant(merchant_id):
@@ -39,6 +45,15 @@ class Fanout:
         for shop in self.shops_of(merchant_id):
             if shop.working:
                 self.lanes.wake(shop, lane, task)
+
+    def tell_of_orders(self, merchant_id: str, keys: Iterable[str], now: datetime) -> None:
+        """Mark orders (``domain.orders.record.mark_key``) for the merchant's till, and wake the lane that sells."""
+        marks = [Mark(key, since=now, due_at=now) for key in dict.fromkeys(keys)]
+        tills = [one for one in self.connections.of_merchant(merchant_id) if one.system.is_till]
+        for till in tills if marks else ():
+            self.marks.add(till.connection_id, Lane.ORDERS, marks)
+            if till.working:
+                self.lanes.wake(till, Lane.ORDERS)
 
     def tell(
         self, merchant_id: str, lane: Lane, keys: Iterable[str], now: datetime, *, delay: timedelta | None = None

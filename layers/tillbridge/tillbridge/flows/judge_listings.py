@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from tillbridge.domain.agreement import as_seen, live
 from tillbridge.domain.desire import Desired
-from tillbridge.domain.merchant import Lane
+from tillbridge.domain.merchant import SHOP_LANES, Lane
 from tillbridge.domain.planning import Blocked, Nothing, Withheld, plan_product
 from tillbridge.domain.product import LISTING_GONE, KnownVariant, Link, ListingRef, Problem
 from tillbridge.domain.stock import StockFigure
@@ -37,8 +37,10 @@ class Verdict:
     listings: int = 0
     verified: list[str] = field(default_factory=list)  # items whose listing shows what it should
     links: list[Link] = field(default_factory=list)
-    drift: dict[Lane, list[Mark]] = field(default_factory=lambda: {lane: [] for lane in Lane})
-    look: dict[Lane, list[Mark]] = field(default_factory=lambda: {lane: [] for lane in Lane})  # no drift, yet to settle
+    drift: dict[Lane, list[Mark]] = field(default_factory=lambda: {lane: [] for lane in SHOP_LANES})
+    look: dict[Lane, list[Mark]] = field(
+        default_factory=lambda: {lane: [] for lane in SHOP_LANES}
+    )  # no drift, yet to settle
     busy: dict[Lane, int] = field(default_factory=lambda: dict.fromkeys(Lane, 0))  # products and items that wait
     gone: int = 0
     orders: bool = False  # orders wait to be dealt with

@@ -18,7 +18,7 @@ from tillbridge.domain.errors import (
     UnauthorisedError,
 )
 from tillbridge.domain.mail import Mail, reconnect_key, reconnect_mail, recovered_mail, told_of_pause
-from tillbridge.domain.merchant import Connection, ConnectionState, Lane
+from tillbridge.domain.merchant import SHOP_LANES, Connection, ConnectionState
 from tillbridge.domain.migration import FOLLOWS, Migration, Move, Stage, moved, troubled
 from tillbridge.domain.migration_mail import invite_mail, stopped_key, stopped_mail
 from tillbridge.domain.vendor_events import Strategy
@@ -207,7 +207,7 @@ class Mover:
         self._tell(news)
         self._set(replace(paused, granted_at=self.book.clock.now()), ConnectionState.ACTIVE)
         self._tell(news)
-        for lane in Lane:
+        for lane in SHOP_LANES:
             self.lanes.wake(paused, lane, "poll")
 
     def _told(self, connection: Connection, *keys: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, takewhile
 
 from tillbridge.domain.agreement import live
-from tillbridge.domain.merchant import Lane
+from tillbridge.domain.merchant import SHOP_LANES, Lane
 from tillbridge.domain.product import Link
 from tillbridge.domain.work import Run
 from tillbridge.flows.full_read import DONE, FULL_READ
@@ -161,7 +161,7 @@ def _keep(reconciler: Reconciler, verdict: Verdict) -> None:
     keeper = reconciler.keeper
     keeper.fence.prove()
     keeper.links.put(keeper.shop_id, verdict.links)
-    for lane in Lane:
+    for lane in SHOP_LANES:
         keeper.marks.add(keeper.shop_id, lane, [*verdict.drift[lane], *verdict.look[lane]])
     keeper.shelves.note_verified(keeper.shop_id, verdict.verified, keeper.clock.now())
     if verdict.orders or verdict.drift[Lane.STOCK] or verdict.look[Lane.STOCK]:
@@ -178,7 +178,7 @@ def _counted(run: Run, verdict: Verdict, *, after: str) -> Run:
 
     again = run.phase == AGAIN
     add(VERIFIED, len(verdict.verified))
-    for lane in Lane:
+    for lane in SHOP_LANES:
         add(f"{'left' if again else 'drift'} {lane}", len(verdict.drift[lane]) + (verdict.busy[lane] if again else 0))
     add(OPEN, -len(verdict.verified) if again else verdict.open)
     if not again:
@@ -205,7 +205,7 @@ def _report(before: Run, run: Run, *, finished: bool) -> ReconcileReport:
     return ReconcileReport(
         verified=run.counts.get(VERIFIED, 0) - before.counts.get(VERIFIED, 0),
         gone=run.counts.get(GONE, 0) - before.counts.get(GONE, 0),
-        drift={lane: drift_of(run, lane) - drift_of(before, lane) for lane in Lane},
-        repaired={lane: repaired_of(run, lane) for lane in Lane},
+        drift={lane: drift_of(run, lane) - drift_of(before, lane) for lane in SHOP_LANES},
+        repaired={lane: repaired_of(run, lane) for lane in SHOP_LANES},
         finished=finished,
     )

@@ -14,6 +14,7 @@ from tillbridge.domain.safety import Safety
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockFigure, StockMode, StockRule, stock_figure
 from tillbridge.domain.work import Mark
+from tillbridge.flows.import_orders.ports import OrderRecords
 from tillbridge.flows.lane_fence import Fence, LaneTakenError, NoFence
 from tillbridge.flows.ports import (
     Choices,
@@ -79,6 +80,7 @@ class ShopKeeper:
     marks: Marks
     reservations: Reservations
     unlinked: UnlinkedOrders
+    records: OrderRecords
     cursors: Cursors
     runs: Runs
     sightings: Sightings

@@ -1,7 +1,8 @@
 """Look at a shop's orders and keep their units off sale everywhere until the till shows them.
 
-Orders are not brought into the till yet: the merchant rings them up there, and says so by completing the order in the
-shop. Until then its units are reserved.
+A merchant who does not have orders imported rings them up in the till, and says so by completing the order in the shop:
+until then its units are reserved. Orders that are imported are reserved until the till contains them
+(``flows/orders_ahead.py``), and the lane that sells is told of each that has changed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,11 +11,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tillbridge.domain.merchant import Lane
+from tillbridge.domain.orders.record import OrderRecord, mark_key
 from tillbridge.domain.product import ListingRef, UnlinkedOrder, WebOrder
 from tillbridge.domain.stock import Quantity
 from tillbridge.domain.work import Cursor, Shelf
 from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.fanout import Fanout
+from tillbridge.flows.orders_ahead import as_held, becomes_a_sale, known_orders
 from tillbridge.flows.ports import OrderNotes
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.systems.shop import OrderPage
@@ -46,16 +49,21 @@ class OrderBook:
         """
         cursor = keeper.cursors.get(keeper.shop_id, ORDERS)
         page = self._read(keeper, cursor)
-        fresh = self._fresh(keeper, page.orders)
+        noted = self._noted(keeper, page.orders)
+        fresh = [order for order in page.orders if noted.get(order.order_id) != _note(keeper, order)]
         if fresh:
             keeper.fence.hold()
         if fresh and cursor is None:
             keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(page.next_look, open=True))
         for orders in in_chunks(fresh, NOTED_AT_ONCE):
             kept = keeper.unlinked.kept(keeper.shop_id, [order.order_id for order in orders])
-            for order in orders:
-                self._take(keeper, order, kept=order.order_id in kept)
-            self.notes.put(keeper.shop_id, {order.order_id: _state(order) for order in orders})
+            known = known_orders(keeper, orders)
+            for order in (one for one in orders if self._moved(noted, one)):
+                self._take(keeper, order, known.get(order.order_id), kept=order.order_id in kept)
+            # After they are reserved: the lane that sells lets units go, and looks again at what is marked afterwards.
+            sold = [mark_key(keeper.shop_id, one.order_id) for one in orders if becomes_a_sale(keeper, one)]
+            self.fanout.tell_of_orders(keeper.merchant.merchant_id, sold, keeper.clock.now())
+            self.notes.put(keeper.shop_id, {order.order_id: _note(keeper, order) for order in orders})
         if fresh or cursor is None or cursor.open or page.next_look - cursor.since > LAZY_MOVE:
             keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(page.next_look))
         return len(fresh)
@@ -70,15 +78,18 @@ class OrderBook:
         refs = [shelf.ref for shelf in shelves if shelf.sent_at is None]
         concerned: set[str] = set()
         for one in keeper.unlinked.awaiting(keeper.shop_id, refs) if refs else ():
-            concerned |= self._take(keeper, one.order, one.awaited, kept=True)
+            record = known_orders(keeper, [one.order]).get(one.order.order_id)
+            concerned |= self._take(keeper, one.order, record, one.awaited, kept=True)
         return frozenset(concerned)
 
     def undealt(self, keeper: ShopKeeper) -> frozenset[str]:
         """Name the items of orders that ``look`` has yet to deal with. It only reads, so that any lane may ask."""
         page = self._read(keeper, keeper.cursors.get(keeper.shop_id, ORDERS))
+        noted = self._noted(keeper, page.orders)
         return frozenset(
             item_id
-            for order in self._fresh(keeper, page.orders)
+            for order in page.orders
+            if self._moved(noted, order)
             for item_id in _units(order, self._items(keeper, order))
         )
 
@@ -95,11 +106,23 @@ class OrderBook:
         orders = {order.order_id: order for order in (*before, *page.orders)}
         return replace(page, orders=tuple(orders.values()))
 
-    def _fresh(self, keeper: ShopKeeper, orders: Sequence[WebOrder]) -> list[WebOrder]:
-        known = self.notes.get(keeper.shop_id, [order.order_id for order in orders])
-        return [order for order in orders if known.get(order.order_id) != _state(order)]
+    def _noted(self, keeper: ShopKeeper, orders: Sequence[WebOrder]) -> Mapping[str, str]:
+        return self.notes.get(keeper.shop_id, [order.order_id for order in orders])
 
-    def _take(self, keeper: ShopKeeper, order: WebOrder, awaited: Refs = frozenset(), *, kept: bool) -> frozenset[str]:
+    @staticmethod
+    def _moved(noted: Mapping[str, str], order: WebOrder) -> bool:
+        """Tell whether an order takes other units than when it was last dealt with, or takes them otherwise."""
+        return not f"{noted.get(order.order_id, '')}|".startswith(f"{_state(order)}|")
+
+    def _take(
+        self,
+        keeper: ShopKeeper,
+        told: WebOrder,
+        record: OrderRecord | None,
+        awaited: Refs = frozenset(),
+        *,
+        kept: bool,
+    ) -> frozenset[str]:
         """Reserve or release the units of one order; names the items concerned.
 
         ``kept`` says that it is among the unlinked ones, and ``awaited`` what it awaits there in its present state.
@@ -107,13 +130,14 @@ class OrderBook:
         What the shop shows of these items is no longer what it last acknowledged, and whether our figure or the
         order came first cannot be told: so it counts as unknown, and is written again.
         """
+        order = as_held(keeper, told, record)
         items = self._items(keeper, order)
         unlinked = _without_item(order, items)
         if (
             not unlinked <= awaited
         ):  # kept before anything else is looked at, since it may be linked at this very moment
             kept, awaited = True, unlinked
-            keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(order, unlinked))
+            keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(told, unlinked))
             items = self._items(keeper, order)
             unlinked = _without_item(order, items)
         units = _units(order, items)
@@ -135,7 +159,7 @@ class OrderBook:
         if kept and not unlinked:
             keeper.unlinked.forget(keeper.shop_id, [order.order_id])
         elif unlinked != awaited:
-            keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(order, unlinked))
+            keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(told, unlinked))
         return frozenset(concerned)
 
     @staticmethod
@@ -165,7 +189,16 @@ def _as_counted(units: Decimal) -> Quantity:
     return int(units) if units == units.to_integral_value() else units
 
 
+def _note(keeper: ShopKeeper, order: WebOrder) -> str:
+    """Name what was dealt with of an order. Of one that becomes a sale every change is news to the lane that sells.
+
+    That it was paid, or given back in part, need not show in what concerns stock.
+    """
+    state = _state(order)
+    return f"{state}|{order.changed_at.isoformat()}" if becomes_a_sale(keeper, order) else state
+
+
 def _state(order: WebOrder) -> str:
-    """Name a state of an order: any change in it is news."""
+    """Name a state of an order in what concerns stock: any change in it is news."""
     lines = ",".join(f"{line.ref}x{line.units}" for line in order.lines)
     return f"{order.status}|{order.holds_stock}|{lines}"

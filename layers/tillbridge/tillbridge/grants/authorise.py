@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tillbridge.domain.grant import Secret, TokenPair
 from tillbridge.grants.apps import AppBook
-from tillbridge.grants.lightspeed import SCOPES
+from tillbridge.grants.lightspeed import SCOPES, SELLING_SCOPES
 
 if TYPE_CHECKING:
     from tillbridge.grants.token_server import TokenServer
@@ -25,16 +25,16 @@ class Authorisation:
     server: "TokenServer"
     apps: AppBook
 
-    @property
-    def rights(self) -> Mapping[str, str]:
-        """The scopes that are asked for, each with what for."""
-        return SCOPES
+    def rights(self, *, selling: bool = False) -> Mapping[str, str]:
+        """Name the scopes that are asked for, each with what for; more where web orders become sales."""
+        return {**SCOPES, **SELLING_SCOPES} if selling else SCOPES
 
-    def link(self, state: str, browser: str) -> str:
+    def link(self, state: str, browser: str, *, selling: bool = False) -> str:
         """Give the vendor's page. No redirect_uri: the one registered for the client counts."""
         from requests_oauthlib import OAuth2Session  # noqa: PLC0415  see token_server
 
-        session = OAuth2Session(client_id=self.apps.get(self.server.system).client_id, scope=list(SCOPES))
+        scopes = list(self.rights(selling=selling))
+        session = OAuth2Session(client_id=self.apps.get(self.server.system).client_id, scope=scopes)
         url, _ = session.authorization_url(
             self.server.endpoints.authorize,
             state=state,

@@ -32,3 +32,9 @@ SCOPES = {
     " together with cost prices, which are not kept",
 }
 """The fewest scopes that the reading of a till needs, with what for. ``inventory`` covers ``inventory_read``."""
+
+SELLING_SCOPES = {
+    "employee:register": "write a sale for each web order, and a refund for what is given back",
+    "employee:customers": "find or make the customer of a web order, and see which sales have been shipped",
+}
+"""The fewest scopes that selling needs besides, asked for when web orders are to become sales."""

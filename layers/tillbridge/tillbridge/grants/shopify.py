@@ -22,6 +22,12 @@ SCOPES = {
 }
 """The fewest scopes that keeping a shop needs, with what for."""
 
+SELLING_SCOPES = {
+    "write_orders": "write the number of the till's sale to orders, and give money back where you have turned that on",
+    "write_merchant_managed_fulfillment_orders": "mark as shipped what has left the till",
+}
+"""Those that are asked for as well where web orders become sales. Writing includes reading."""
+
 CLOCKS = timedelta(seconds=90)
 """By how much the time in a signed address may differ from ours, as Shopify's own library has it."""
 _SECONDS = re.compile(r"[0-9]{1,11}")

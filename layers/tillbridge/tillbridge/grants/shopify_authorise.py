@@ -14,11 +14,11 @@ from tillbridge.domain.merchant import System
 from tillbridge.domain.shop_names import is_shopify_shop
 from tillbridge.grants.apps import AppBook
 from tillbridge.grants.clock import Clock
-from tillbridge.grants.shopify import SCOPES, genuine, timely
+from tillbridge.grants.shopify import SCOPES, SELLING_SCOPES, genuine, timely
 from tillbridge.grants.shopify_server import ShopifyServer
 
-Missing = Callable[[AbstractSet[str]], Sequence[str]]
-"""Lists what the work needs and was not granted, each with what would not work."""
+Missing = Callable[[AbstractSet[str], bool], Sequence[str]]
+"""Lists what the work, or selling as well, needs and was not granted, each with what would not work."""
 
 AGAIN = "Open the link once more and begin again; nothing has been changed."
 
@@ -33,16 +33,15 @@ class ShopifyAuthorisation:
     callback: str
     missing_of: Missing
 
-    @property
-    def rights(self) -> Mapping[str, str]:
-        """The scopes that are asked for, each with what for."""
-        return SCOPES
+    def rights(self, *, selling: bool) -> Mapping[str, str]:
+        """The scopes that are asked for, each with what for; ``selling`` for web orders to become sales."""
+        return {**SCOPES, **SELLING_SCOPES} if selling else SCOPES
 
-    def link(self, shop: str, state: str) -> str:
+    def link(self, shop: str, state: str, *, selling: bool) -> str:
         """Give the shop's page. An empty option asks for an offline token: one that works without the merchant."""
         query = {
             "client_id": self.apps.get(System.SHOPIFY).client_id,
-            "scope": ",".join(SCOPES),
+            "scope": ",".join(self.rights(selling=selling)),
             "redirect_uri": self.callback,
             "state": state,
             "grant_options[]": "",
@@ -70,9 +69,9 @@ class ShopifyAuthorisation:
         """Turn a code into a pair."""
         return self.server.exchange(shop, Secret(code))
 
-    def missing(self, granted: Collection[str]) -> Sequence[str]:
+    def missing(self, granted: Collection[str], *, selling: bool) -> Sequence[str]:
         """List the scopes that were not granted, each with what would not work."""
-        return self.missing_of(frozenset(granted))
+        return self.missing_of(frozenset(granted), selling)
 
     def _genuine(self, query: Mapping[str, str]) -> bool:
         """Check with the secret and its predecessor; with a new one that this process has not seen yet, too."""

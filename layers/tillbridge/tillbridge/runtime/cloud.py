@@ -16,6 +16,7 @@ from tillbridge.store.marks import StoredMarks
 from tillbridge.store.merchants import StoredMerchants
 from tillbridge.store.mirror import StoredMirror
 from tillbridge.store.order_notes import StoredOrderNotes
+from tillbridge.store.order_records import StoredOrderRecords
 from tillbridge.store.outbox import StoredOutbox
 from tillbridge.store.progress import StoredBudgets, StoredCursors, StoredRuns
 from tillbridge.store.rechecks import StoredRechecks
@@ -112,6 +113,11 @@ class Cloud:
     def unlinked_orders(self) -> StoredUnlinkedOrders:
         """Web orders whose listings are not linked."""
         return StoredUnlinkedOrders(self.table, self.clock)
+
+    @cached_property
+    def order_records(self) -> StoredOrderRecords:
+        """Web orders on their way into the till."""
+        return StoredOrderRecords(self.table, self.clock)
 
     @cached_property
     def holds(self) -> StoredHolds:

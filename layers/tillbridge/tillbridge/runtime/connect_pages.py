@@ -14,6 +14,7 @@ from tillbridge.domain.errors import BrokenConnectionError, InputError, RetryLat
 from tillbridge.domain.merchant import System
 from tillbridge.flows.connect_book import Connected
 from tillbridge.flows.connect_errors import LINK_USED
+from tillbridge.flows.connect_invite import Welcome
 from tillbridge.flows.connect_till import VendorAnswer
 from tillbridge.grants.keys import read_hand_off
 from tillbridge.runtime import observe
@@ -126,16 +127,16 @@ class ConnectPages:
     def _start(self, token: str, browser: str, *, problem: TillbridgeError | None = None, address: str = "") -> Answer:
         reception = self.doors.reception
         welcome = reception.welcome(token, browser)
-        rights = self._rights(welcome.invitation.system)
+        rights = self._rights(welcome)
         html = start_page(welcome, rights, reception.public_url, problem=problem, address=address)
         return self.page(html, _status(problem) if problem else HTTPStatus.OK, browser=welcome.browser)
 
-    def _rights(self, system: System) -> Mapping[str, str]:
-        match system:
+    def _rights(self, welcome: Welcome) -> Mapping[str, str]:
+        match welcome.invitation.system:
             case System.LIGHTSPEED:
-                return self.doors.till.authoriser.rights
+                return self.doors.till.rights(welcome.merchant)
             case System.SHOPIFY:
-                return self.doors.shopify.authoriser.rights
+                return self.doors.shopify.rights(welcome.merchant)
             case _:
                 return SHOP_RIGHTS
 

@@ -106,6 +106,7 @@ class Container(Cloud):
             marks=self.marks,
             reservations=self.reservations,
             unlinked=self.unlinked_orders,
+            records=self.order_records,
             cursors=self.cursors,
             runs=self.runs,
             sightings=self.sightings,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from tillbridge.domain.connecting import BY_APP, BY_KEYS, GRANT, Found
 from tillbridge.domain.errors import MisconfiguredSystemError, TillbridgeError
 from tillbridge.domain.grant import Secret, TokenPair
-from tillbridge.domain.merchant import System
+from tillbridge.domain.merchant import WARNINGS, System
 from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.grants.token_errors import RECONNECT_SHOP
 from tillbridge.grants.tokens import OneToken
@@ -102,7 +102,8 @@ def _checked(
     )
     profile = kit.build(fittings).shop.check()
     account = addresses.account(system, address)
-    return Found(account_id=account, name=profile.name, address=address, traits=kit.traits_of(profile))
+    traits = {**kit.traits_of(profile), WARNINGS: "\n".join(profile.warnings)}
+    return Found(account_id=account, name=profile.name, address=address, traits=traits)
 
 
 def _http(parts: Parts, system: System, address: str) -> HttpClient:

@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.merchant import Lane
 
-Task = Literal["work", "poll", "full", "push", "orders", "resync", "reconcile", "survey", "night", "note", "recheck"]
+Task = Literal[
+    "work", "poll", "full", "push", "orders", "resync", "reconcile", "survey", "night", "note", "recheck", "news"
+]
 
 
 class WakeMessage(BaseModel):

@@ -11,11 +11,11 @@ from functools import cache, partial
 
 from tillbridge.domain.connecting import Found
 from tillbridge.domain.grant import Secret, TokenPair
-from tillbridge.domain.merchant import Connection, System
+from tillbridge.domain.merchant import Connection, Merchant, System
 from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.flows.app_gone import AppGone
 from tillbridge.flows.comply import Compliance
-from tillbridge.flows.connect_bigcommerce import BigCommerceDoor, missing_scopes_of
+from tillbridge.flows.connect_bigcommerce import BigCommerceDoor, missing_scopes_of, missing_to_sell_of
 from tillbridge.flows.connect_book import ConnectionBook
 from tillbridge.flows.connect_invite import Reception
 from tillbridge.flows.connect_magento import MagentoDoor
@@ -88,6 +88,7 @@ def build(parts: Parts) -> Doors:
         grants=grants,
         book=book,
         authorised=mover.authorised,
+        sells=_sells,
     )
     shop = ShopDoor(
         reception=reception,
@@ -111,6 +112,7 @@ def build(parts: Parts) -> Doors:
         grants=grants,
         book=book,
         authorised=mover.authorised,
+        sells=_sells,
     )
     pending = PendingBox(credentials.secrets, settings.secret_prefix)
     ending = Ending(parts.connections, grants, clock)
@@ -134,11 +136,16 @@ def build(parts: Parts) -> Doors:
     )
 
 
+def _sells(merchant: Merchant) -> bool:
+    return merchant.settings.orders.imported
+
+
 def _bigcommerce(parts: Parts, reception: Reception, book: ConnectionBook) -> BigCommerceDoor:
     return BigCommerceDoor(
         reception=reception,
         exchange=partial(_exchange_at_bigcommerce, parts),
         missing=_missing_at_bigcommerce,
+        sells=_sells,
         prove=partial(_prove, parts),
         grants=parts.credentials.keeper,
         book=book,
@@ -167,10 +174,11 @@ def _signed_call(parts: Parts, payload: str) -> SignedCall:
     return parts.credentials.bigcommerce_app.verify(payload)
 
 
-def _missing_at_bigcommerce(granted: Collection[str]) -> Sequence[str]:
-    from tillbridge.systems.bigcommerce.diagnosis import NEEDED  # noqa: PLC0415
+def _missing_at_bigcommerce(granted: Collection[str], selling: bool) -> Sequence[str]:  # noqa: FBT001
+    from tillbridge.systems.bigcommerce.diagnosis import NEEDED, NEEDED_TO_SELL  # noqa: PLC0415
 
-    return missing_scopes_of(NEEDED, granted)
+    missing = missing_scopes_of(NEEDED, granted)
+    return [*missing, *missing_to_sell_of(NEEDED_TO_SELL, granted)] if selling else missing
 
 
 def _handshake(parts: Parts, told: Secret) -> ShopKeys:
@@ -218,10 +226,10 @@ def _shopify_account(parts: Parts, shop: str, token: Secret) -> Found:
     return prove_shopify(parts, shop, token)
 
 
-def _missing_scopes(granted: AbstractSet[str]) -> Sequence[str]:
+def _missing_scopes(granted: AbstractSet[str], selling: bool) -> Sequence[str]:  # noqa: FBT001
     from tillbridge.systems.shopify.api.scopes import missing_scopes  # noqa: PLC0415
 
-    return missing_scopes(granted)
+    return missing_scopes(granted, selling=selling)
 
 
 def _prove(parts: Parts, address: str, keys: ShopKeys) -> Found:

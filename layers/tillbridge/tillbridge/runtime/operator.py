@@ -16,6 +16,7 @@ from tillbridge.flows.operate.load_links import LoadDesk
 from tillbridge.flows.operate.mails import MailDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.migration import MigrationDesk
+from tillbridge.flows.operate.orders import OrdersDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk, Question
 from tillbridge.flows.operate.problems import ProblemBook
@@ -28,6 +29,7 @@ from tillbridge.flows.ports import Deadline
 from tillbridge.runtime import migration_commands as migrate
 from tillbridge.runtime import observe
 from tillbridge.runtime import operator_commands as commands
+from tillbridge.runtime import order_commands as orders
 from tillbridge.runtime.operator_commands import family_of, read_arguments, read_event, render
 from tillbridge.runtime.operator_types import Arguments, Command
 
@@ -52,6 +54,7 @@ class Desks:
     load: LoadDesk
     retry: RetryDesk
     holds: HoldDesk
+    orders: OrdersDesk
     queues: QueueDesk
     mails: MailDesk
     migration: MigrationDesk
@@ -112,7 +115,10 @@ SERVED: Mapping[str, Serve] = dict(
         ),
         _one(commands.CONTACT, lambda desks, asked, _: desks.merchants.contact(asked.merchant, asked.email)),
         _one(commands.LIST_MERCHANTS, lambda desks, _asked, _: tuple(desks.merchants.list())),
-        _one(commands.SETTINGS, lambda desks, asked, _: desks.merchants.settings(asked.merchant, asked.changes)),
+        _one(
+            commands.SETTINGS,
+            lambda desks, asked, deadline: desks.merchants.settings(asked.merchant, asked.changes, deadline),
+        ),
         _one(
             commands.INVITE,
             lambda desks, asked, _: desks.connections.invite_to(asked.merchant, asked.system, asked.address),
@@ -142,6 +148,18 @@ SERVED: Mapping[str, Serve] = dict(
             lambda desks, asked, deadline: desks.holds.list(
                 asked.merchant, asked.after, deadline, dropped=asked.dropped
             ),
+        ),
+        _many(
+            orders.LIST,
+            lambda desks, asked, deadline: desks.orders.list(asked.merchant, asked.state, asked.after, deadline),
+        ),
+        _one(orders.SHOW, lambda desks, asked, _: desks.orders.show(asked.merchant, asked.order)),
+        _one(orders.RESEND, lambda desks, asked, _: desks.orders.resend(asked.merchant, asked.order)),
+        _one(orders.RELEASE, lambda desks, asked, _: desks.orders.release(asked.merchant, asked.order)),
+        _one(orders.IGNORE, lambda desks, asked, _: desks.orders.ignore(asked.merchant, asked.order)),
+        _one(
+            orders.FORGET,
+            lambda desks, asked, deadline: desks.orders.forget(asked.merchant, asked.order, deadline),
         ),
         _one(commands.QUEUES, lambda desks, _asked, _: tuple(desks.queues.look())),
         _one(commands.REDRIVE, lambda desks, asked, deadline: desks.queues.redrive(asked.queue, deadline)),

@@ -7,7 +7,7 @@ The command line checks with these models before it asks, and reads the answers 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -53,6 +53,7 @@ from tillbridge.runtime.operator_types import (
     SettingChanges,
     Sku,
 )
+from tillbridge.runtime.order_commands import ORDERS
 
 A = TypeVar("A", bound=Arguments)
 R = TypeVar("R")
@@ -172,7 +173,7 @@ class StartSync(Arguments):
 
     merchant: MerchantId | None = None
     full: bool = False
-    lane: Lane | None = None
+    lane: Literal[Lane.STOCK, Lane.CATALOGUE] | None = None
 
 
 class ExplainItem(Arguments):
@@ -250,17 +251,16 @@ MAILS = Command("mail-list", ShowMany, tuple[MailAnswer, ...])
 REQUESTS = Command("compliance-list", ShowRequests, tuple[ComplianceAnswer, ...])
 REQUEST = Command("compliance-show", NameRequest, ComplianceAnswer)
 SETTLE = Command("compliance-done", SettleRequest, ComplianceAnswer)
-COMMANDS: Mapping[str, Command[Any, Any]] = {
-    command.name: command
-    for command in (
-        *(ADD_MERCHANT, CONTACT, LIST_MERCHANTS, SETTINGS, INVITE, CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT),
-        *(PAUSE, RESUME),
-        *(PREVIEW, SYNC, STATUS, ITEM, ERRORS, LINKS, LOAD_LINKS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
-        MAILS,
-        *(REQUESTS, REQUEST, SETTLE),
-        *MIGRATE,
-    )
-}
+_EVERY: tuple[Command[Any, Any], ...] = (
+    *(ADD_MERCHANT, CONTACT, LIST_MERCHANTS, SETTINGS, INVITE, CONNECT_WITH_KEYS, CONNECTIONS, DISCONNECT),
+    *(PAUSE, RESUME),
+    *(PREVIEW, SYNC, STATUS, ITEM, ERRORS, LINKS, LOAD_LINKS, RETRY, HOLDS, RELEASE, DROP, QUEUES, REDRIVE),
+    MAILS,
+    *(REQUESTS, REQUEST, SETTLE),
+    *MIGRATE,
+    *ORDERS,
+)
+COMMANDS: Mapping[str, Command[Any, Any]] = {command.name: command for command in _EVERY}
 
 
 class Event(BaseModel):

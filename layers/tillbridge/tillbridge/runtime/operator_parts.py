@@ -12,6 +12,8 @@ from tillbridge.flows.operate.links import LinkDesk
 from tillbridge.flows.operate.load_links import LoadDesk
 from tillbridge.flows.operate.mails import MailDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
+from tillbridge.flows.operate.order_choices import OrderChoices
+from tillbridge.flows.operate.orders import OrdersDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk
 from tillbridge.flows.operate.problems import ProblemBook
@@ -57,7 +59,7 @@ def build(parts: Container) -> Desks:
     unlinked = UnlinkedBook(parts.unlinked_orders, parts.shelves, parts.choices)
     problems = ProblemBook(register, parts.mirror, parts.links, parts.shelves, marks, parts.rejects, unlinked)
     return Desks(
-        merchants=MerchantDesk(register, settings_codec, lanes, clock),
+        merchants=MerchantDesk(register, settings_codec, lanes, clock, OrderChoices(register, parts.systems.seller)),
         connections=_connections(parts, register, doors),
         pauses=PauseDesk(register, parts.cursors, lanes, clock),
         preview=PreviewDesk(register, settings_codec, parts.keeper),
@@ -79,6 +81,15 @@ def build(parts: Container) -> Desks:
         load=LoadDesk(register, parts.keeper, lanes),
         retry=RetryDesk(register, problems, parts.links, parts.shelves, marks, lanes, clock),
         holds=HoldDesk(register, parts.holds, parts.mirror, lanes, clock),
+        orders=OrdersDesk(
+            register=register,
+            records=parts.order_records,
+            reservations=parts.reservations,
+            marks=marks,
+            lanes=lanes,
+            clock=clock,
+            counter_of=lambda till, deadline: parts.systems.seller(till, deadline)[0],
+        ),
         mails=MailDesk(register, parts.outbox),
         queues=QueueDesk(SqsQueues(aws.sqs(), aws.cloudwatch, parts.settings.queue_urls, clock)),
         migration=migrating.desk(parts, register, doors.mover, doors.pending),

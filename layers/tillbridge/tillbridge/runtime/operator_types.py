@@ -50,6 +50,9 @@ ConnectionId = Annotated[
 ]
 Nonce = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$", description="The command line makes it up.")]
 Address = Annotated[str, Field(max_length=2000, description="Use an address of at most 2000 characters."), Readable]
+OrderName = Annotated[
+    str, Field(max_length=300, description="`tillbridge orders` shows what to give: SHOP/ID, or a number."), Readable
+]
 HoldId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$", description="`tillbridge holds` shows the ids.")]
 RequestId = Annotated[
     str, Field(pattern=r"^[0-9a-f]{4,64}$", description="`tillbridge compliance list` shows the ids.")

@@ -5,6 +5,7 @@ from functools import cache
 from aws_lambda_powertools.metrics import MetricUnit
 
 from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.flows.import_orders.sweep import wake_if_due
 from tillbridge.flows.ports import Deadline
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
@@ -41,6 +42,7 @@ def _stock(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bool:
     book = parts.order_book()
     if message.task == "orders":
         observe.count("OrdersSeen", book.look(keeper))
+        wake_if_due(keeper, parts.fanout)
     report = _counted(keeper, push_stock(keeper, book), "Stock")
     if message.task == "orders":
         agreement.tell_age(keeper, Lane.STOCK)

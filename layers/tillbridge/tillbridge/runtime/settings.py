@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import InputError
-from tillbridge.domain.merchant import Lane, System
+from tillbridge.domain.merchant import SHOP_LANES, System
 from tillbridge.domain.vendor_events import Calendar, read_days
 from tillbridge.flows.shop_addresses import BIGCOMMERCE_API_URL, SHOPIFY_BASE_URL, ShopAddresses
 
@@ -14,7 +14,7 @@ LIGHTSPEED_API_URL = "https://api.lightspeedapp.com"
 BIGCOMMERCE_LOGIN_URL = "https://login.bigcommerce.com"
 ENVIRONMENTS = ("local", "staging", "prod")
 SHOPS = tuple(system.value for system in System if not system.is_till)
-QUEUES = (*(f"{side}-{lane.value}" for side in ("pull", *SHOPS) for lane in Lane), "notify")
+QUEUES = (*(f"{side}-{lane.value}" for side in ("pull", *SHOPS) for lane in SHOP_LANES), "import-orders", "notify")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tillbridge.domain.merchant import Connection
 from tillbridge.flows.ports import Clock, Deadline
@@ -13,9 +14,13 @@ from tillbridge.runtime.shops import Built, Fittings, kit_of
 from tillbridge.store.progress import StoredBudgets
 from tillbridge.store.table import Table
 from tillbridge.store.vocabulary import StoredVocabulary
+from tillbridge.systems.counter import Counter
 from tillbridge.systems.http import FencedClient, HttpClient, TransportOptions
 from tillbridge.systems.shop import Shop
 from tillbridge.systems.till import Till
+
+if TYPE_CHECKING:
+    from tillbridge.systems.lightspeed import LightspeedClient
 
 TILL_READ_SECONDS = 15.0
 """A call may wait and be tried again inside; together that has to fit into the readers' stop margin."""
@@ -35,21 +40,18 @@ class Systems:
     def till(self, connection: Connection, deadline: Deadline) -> Till:
         """Make the till of a connection."""
         # Imported here, as the shops below: each function pays for the system it talks to.
-        from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill  # noqa: PLC0415
+        from tillbridge.systems.lightspeed import LightspeedTill  # noqa: PLC0415
 
-        budget = BudgetBook(
-            self.clock,
-            partial(self.budgets.load, connection.connection_id),
-            partial(self.budgets.save, connection.connection_id),
-        )
-        client = LightspeedClient(
-            self._http(connection, TransportOptions(read_seconds=TILL_READ_SECONDS)),
-            self.credentials.of_till(connection, deadline),
-            clock=self.clock,
-            budget=budget,
-            base_url=self.settings.lightspeed_api_url,
-        )
-        return LightspeedTill(client, connection.account_id)
+        return LightspeedTill(self._lightspeed(connection, deadline, None), connection.account_id)
+
+    def seller(
+        self, connection: Connection, deadline: Deadline, may_send: Callable[[], None] | None = None
+    ) -> tuple[Counter, Till]:
+        """Make the till of a connection that sells, and that reads what it has; both share what they know of limits."""
+        from tillbridge.systems.lightspeed import LightspeedCounter, LightspeedTill  # noqa: PLC0415
+
+        client = self._lightspeed(connection, deadline, may_send)
+        return LightspeedCounter(client, connection.account_id), LightspeedTill(client, connection.account_id)
 
     def shop(
         self,
@@ -90,6 +92,25 @@ class Systems:
                 load=partial(self.budgets.load, name),
                 save=partial(self.budgets.save, name),
             )
+        )
+
+    def _lightspeed(
+        self, connection: Connection, deadline: Deadline, may_send: Callable[[], None] | None
+    ) -> "LightspeedClient":
+        from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient  # noqa: PLC0415
+
+        budget = BudgetBook(
+            self.clock,
+            partial(self.budgets.load, connection.connection_id),
+            partial(self.budgets.save, connection.connection_id),
+        )
+        http = self._http(connection, TransportOptions(read_seconds=TILL_READ_SECONDS))
+        return LightspeedClient(
+            FencedClient(http, may_send) if may_send else http,
+            self.credentials.of_till(connection, deadline),
+            clock=self.clock,
+            budget=budget,
+            base_url=self.settings.lightspeed_api_url,
         )
 
     def _http(self, connection: Connection, options: TransportOptions) -> HttpClient:

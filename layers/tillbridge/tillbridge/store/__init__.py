@@ -39,6 +39,8 @@ Rows (``pk | sk``; ids in them are escaped by ``keys.py``)::
     S#{shop}#ORDER        | {order}                         expires
     S#{shop}#UNLINKED     | {order}                         an open order with an unlinked listing; expires
     S#{shop}#AWAITED      | {listing}                       some such order may wait for it; expires
+    S#{shop}#SALE         | {order}                         gsi1 S#{shop}#SALES#{state} | {seen}#{order}; expires
+    T#{till}#SOLD         | {sale or line}                  whose it is; expires
     S#{shop}#HOLD         | {hold}                          expires once it is settled
     S#{shop}#HELD         | {lane}#{key}
     S#{shop}#GUARD        | {lane}
@@ -82,6 +84,10 @@ from fifty on, rows that mostly stand side by side are read along their partitio
     unlinked.kept, forget             n/100, n/25           n read or write units
     unlinked.awaiting                 1 query               1 read unit while no order is kept; otherwise n more, and
                                                             all kept orders / 4 KB if one may wait for any of them
+    records.get                       n/100                 n read units, more for a long history
+    records.put                       1 request             a write unit per KB, twice that when the state changes
+    records.listed                    1 query per MB        their size / 8 KB
+    records.point, pointed            n/25, n/100           n write or read units
     shelves.count                     1 query per MB        all shelves / 4 KB
     holds.unsettled                   1 query               1 read unit, more while something is held
     holds.find                        n/100                 n read units

@@ -109,7 +109,9 @@ class SqsLanes:
 
     @staticmethod
     def _queue(connection: Connection, lane: Lane) -> str:
-        """Name the queue, e.g. ``pull-stock`` for a till and ``woocommerce-stock`` for a shop."""
+        """Name the queue: ``pull-stock`` or ``import-orders`` for a till, ``woocommerce-stock`` for a shop."""
+        if lane is Lane.ORDERS:
+            return "import-orders"
         return f"{'pull' if connection.system.is_till else connection.system.value}-{lane.value}"
 
     def _url(self, queue: str) -> str:

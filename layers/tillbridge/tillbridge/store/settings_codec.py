@@ -7,16 +7,31 @@ takes (invariant 7).
 import difflib
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import DEFAULT_OWNERS, MatchField, MerchantSettings, Owner, Selection, SkuSource
 from tillbridge.domain.stock import StockMode
-
-Element = TypeVar("Element")
+from tillbridge.store import order_settings_codec as of_orders
+from tillbridge.store.order_settings_codec import OrderFields
+from tillbridge.store.settings_fields import (
+    Amount,
+    Count,
+    Id,
+    Leap,
+    Locations,
+    Name,
+    Owners,
+    Share,
+    Shop,
+    ShopPlace,
+    Tag,
+    Word,
+    each_once,
+)
 
 TAKES: Mapping[str, str] = {
     "selection": f"one of {', '.join(Selection)}",
@@ -48,10 +63,11 @@ TAKES: Mapping[str, str] = {
     "guard_price": "per cent of the old price, from 0 to 100000; 0 or off for no bound",
     "guard_created": "a whole number from 0 to 1000000; 0 or off for no bound",
     "guard_floor": "a whole number from 0 to 1000000",
+    **of_orders.TAKES,
 }
 """What each setting takes, as errors and the command line tell it."""
 
-LISTS = frozenset({"sku_sources", "match_by", "stock_locations", "bulk_shops"})
+LISTS = frozenset({"sku_sources", "match_by", "stock_locations", "bulk_shops"}) | of_orders.LISTS
 MAPS = frozenset(
     {
         "tax_classes",
@@ -64,98 +80,42 @@ MAPS = frozenset(
         "safety_by_shop",
         "owners",
     }
+    | of_orders.MAPS
 )
 
 
-def _each_once(values: tuple[Element, ...]) -> tuple[Element, ...]:
-    if len(set(values)) != len(values):
-        raise ValueError("something is named twice")
-    return values
-
-
-def _no_truth(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("a truth value is no number")  # noqa: TRY004  pydantic asks for it
-    return value
-
-
-def _joined(value: object) -> object:
-    """Take ids joined by "+", as a map's text holds them."""
-    return value.split("+") if isinstance(value, str) else value
-
-
-def _off(value: object) -> object:
-    return 0 if isinstance(value, str) and value.strip().lower() == "off" else value
-
-
-def _known_fields(owners: dict[str, Owner]) -> dict[str, Owner]:
-    if not owners.keys() <= DEFAULT_OWNERS.keys():
-        raise ValueError("a field is named that no product has")
-    return owners
-
-
-_Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,19}$")]
-_Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^,:\x00-\x1f\x7f]*$")]
-_Tag = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
-_Word = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^,:\x00-\x1f\x7f]*$")]
-_Shop = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-_ShopPlace = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}/[0-9]{1,19}$")]
-_Locations = Annotated[tuple[_Id, ...], BeforeValidator(_joined), Field(min_length=1), AfterValidator(_each_once)]
-_Owners = Annotated[dict[str, Owner], AfterValidator(_known_fields)]
-_Amount = Annotated[
-    Decimal, BeforeValidator(_no_truth), Field(ge=0, le=1_000_000, decimal_places=6, allow_inf_nan=False)
-]
-
-
-_Share = Annotated[
-    Decimal,
-    BeforeValidator(_no_truth),
-    BeforeValidator(_off),
-    Field(ge=0, le=100, decimal_places=6, allow_inf_nan=False),
-]
-_Leap = Annotated[
-    Decimal,
-    BeforeValidator(_no_truth),
-    BeforeValidator(_off),
-    Field(ge=0, le=100_000, decimal_places=6, allow_inf_nan=False),
-]
-_Count = Annotated[int, BeforeValidator(_no_truth), BeforeValidator(_off), Field(ge=0, le=1_000_000)]
-
-
-class _Settings(BaseModel):
+class _Settings(OrderFields, BaseModel):
     """The fields of ``MerchantSettings`` as they may come in."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
     selection: Selection = Selection.ALL
-    selection_tag: _Tag = ""
+    selection_tag: Tag = ""
     new_products: Visibility = Visibility.DRAFT
-    sku_sources: Annotated[tuple[SkuSource, ...], Field(min_length=1), AfterValidator(_each_once)] = ()
-    match_by: Annotated[tuple[MatchField, ...], Field(min_length=1), AfterValidator(_each_once)] = ()
-    regular_price_level: _Id = ""
-    sale_price_level: _Id | Literal[""] = ""
-    msrp_level: _Id | Literal[""] = ""
-    tax_classes: dict[_Id, _Name] = {}
-    stock_locations: Annotated[tuple[_Id, ...], AfterValidator(_each_once)] = ()
+    sku_sources: Annotated[tuple[SkuSource, ...], Field(min_length=1), AfterValidator(each_once)] = ()
+    match_by: Annotated[tuple[MatchField, ...], Field(min_length=1), AfterValidator(each_once)] = ()
+    regular_price_level: Id = ""
+    sale_price_level: Id | Literal[""] = ""
+    msrp_level: Id | Literal[""] = ""
+    tax_classes: dict[Id, Name] = {}
+    stock_locations: Annotated[tuple[Id, ...], AfterValidator(each_once)] = ()
     stock_mode: StockMode = StockMode.SUM
-    stock_places: dict[_ShopPlace, _Word] = {}
-    safety_stock: _Amount = Decimal(0)
-    safety_by_location: dict[_Id, _Amount] = {}
-    safety_by_category: dict[_Id, _Amount] = {}
-    safety_by_item: dict[_Word, _Amount] = {}
+    stock_places: dict[ShopPlace, Word] = {}
+    safety_stock: Amount = Decimal(0)
+    safety_by_location: dict[Id, Amount] = {}
+    safety_by_category: dict[Id, Amount] = {}
+    safety_by_item: dict[Word, Amount] = {}
     backorders: bool = False
-    locations_by_shop: dict[_Shop, _Locations] = {}
-    mode_by_shop: dict[_Shop, StockMode] = {}
-    safety_by_shop: dict[_Shop, _Amount] = {}
-    bulk_shops: Annotated[tuple[_Shop, ...], AfterValidator(_each_once)] = ()
+    locations_by_shop: dict[Shop, Locations] = {}
+    mode_by_shop: dict[Shop, StockMode] = {}
+    safety_by_shop: dict[Shop, Amount] = {}
+    bulk_shops: Annotated[tuple[Shop, ...], AfterValidator(each_once)] = ()
     send_images: bool = True
-    owners: _Owners = {}
-    guard_zeroed: _Share = Decimal(0)
-    guard_unpublished: _Share = Decimal(0)
-    guard_repriced: _Share = Decimal(0)
-    guard_price: _Leap = Decimal(0)
-    guard_created: _Count = 0
-    guard_floor: _Count = 0
+    owners: Owners = {}
+    guard_zeroed: Share = Decimal(0)
+    guard_unpublished: Share = Decimal(0)
+    guard_repriced: Share = Decimal(0)
+    guard_price: Leap = Decimal(0)
+    guard_created: Count = 0
+    guard_floor: Count = 0
 
 
 def parse_settings(values: Mapping[str, object]) -> MerchantSettings:
@@ -165,7 +125,8 @@ def parse_settings(values: Mapping[str, object]) -> MerchantSettings:
     except ValidationError as error:
         name = str(error.errors(include_url=False, include_context=False)[0]["loc"][0])
         raise _refusal(name, values) from None
-    settings = MerchantSettings(**{name: getattr(given, name) for name in given.model_fields_set})
+    own = {name: getattr(given, name) for name in given.model_fields_set - of_orders.TAKES.keys()}
+    settings = MerchantSettings(**own, orders=of_orders.order_settings(given))
     if settings.selection is Selection.TAG and not settings.selection_tag:
         raise _refusal("selection_tag", {"selection_tag": ""})
     return settings
@@ -203,6 +164,7 @@ def dump_settings(settings: MerchantSettings) -> dict[str, object]:
         "guard_price": str(settings.guard_price),
         "guard_created": settings.guard_created,
         "guard_floor": settings.guard_floor,
+        **of_orders.dump_orders(settings.orders),
     }
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from tests.fakes.clock import NOON, FakeDeadline
+from tests.fakes.counter import FakeCounter
 from tests.fakes.notices import FakeNotices
+from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.stores import (
     FakeChoices,
     FakeConnections,
@@ -26,6 +29,7 @@ from tests.fakes.stores import (
     FakeUnlinkedOrders,
 )
 from tests.fakes.systems import FakeShop
+from tests.fakes.till import FakeTill
 from tests.fakes.world import SHOP, TILL, World, connection
 from tests.unit.domain.samples import item, matrix, variant
 from tests.unit.flows.fleet import Fleet
@@ -48,6 +52,8 @@ from tillbridge.flows.operate.load_links import LoadDesk
 from tillbridge.flows.operate.mails import MailDesk
 from tillbridge.flows.operate.merchants import MerchantDesk
 from tillbridge.flows.operate.migration import MigrationDesk
+from tillbridge.flows.operate.order_choices import OrderChoices
+from tillbridge.flows.operate.orders import OrdersDesk
 from tillbridge.flows.operate.pausing import PauseDesk
 from tillbridge.flows.operate.preview import PreviewDesk
 from tillbridge.flows.operate.problems import ProblemBook
@@ -173,11 +179,16 @@ class Office:
     def unlinked(self) -> UnlinkedBook:
         return UnlinkedBook(self._of(FakeUnlinkedOrders), self._of(FakeShelves), self._of(FakeChoices))
 
+    @cached_property
+    def counter(self) -> FakeCounter:
+        """The till, selling."""
+        return FakeCounter(self.world.till, self.world.clock)
+
     def desks(self) -> Desks:
         register, lanes, clock = self.register, self.world.lanes, self.world.clock
         marks, cursors = self._of(FakeMarks), self._of(FakeCursors)
         return Desks(
-            merchants=MerchantDesk(register, settings_codec, lanes, clock),
+            merchants=MerchantDesk(register, settings_codec, lanes, clock, OrderChoices(register, self._seller)),
             connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending, ShopAddresses()),
             pauses=PauseDesk(register, cursors, lanes, clock),
             preview=PreviewDesk(register, settings_codec, self.keeper),
@@ -198,11 +209,23 @@ class Office:
             load=LoadDesk(register, self.keeper, lanes),
             retry=RetryDesk(register, self.problems, self._of(FakeLinks), self._of(FakeShelves), marks, lanes, clock),
             holds=HoldDesk(register, self._of(FakeHolds), self._of(FakeMirror), lanes, clock),
+            orders=OrdersDesk(
+                register=register,
+                records=self._of(FakeOrderRecords),
+                reservations=self._of(FakeReservations),
+                marks=marks,
+                lanes=lanes,
+                clock=clock,
+                counter_of=lambda *_: self.counter,
+            ),
             queues=QueueDesk(self.queues),
             mails=MailDesk(register, FakeOutbox(self.world.memory, clock=clock)),
             migration=self._migration(),
             compliance=ComplianceDesk(self._of(FakeNotices), register.connections, clock),
         )
+
+    def _seller(self, *_: object) -> tuple[FakeCounter, FakeTill]:
+        return self.counter, self.world.till
 
     def _migration(self) -> MigrationDesk:
         process = self.fleet.process(self.world.crash)
@@ -229,6 +252,7 @@ class Office:
             marks=self._of(FakeMarks),
             reservations=self._of(FakeReservations),
             unlinked=self._of(FakeUnlinkedOrders),
+            records=self._of(FakeOrderRecords),
             cursors=self._of(FakeCursors),
             runs=self._of(FakeRuns),
             sightings=self._of(FakeSightings),

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.order_records import FakeOrderRecords
+from tests.fakes.people import order_record
 from tests.fakes.world import SHOP, TILL
 from tests.unit.domain.samples import item, variant
 from tests.unit.flows.operate.office import Office
 from tillbridge.domain.errors import NotFoundError, SystemDownError
 from tillbridge.domain.merchant import ConnectionState, Lane
+from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.product import KnownVariant, Link, ListingRef
 from tillbridge.domain.settings import Owner
 from tillbridge.domain.stock import StockMode
@@ -316,6 +319,17 @@ def test_it_says_when_the_listing_was_last_seen_equal(stocked: Office) -> None:
     assert in_shop(stocked, "MUG").verified_at is None
     stocked.world.reconcile_and_push()
     assert in_shop(stocked, "MUG").verified_at == stocked.world.memory.runs[SHOP, "reconcile"].finished_at
+
+
+def test_a_web_order_on_its_way_into_the_till_says_how_far_it_is(stocked: Office) -> None:
+    stocked.world.memory.reserved[TILL] = {"shop:1001": {"1": 2}, "shop:1002": {"1": 1}}
+    records = FakeOrderRecords(stocked.world.memory)
+    records.put(order_record(SHOP, "1001", state=OrderState.DRAFTED), None)
+    records.put(order_record(SHOP, "1002", state=OrderState.PARKED, reason="No link."), None)
+    assert [term.name for term in in_shop(stocked, "MUG").stock.terms][2:] == [
+        "web order shop:1001 (drafted)",
+        "web order shop:1002 (parked: No link.)",
+    ]
 
 
 def test_the_rule_behind_a_figure_is_told_in_words(stocked: Office) -> None:

@@ -25,7 +25,7 @@ def test_where_mails_go_is_changed_and_not_shown(office: Office) -> None:  # inv
 
 
 def test_settings_are_shown_with_default_meaning_and_what_is_own(office: Office) -> None:
-    shown = {one.name: one for one in office.desks().merchants.settings("m1", {}).settings}
+    shown = {one.name: one for one in office.desks().merchants.settings("m1", {}, office.deadline).settings}
     assert set(shown) == set(MEANINGS)
     assert (shown["new_products"].value, shown["new_products"].default) == ("published", "draft")
     assert [name for name, one in shown.items() if one.own] == ["new_products", "guard_price"]
@@ -34,7 +34,7 @@ def test_settings_are_shown_with_default_meaning_and_what_is_own(office: Office)
 
 
 def test_a_change_has_the_working_shops_look_at_everything(office: Office) -> None:
-    answer = office.desks().merchants.settings("m1", {"safety_stock": "2", "stock_locations": "1"})
+    answer = office.desks().merchants.settings("m1", {"safety_stock": "2", "stock_locations": "1"}, office.deadline)
     assert (answer.changed, answer.shops) == (("stock_locations", "safety_stock"), (SHOP,))
     assert office.world.lanes.woken == [(SHOP, Lane.CATALOGUE, "resync")]
     assert office.world.memory.merchants["m1"].settings.safety_stock == 2
@@ -42,13 +42,13 @@ def test_a_change_has_the_working_shops_look_at_everything(office: Office) -> No
 
 def test_a_broken_shop_is_not_woken(office: Office) -> None:
     office.put_state(SHOP, ConnectionState.BROKEN)
-    assert office.desks().merchants.settings("m1", {"safety_stock": "2"}).shops == ()
+    assert office.desks().merchants.settings("m1", {"safety_stock": "2"}, office.deadline).shops == ()
 
 
 def test_a_repeated_change_wakes_again_because_the_first_one_may_have_broken_off(office: Office) -> None:
     desk = office.desks().merchants
-    desk.settings("m1", {"safety_stock": "2"})
-    again = desk.settings("m1", {"safety_stock": "2"})
+    desk.settings("m1", {"safety_stock": "2"}, office.deadline)
+    again = desk.settings("m1", {"safety_stock": "2"}, office.deadline)
     assert (again.changed, again.shops) == ((), (SHOP,))
 
 
@@ -72,7 +72,7 @@ def test_one_wrong_change_changes_nothing(  # invariant 7
 ) -> None:
     before = office.world.memory.merchants["m1"]
     with pytest.raises(InputError) as caught:
-        office.desks().merchants.settings("m1", changes)
+        office.desks().merchants.settings("m1", changes, office.deadline)
     assert caught.value.field == field
     assert caught.value.remedy
     assert office.world.memory.merchants["m1"] == before
@@ -81,7 +81,7 @@ def test_one_wrong_change_changes_nothing(  # invariant 7
 
 def test_a_shop_has_choices_of_its_own_and_those_of_a_former_shop_do_no_harm(office: Office) -> None:
     desk = office.desks().merchants
-    assert desk.settings("m1", {"locations_by_shop": f"{SHOP}:1+2"}).changed == ("locations_by_shop",)
+    assert desk.settings("m1", {"locations_by_shop": f"{SHOP}:1+2"}, office.deadline).changed == ("locations_by_shop",)
     office.put_state(SHOP, ConnectionState.DISCONNECTED)
-    assert desk.settings("m1", {"safety_stock": "2"}).changed == ("safety_stock",)
+    assert desk.settings("m1", {"safety_stock": "2"}, office.deadline).changed == ("safety_stock",)
     assert office.world.memory.merchants["m1"].settings.locations_by_shop == {SHOP: ("1", "2")}

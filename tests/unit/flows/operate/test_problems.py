@@ -6,7 +6,7 @@ from tests.fakes.world import SHOP, TILL
 from tests.unit.domain.samples import item
 from tests.unit.flows.operate.office import FOREIGN, Office
 from tillbridge.domain.errors import NotFoundError
-from tillbridge.domain.merchant import ConnectionState, Lane
+from tillbridge.domain.merchant import SHOP_LANES, ConnectionState, Lane
 from tillbridge.domain.work import Mark, Reject
 
 
@@ -99,7 +99,7 @@ def test_everything_that_fails_is_brought_forward_once(troubled: Office) -> None
     for lane, key in ((Lane.STOCK, "1"), (Lane.CATALOGUE, "I9")):
         (mark,) = [one for one in troubled.problems.marks.waiting(SHOP, lane) if one.key == key]
         assert (mark.due_at, mark.tries) == (now, before[key].tries)
-    assert {(name, lane) for name, lane, _ in troubled.world.lanes.woken} == {(SHOP, lane) for lane in Lane}
+    assert {(name, lane) for name, lane, _ in troubled.world.lanes.woken} == {(SHOP, lane) for lane in SHOP_LANES}
 
 
 def test_a_retry_succeeds_when_the_cause_is_gone(troubled: Office) -> None:
@@ -156,9 +156,9 @@ def test_a_broken_shop_keeps_what_was_asked_for_later(troubled: Office) -> None:
 
 def test_killed_during_a_retry_nothing_that_waits_is_lost(troubled: Office) -> None:  # invariant 4
     for at in range(40):
-        before = {key for lane in Lane for key in troubled.world.waiting(lane)}
+        before = {key for lane in SHOP_LANES for key in troubled.world.waiting(lane)}
         killed = troubled.world.survive(lambda: troubled.desks().retry.retry_failing("m1"), at)
-        assert {key for lane in Lane for key in troubled.world.waiting(lane)} == before
+        assert {key for lane in SHOP_LANES for key in troubled.world.waiting(lane)} == before
         if not killed:
             return
     pytest.fail("a retry takes more steps than expected")

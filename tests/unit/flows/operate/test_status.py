@@ -6,7 +6,7 @@ import pytest
 from tests.fakes.clock import NOON
 from tests.fakes.world import SHOP, TILL
 from tests.unit.flows.operate.office import Office
-from tillbridge.domain.merchant import ConnectionState, Lane
+from tillbridge.domain.merchant import SHOP_LANES, ConnectionState, Lane
 from tillbridge.domain.work import Mark, Run
 from tillbridge.flows.operate.answers import ConnectionStatus
 from tillbridge.flows.operate.status import read_answer, waiting_answer
@@ -92,7 +92,7 @@ def test_a_served_note_tells_whoever_waits(stocked: Office) -> None:
     stocked.work()
     for name in (TILL, SHOP):
         assert {lane: at > asked.asked_at for lane, at in of(stocked, name).answered.items()} == dict.fromkeys(
-            Lane, True
+            SHOP_LANES, True
         )
 
 

@@ -37,17 +37,24 @@ class SettingAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsAnswer:
-    """All settings of a merchant; ``shops`` are the connections that look at everything again after a change."""
+    """All settings of a merchant; ``shops`` are the connections that look at everything again after a change.
+
+    ``missing`` says what has to be chosen or mended before an order can become a sale.
+    """
 
     merchant: str
     settings: tuple[SettingAnswer, ...]
     changed: tuple[str, ...] = ()
     shops: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionAnswer:
-    """A connection, with why it does not work and what to do, if it does not."""
+    """A connection, with why it does not work and what to do, if it does not.
+
+    ``warnings`` are what the last check noticed that stops nothing.
+    """
 
     connection: str
     merchant: str
@@ -59,6 +66,7 @@ class ConnectionAnswer:
     cause: str
     remedy: str
     retry_at: datetime | None
+    warnings: tuple[str, ...]
     traits: Mapping[str, str]
     created_at: datetime
     changed_at: datetime

@@ -9,9 +9,10 @@ from tillbridge.domain.catalogue import Category, Item, Location, Matrix, Refere
 from tillbridge.domain.desire import Desired
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Lane
+from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.planning import Blocked, Withheld
 from tillbridge.domain.product import Link, ListingRef
-from tillbridge.domain.stock import StockFigure, StockMode, StockRule
+from tillbridge.domain.stock import WEB_ORDER, StockFigure, StockMode, StockRule
 from tillbridge.domain.work import Shelf
 from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.explain_fields import Sides, explain_fields
@@ -133,7 +134,8 @@ def _stock(
         observed=observation.seen.quantity if observation.seen else None,
         mode=keeper.stock_rule().mode,
         terms=tuple(
-            Term(name=_with_name(term.name, reference), amount=term.amount, at=term.at) for term in figure.terms
+            Term(name=_with_state(keeper, _with_name(term.name, reference)), amount=term.amount, at=term.at)
+            for term in figure.terms
         ),
         missing=figure.missing,
         sent_at=shelf.sent_at if shelf else None,
@@ -151,6 +153,18 @@ def _with_name(term: str, reference: Reference) -> str:
     )
     entry = lists.get(spoken["id"])
     return f"{term} ({entry.name})" if entry else term
+
+
+def _with_state(keeper: ShopKeeper, term: str) -> str:
+    """Add how far an order has come on its way into the till to the term that speaks of it."""
+    if not term.startswith(WEB_ORDER):
+        return term
+    shop, _, order_id = term.removeprefix(WEB_ORDER).partition(":")
+    record = keeper.records.get(shop, [order_id]).get(order_id)
+    if record is None:
+        return term
+    why = f": {record.reason}" if record.state is OrderState.PARKED else ""
+    return f"{term} ({record.state}{why})"
 
 
 def rule_text(rule: StockRule, reference: Reference) -> str:

@@ -8,8 +8,9 @@ from tillbridge.domain.errors import InputError
 from tillbridge.domain.merchant import Lane, Merchant
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.flows.operate.answers import MerchantAnswer, SettingAnswer, SettingsAnswer
+from tillbridge.flows.operate.order_choices import ORDERS, OrderChoices
 from tillbridge.flows.operate.register import Register
-from tillbridge.flows.ports import Clock, Lanes
+from tillbridge.flows.ports import Clock, Deadline, Lanes
 
 
 class SettingsText(Protocol):
@@ -59,6 +60,23 @@ MEANINGS: Mapping[str, str] = {
     "guard_price": "how far one price may go up or down before a person has to look",
     "guard_created": "how many products may be created within an hour, once the shop is filled",
     "guard_floor": "so many listings are never held for their share alone",
+    "orders_since": "from when on web orders become sales of the till",
+    "orders_ready": "how far an order has to be to become a sale",
+    "orders_statuses": "how far orders are that have a status of the shop's own",
+    "orders_locations": "the location that sells the orders of a shop",
+    "orders_registers": "the register that sells web orders in a location",
+    "orders_employee": "who sells web orders",
+    "orders_payment_types": "the payment type of the till for each way to pay in the shops",
+    "orders_tax": "whether the till works out the tax of a sale, or the shop's becomes a line",
+    "orders_tax_categories": "the tax categories of which the one is taken that comes to what the shop charged",
+    "orders_items": "the items as which shipping, fees and the like are sold, instead of a line with a name",
+    "orders_unlinked": "what becomes of a product that no item is linked with: a line with its name, or it waits",
+    "orders_customer": "whom a sale names: the buyer (each), the buyer if the till knows them (found), one, none",
+    "orders_web_customer": "the customer of all web orders, while orders_customer is one",
+    "orders_rounding": "by how much a sale may differ from its order; the difference becomes a line, more parks it",
+    "orders_currency": "the currency of the till",
+    "orders_rates": "what foreign currencies are worth; an order in any other one waits for a person",
+    "orders_return_money": "whether goods that come back at the till are paid back through the shop",
 }
 
 
@@ -70,6 +88,7 @@ class MerchantDesk:
     text: SettingsText
     lanes: Lanes
     clock: Clock
+    orders: OrderChoices
 
     def add(self, merchant_id: str, name: str, email: str = "") -> MerchantAnswer:
         """Add a merchant with settings that show nothing to shoppers yet; an id can be taken once."""
@@ -87,11 +106,14 @@ class MerchantDesk:
         self.register.merchants.save(merchant)
         return _answer(merchant)
 
-    def settings(self, merchant_id: str, changes: Mapping[str, str]) -> SettingsAnswer:
+    def settings(self, merchant_id: str, changes: Mapping[str, str], deadline: Deadline) -> SettingsAnswer:
         """Show the settings, after changing those that are named.
 
+        While orders are imported and a choice about them changes, those that are not made yet are filled in by what
+        the till has, and whatever is wrong with any of them is told.
+
         Every shop looks at everything again after a change, also after one that was there already: whoever repeats a
-        command that broke off gets what the first one could not finish.
+        command that broke off gets what the first one could not finish. Choices about orders change nothing in shops.
         """
         merchant = self.register.merchant(merchant_id)
         before = self.text.settings_texts(merchant.settings)
@@ -99,12 +121,17 @@ class MerchantDesk:
             return self._show(merchant)
         changed = replace(merchant, settings=self.text.change_settings(merchant.settings, changes))
         self._check_shops(changed, changes)
+        missing: tuple[str, ...] = ()
+        about_orders = {name for name in changes if name.startswith(ORDERS)}
+        if about_orders:
+            changed, missing = self.orders.fitted(changed, deadline)
         after = self.text.settings_texts(changed.settings)
         self.register.merchants.save(changed)
         return self._show(
             changed,
             changed=tuple(name for name in after if after[name] != before.get(name)),
-            shops=self._look_again(changed),
+            shops=self._look_again(changed) if changes.keys() - about_orders else (),
+            missing=missing,
         )
 
     def _check_shops(self, merchant: Merchant, changes: Mapping[str, str]) -> None:
@@ -126,7 +153,13 @@ class MerchantDesk:
             self.lanes.wake(shop, Lane.CATALOGUE, "resync")
         return tuple(shop.connection_id for shop in shops)
 
-    def _show(self, merchant: Merchant, changed: tuple[str, ...] = (), shops: tuple[str, ...] = ()) -> SettingsAnswer:
+    def _show(
+        self,
+        merchant: Merchant,
+        changed: tuple[str, ...] = (),
+        shops: tuple[str, ...] = (),
+        missing: tuple[str, ...] = (),
+    ) -> SettingsAnswer:
         defaults = self.text.settings_texts(MerchantSettings())
         return SettingsAnswer(
             merchant=merchant.merchant_id,
@@ -143,6 +176,7 @@ class MerchantDesk:
             ),
             changed=changed,
             shops=shops,
+            missing=missing,
         )
 
 

@@ -7,7 +7,7 @@ from itertools import dropwhile
 from typing import Generic, TypeVar
 
 from tillbridge.domain.errors import InputError, NotFoundError
-from tillbridge.domain.merchant import Connection, Merchant
+from tillbridge.domain.merchant import WARNINGS, Connection, Merchant
 from tillbridge.flows.operate.answers import ConnectionAnswer
 from tillbridge.flows.ports import Connections, Deadline, Merchants
 
@@ -115,7 +115,8 @@ def connection_answer(connection: Connection) -> ConnectionAnswer:
         cause=connection.cause,
         remedy=connection.remedy,
         retry_at=connection.retry_at,
-        traits=dict(connection.traits),
+        warnings=connection.warnings,
+        traits={name: told for name, told in connection.traits.items() if name != WARNINGS},
         created_at=connection.created_at,
         changed_at=connection.changed_at,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tillbridge.domain.errors import NotFoundError
-from tillbridge.domain.merchant import Connection, Lane, Merchant
+from tillbridge.domain.merchant import SHOP_LANES, Connection, Lane, Merchant
 from tillbridge.domain.work import Mark
 from tillbridge.flows.operate.answers import RetriedAnswer
 from tillbridge.flows.operate.problems import MARKS_READ, ProblemBook
@@ -33,7 +33,7 @@ class RetryDesk:
         A key that no shop of the merchant knows is not found, and then nothing at all is retried.
         """
         merchant = self.register.merchant(merchant_id)
-        places = [(shop, lane) for shop in self.register.shops(merchant) for lane in Lane]
+        places = [(shop, lane) for shop in self.register.shops(merchant) for lane in SHOP_LANES]
         known = [self._known(place, keys) for place in places]
         _require_all(merchant, keys, known)
         found = zip(places, known, strict=True)
@@ -46,7 +46,7 @@ class RetryDesk:
         return [
             retried
             for shop in self.register.shops(merchant)
-            for lane in Lane
+            for lane in SHOP_LANES
             for retried in self._again(
                 (shop, lane),
                 [row.key for row in failing if (row.connection, row.lane) == (shop.connection_id, lane)],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tillbridge.domain.merchant import Connection, ConnectionState, Lane, Merchant
+from tillbridge.domain.merchant import SHOP_LANES, Connection, ConnectionState, Lane, Merchant
 from tillbridge.domain.work import Mark, Run
 from tillbridge.flows.freshness import verified_share
 from tillbridge.flows.full_read import DONE, FULL_READ, HAND_OVER, ITEMS, MISSING
@@ -67,7 +67,7 @@ class StatusDesk:
             polled_to=dict(self._polled(name, CURSORS if till else (ORDERS,))),
             answered=dict(self._answered(name)),
             read=read_answer(run) if run else None,
-            lanes=None if till else {lane: self._waiting(name, lane) for lane in Lane},
+            lanes=None if till else {lane: self._waiting(name, lane) for lane in SHOP_LANES},
             holds=0 if till else len(self.holds.unsettled(name)),
             second_readings=len(self.rechecks.asked(name)) if till else 0,
             unlinked_orders=0 if till else len({units.number for units in self.unlinked.units(name)}),
@@ -129,8 +129,8 @@ def reconcile_answer(run: Run) -> ReconcileAnswer:
         phase=run.phase,
         listings=run.done,
         verified=run.counts.get(VERIFIED, 0),
-        drift={lane: drift_of(run, lane) for lane in Lane},
-        repaired={lane: repaired_of(run, lane) for lane in Lane},
+        drift={lane: drift_of(run, lane) for lane in SHOP_LANES},
+        repaired={lane: repaired_of(run, lane) for lane in SHOP_LANES},
         gone=run.counts.get(GONE, 0),
         started_at=run.started_at,
         finished_at=run.finished_at,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tillbridge.domain.errors import InputError
-from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.domain.merchant import SHOP_LANES, Connection, Lane
 from tillbridge.flows.operate.answers import SyncAnswer, WokenAnswer
 from tillbridge.flows.operate.asked import NOTE
 from tillbridge.flows.operate.register import Register, connection_answer
@@ -37,7 +37,7 @@ class SyncDesk:
         till = self.register.till(merchant)
         everything = full or self.cursors.get(till.connection_id, STOCK) is None
         asked_at = self.clock.now()
-        lanes = (lane,) if lane and not everything else tuple(Lane)
+        lanes = (lane,) if lane and not everything else SHOP_LANES
         woken: list[WokenAnswer] = []
         paused: list[Connection] = []
         for connection in self.register.of(merchant):

@@ -33,6 +33,13 @@ SAMPLES: Mapping[MailKind, Mapping[str, str]] = {
         "cause": "The vendor no longer takes the authorisation: it was not used for 30 days.",
         "remedy": "Connect the till again, with an employee account that is kept for this purpose.",
     },
+    MailKind.PARKED: {
+        "system": "shopify",
+        "account": "Alpine Café",
+        "order": "1001",
+        "cause": "The product MUG-B of the order is linked with no item.",
+        "remedy": "Link it (tillbridge links), then resend the order; or set orders_unlinked to line.",
+    },
     MailKind.RECOVERED: {"system": "lightspeed", "account": "Alpine Café"},
     MailKind.MIGRATION_INVITE: {**_LINK, **_CHANGE},
     MailKind.MIGRATION_REMINDER: {**_LINK, **_CHANGE},

@@ -153,7 +153,8 @@ def done_page(connected: Connected, merchant: str) -> str:
     account = connection.account_name or connection.address or connection.account_id
     what = "Tillbridge reads your items." if connection.system.is_till else "Your products appear in the shop."
     following = "Work goes on where it stopped." if connected.renewed else f"{what} The first time takes a while."
-    content = _fill("done.html", raw={"pair": _pair(words.kind, account, merchant)}, told=told, next=following)
+    raw = {"pair": _pair(words.kind, account, merchant), "warnings": _warnings(connection.warnings)}
+    content = _fill("done.html", raw=raw, told=told, next=following)
     return _page(f"{connection.system.full_name} is connected", content)
 
 
@@ -246,6 +247,11 @@ def _note(*sentences: str) -> str:
     if not sentences[-1]:
         return ""
     return f'<p class="note" id="note" role="alert">{escape(" ".join(sentences))}</p>'
+
+
+def _warnings(told: Sequence[str]) -> str:
+    """Say what the check noticed that stops nothing."""
+    return f"<h2>What was noticed</h2>\n<ul>{_list(told)}</ul>" if told else ""
 
 
 def _list(entries: Iterable[str]) -> str:

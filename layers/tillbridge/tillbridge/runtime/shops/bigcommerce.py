@@ -2,6 +2,7 @@
 
 from tillbridge.runtime.shops.kit import Built, Fittings, ShopKit
 from tillbridge.systems.bigcommerce.api.budget import BudgetBook
+from tillbridge.systems.bigcommerce.desk.desk import BigCommerceOrderDesk
 from tillbridge.systems.bigcommerce.hooks import BigCommerceHooks
 from tillbridge.systems.bigcommerce.shop import TRANSPORT, BigCommerceShop
 from tillbridge.systems.bigcommerce.traits import Traits
@@ -10,16 +11,17 @@ from tillbridge.systems.common.traits import traits_of
 
 def build(fittings: Fittings) -> Built:
     """Make the store at an address."""
+    traits = Traits.read(fittings.traits)
     shop = BigCommerceShop(
         fittings.http,
         fittings.address,
         fittings.keys().reveal("access_token"),
         fittings.vocabulary,
         clock=fittings.clock,
-        traits=Traits.read(fittings.traits),
+        traits=traits,
         budget=BudgetBook(fittings.clock, fittings.load, fittings.save),
     )
-    return Built(shop, BigCommerceHooks(shop.client))
+    return Built(shop, BigCommerceOrderDesk(shop.client, fittings.clock, traits), BigCommerceHooks(shop.client))
 
 
 KIT = ShopKit(TRANSPORT, build, traits_of)

@@ -9,6 +9,7 @@ from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.flows.keep_hooks import ShopHooks
 from tillbridge.systems.http import FencedClient, HttpClient, TransportOptions
 from tillbridge.systems.http.clock import Clock
+from tillbridge.systems.order_desk import OrderDesk
 from tillbridge.systems.shop import Shop, ShopProfile, Vocabulary
 
 Snapshot = Mapping[str, str]
@@ -49,9 +50,10 @@ class Fittings:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A shop, and its web hooks where the system has any."""
+    """A shop, its orders one by one, and its web hooks where the system has any."""
 
     shop: Shop
+    desk: OrderDesk
     hooks: ShopHooks | None = None
 
 

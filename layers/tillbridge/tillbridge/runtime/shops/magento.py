@@ -5,6 +5,7 @@ from datetime import datetime
 from tillbridge.runtime.shops.kit import Built, Fittings, ShopKit
 from tillbridge.systems.magento.api.bulk import why_off
 from tillbridge.systems.magento.api.signing import IntegrationSecrets
+from tillbridge.systems.magento.desk.desk import MagentoOrderDesk
 from tillbridge.systems.magento.diagnosis import without_bulks
 from tillbridge.systems.magento.shop import TRANSPORT, MagentoShop
 from tillbridge.systems.magento.traits import Traits
@@ -20,18 +21,17 @@ def build(fittings: Fittings) -> Built:
         keys.reveal("access_token"),
         keys.reveal("access_secret"),
     )
-    return Built(
-        MagentoShop(
-            fittings.http,
-            fittings.gallery,
-            fittings.address,
-            secrets,
-            fittings.vocabulary,
-            clock=fittings.clock,
-            traits=Traits.read(fittings.traits),
-            told=fittings.told,
-        )
+    shop = MagentoShop(
+        fittings.http,
+        fittings.gallery,
+        fittings.address,
+        secrets,
+        fittings.vocabulary,
+        clock=fittings.clock,
+        traits=Traits.read(fittings.traits),
+        told=fittings.told,
     )
+    return Built(shop, MagentoOrderDesk(shop.client, fittings.clock))
 
 
 def traits_of(profile: ShopProfile) -> dict[str, str]:

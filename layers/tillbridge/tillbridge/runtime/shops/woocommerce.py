@@ -2,6 +2,7 @@
 
 from tillbridge.runtime.shops.kit import Built, Fittings, ShopKit
 from tillbridge.systems.woocommerce.api.keys import ApiKeys
+from tillbridge.systems.woocommerce.desk.desk import WooCommerceOrderDesk
 from tillbridge.systems.woocommerce.hooks import WooCommerceHooks
 from tillbridge.systems.woocommerce.shop import TRANSPORT, WooCommerceShop
 from tillbridge.systems.woocommerce.traits import Traits, traits_of
@@ -18,7 +19,7 @@ def build(fittings: Fittings) -> Built:
         clock=fittings.clock,
         traits=Traits.read(fittings.traits),
     )
-    return Built(shop, WooCommerceHooks(shop.client))
+    return Built(shop, WooCommerceOrderDesk(shop.client, fittings.clock), WooCommerceHooks(shop.client))
 
 
 KIT = ShopKit(TRANSPORT, build, traits_of)

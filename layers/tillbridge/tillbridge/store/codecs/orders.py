@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tillbridge.domain.product import ListingRef, OrderLine, UnlinkedOrder, WebOrder
-from tillbridge.store.content import amount_text, compact, json_text
+from tillbridge.store.content import amount_text, compact, json_text, maybe_moment
 from tillbridge.store.fields import Fields
 from tillbridge.store.moments import moment_text
 
@@ -22,6 +22,7 @@ def order_content(unlinked: UnlinkedOrder) -> str:
                     "lines": [_line(line, awaited=line.ref in unlinked.awaited) for line in order.lines],
                     "holds_stock": order.holds_stock,
                     "taken_in_shop": order.taken_in_shop,
+                    "placed_at": maybe_moment(order.placed_at),
                 }
             ),
         }
@@ -39,6 +40,7 @@ def read_order(fields: Fields) -> UnlinkedOrder:
         holds_stock=fields.flag("holds_stock"),
         taken_in_shop=fields.flag("taken_in_shop"),
         changed_at=fields.moment("changed_at"),
+        placed_at=fields.maybe_moment("placed_at"),
     )
     fields.end()
     return UnlinkedOrder(order, frozenset(line.ref for line, awaited in lines if awaited))

@@ -1,0 +1,58 @@
+"""Fill in what a merchant has not chosen about web orders, and hold what was chosen against the till's own lists."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tillbridge.domain.errors import BrokenConnectionError
+from tillbridge.domain.merchant import Connection, Merchant
+from tillbridge.domain.orders.proposal import problems, proposed
+from tillbridge.domain.orders.sale import CounterLists
+from tillbridge.flows.operate.register import Register
+from tillbridge.flows.ports import Deadline
+from tillbridge.systems.counter import Counter
+from tillbridge.systems.till import Till
+
+ORDERS = "orders_"
+"""What the names of the settings about web orders begin with."""
+
+Seller = Callable[[Connection, Deadline], tuple[Counter, Till]]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChoices:
+    """The choices about web orders, and the till that they have to fit."""
+
+    register: Register
+    seller: Seller
+
+    def fitted(self, merchant: Merchant, deadline: Deadline) -> tuple[Merchant, tuple[str, ...]]:
+        """Give the merchant with what the till proposes, and what keeps an order from becoming a sale.
+
+        Nothing is asked for while orders are not imported. A till that cannot be asked is no reason to refuse what
+        was chosen: the right to sell is only asked for once orders are imported.
+        """
+        if not merchant.settings.orders.imported:
+            return merchant, ()
+        till = next((one for one in self.register.of(merchant) if one.system.is_till and one.working), None)
+        connecting = f"tillbridge connect lightspeed --merchant {merchant.merchant_id}"
+        if till is None:
+            return merchant, (f"No till is connected. Connect one, then save these settings again: {connecting}",)
+        counter, house = self.seller(till, deadline)
+        try:
+            unsold, lists = house.account().missing_to_sell, counter.lists()
+        except BrokenConnectionError as error:
+            return merchant, (f"{error.happened} Connect the till, then save these settings again: {connecting}",)
+        orders = proposed(merchant.settings.orders, _locations(merchant, lists), lists)
+        fitted = replace(merchant, settings=replace(merchant.settings, orders=orders))
+        rights = (f"The till lacks the right {right}. Connect it again: {connecting}" for right in unsold)
+        return fitted, (*rights, *dict.fromkeys(self._problems(fitted, lists)))
+
+    def _problems(self, merchant: Merchant, lists: CounterLists) -> Iterator[str]:
+        for shop in self.register.shops(merchant):
+            yield from problems(merchant.settings.order_rules(shop.connection_id), lists)
+
+
+def _locations(merchant: Merchant, lists: CounterLists) -> Sequence[str]:
+    """Name the locations whose stock counts; all where registers stand, if the merchant has chosen none."""
+    standing = {one.location_id for one in lists.registers if not one.archived}
+    return merchant.settings.stock_locations or sorted(standing, key=int)

@@ -1,0 +1,248 @@
+"""Show web orders on their way into the till, and write down what people decide about them.
+
+A decision only changes the order's row and marks it; the lane that sells carries it out. So each is safe to repeat, and
+none comes between a worker and the till: whoever of the two writes second looks again.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tillbridge.domain.errors import InputError, NotFoundError
+from tillbridge.domain.merchant import Connection, Lane, Merchant
+from tillbridge.domain.orders.listing import LISTINGS, RETURNED
+from tillbridge.domain.orders.record import Booking, OrderRecord, OrderState, mark_key
+from tillbridge.domain.work import Mark
+from tillbridge.flows.import_orders.ports import OrderRecords, customer_name
+from tillbridge.flows.operate.order_answers import (
+    BookedLineAnswer,
+    BookingAnswer,
+    HappeningAnswer,
+    OrderAnswer,
+    OrderWhole,
+    ReturnAnswer,
+)
+from tillbridge.flows.operate.register import Portion, Register
+from tillbridge.flows.ports import Clock, Deadline, Lanes, Marks, Reservations
+from tillbridge.systems.counter import Counter
+
+OPEN = (OrderState.PARKED, RETURNED, OrderState.DUE, OrderState.DRAFTED, OrderState.SOLD, OrderState.WAITING)
+"""What is listed unless a state is named: whatever is not over, that which needs somebody first."""
+
+MOST = 200
+"""Orders of one state and shop that are listed."""
+SEARCHED = 2000
+"""Orders of one state and shop among which a number is looked for."""
+
+CounterOf = Callable[[Connection, Deadline], Counter]
+Change = Callable[[OrderRecord], OrderRecord]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersDesk:
+    """Reads and decides; only ``forget`` speaks to the till."""
+
+    register: Register
+    records: OrderRecords
+    reservations: Reservations
+    marks: Marks
+    lanes: Lanes
+    clock: Clock
+    counter_of: CounterOf
+
+    def list(
+        self, merchant_id: str | None, state: str | None, after: str | None, deadline: Deadline
+    ) -> Portion[OrderAnswer]:
+        """List the orders of one merchant, or of everybody: those in one state, or all that are not over."""
+        wanted = (state,) if state else OPEN
+        return self.register.each(merchant_id, after, deadline, lambda merchant: list(self._of(merchant, wanted)))
+
+    def show(self, merchant_id: str | None, order: str) -> OrderWhole:
+        """Show all that is known of one order."""
+        merchant = self.register.merchant(merchant_id)
+        shop, record = self._find(merchant, order)
+        return self._whole(merchant, shop, record)
+
+    def resend(self, merchant_id: str | None, order: str) -> OrderWhole:
+        """Have an order looked at afresh, whatever was decided about it. Repeating it does no harm."""
+        return self._decide(merchant_id, order, _afresh)
+
+    def release(self, merchant_id: str | None, order: str) -> OrderWhole:
+        """Let a parked order pass with its difference, and with names in the place of missing links."""
+
+        def let_pass(record: OrderRecord) -> OrderRecord:
+            if record.state is not OrderState.PARKED and not record.let_pass:
+                raise InputError(
+                    "order",
+                    f"Order {record.number or record.order_id} is {record.state}, not parked.",
+                    remedy="`tillbridge orders --state parked` shows those that wait for a person.",
+                    code="NotParked",
+                )
+            return record if record.let_pass else replace(_afresh(record), let_pass=True)
+
+        return self._decide(merchant_id, order, let_pass)
+
+    def ignore(self, merchant_id: str | None, order: str) -> OrderWhole:
+        """Make no sale of an order, and reserve nothing of it any more. Repeating it does no harm."""
+        return self._decide(
+            merchant_id, order, lambda record: replace(record, state=OrderState.IGNORED).because("", "", "")
+        )
+
+    def forget(self, merchant_id: str | None, order: str, deadline: Deadline) -> OrderWhole:
+        """Take the buyer's data off the till, where Tillbridge has put it. Repeating it does no harm."""
+        merchant = self.register.merchant(merchant_id)
+        till = self.register.till(merchant)
+        shop, record = self._find(merchant, order)
+        customer = record.customer_id
+        if customer:
+            name = customer_name(customer)
+            if not record.customer_ours and name not in self.records.pointed(till.connection_id, [name]):
+                raise InputError(
+                    "order",
+                    f"The buyer is customer {customer} of the till, whom Tillbridge has not made.",
+                    remedy="Anonymise the customer in the till, if the merchant wants that.",
+                    code="NotOurs",
+                )
+            self.counter_of(till, deadline).anonymise(customer)
+            record = self._change(shop, record, lambda one: replace(one, customer_id="", customer_ours=False), "forget")
+        return self._whole(merchant, shop, record)
+
+    def _of(self, merchant: Merchant, wanted: tuple[str, ...]) -> Iterator[OrderAnswer]:
+        shops = self.register.shops(merchant)
+        for state in wanted:
+            for shop in shops:
+                for record in self.records.listed(shop.connection_id, state, MOST):
+                    yield _answer(merchant, shop, record)
+
+    def _decide(self, merchant_id: str | None, order: str, change: Change) -> OrderWhole:
+        """Write a decision down, and have the lane carry it out. The mark comes first: no crash loses it."""
+        merchant = self.register.merchant(merchant_id)
+        till = self.register.till(merchant)
+        shop, record = self._find(merchant, order)
+        decided = change(record)
+        now = self.clock.now()
+        key = mark_key(record.shop, record.order_id)
+        self.marks.add(till.connection_id, Lane.ORDERS, [Mark(key, since=now, due_at=now)])
+        if decided != record:
+            record = self._change(shop, record, change, decided.state.value)
+        if till.working:
+            self.lanes.wake(till, Lane.ORDERS)
+        return self._whole(merchant, shop, record)
+
+    def _change(self, shop: Connection, record: OrderRecord, change: Change, what: str) -> OrderRecord:
+        """Write in the place of what was read; somebody who was faster is read again."""
+        told = f"A person decided: {what}."
+        for _ in range(5):
+            stored = self.records.put(change(record).noting(told, self.clock.now()), record)
+            if stored is not None:
+                return stored
+            record = self.records.get(shop.connection_id, [record.order_id])[record.order_id]
+        raise InputError(
+            "order", "The order is being dealt with at this very moment.", remedy="Try again in a minute.", code="Busy"
+        )
+
+    def _find(self, merchant: Merchant, order: str) -> tuple[Connection, OrderRecord]:
+        """Find an order by ``SHOP/ID``, by id, or by the number that people know; anybody else's is not found."""
+        shops = {shop.connection_id: shop for shop in self.register.shops(merchant)}
+        named, _, rest = order.partition("/")
+        found = [self.records.get(named, [rest])] if rest and named in shops else []
+        found += [self.records.get(name, [order]) for name in shops]
+        records = [record for one in found for record in one.values()] or list(self._numbered(shops, order))
+        if len(records) == 1:
+            return shops[records[0].shop], records[0]
+        if records:
+            raise InputError(
+                "order",
+                f"{len(records)} orders of merchant {merchant.merchant_id} are called {order}.",
+                remedy=f"Name one: {', '.join(sorted(record.key for record in records))}.",
+            )
+        raise NotFoundError(
+            "order",
+            f"Merchant {merchant.merchant_id} has no order {order} that is brought into the till.",
+            remedy="`tillbridge orders` shows them; only orders placed since orders_since are.",
+        )
+
+    def _numbered(self, shops: dict[str, Connection], number: str) -> Iterator[OrderRecord]:
+        for shop in shops:
+            for state in LISTINGS:
+                for record in self.records.listed(shop, state, SEARCHED):
+                    if record.number == number:
+                        yield record
+
+    def _whole(self, merchant: Merchant, shop: Connection, record: OrderRecord) -> OrderWhole:
+        till = self.register.till(merchant).connection_id
+        held = self.reservations.held(till, f"{record.shop}:{record.order_id}")
+        waiting = {mark.key for mark in self.marks.waiting(till, Lane.ORDERS)}
+        return OrderWhole(
+            about=_answer(merchant, shop, record),
+            bookings=tuple(_booking(record, booking) for booking in record.bookings),
+            returns=tuple(
+                ReturnAnswer(
+                    ticket=one.ticket or one.sale_id,
+                    total=one.total,
+                    returned_at=one.returned_at,
+                    refund=one.refund_id,
+                )
+                for one in record.returns
+            ),
+            reserved={item_id: Decimal(units) for item_id, units in sorted(held.items())},
+            customer=record.customer_id,
+            noted=record.noted,
+            shipped=record.shipped,
+            waits=record.key in waiting,
+            history=tuple(
+                HappeningAnswer(at=one.at, what=one.what, request_id=one.request_id) for one in record.history
+            ),
+        )
+
+
+def _afresh(record: OrderRecord) -> OrderRecord:
+    """Give an order as if nobody had dealt with what it says; what is in the till stays known."""
+    return replace(record, state=OrderState.DUE, digest="").because("", "", "")
+
+
+def _answer(merchant: Merchant, shop: Connection, record: OrderRecord) -> OrderAnswer:
+    return OrderAnswer(
+        order=record.key,
+        merchant=merchant.merchant_id,
+        connection=shop.connection_id,
+        system=shop.system,
+        number=record.number,
+        state=record.state,
+        code=record.code,
+        reason=record.reason,
+        remedy=record.remedy,
+        sales=record.tickets,
+        tasks=len(record.tasks),
+        placed_at=record.placed_at,
+        seen_at=record.seen_at,
+        changed_at=record.changed_at,
+    )
+
+
+def _booking(record: OrderRecord, booking: Booking) -> BookingAnswer:
+    names = {charge.line_id: charge.name for one in record.bookings for charge in one.charges}
+    return BookingAnswer(
+        booking=booking.key,
+        state=booking.state,
+        reference=booking.reference,
+        location=booking.location_id,
+        sale=booking.sale_id,
+        ticket=booking.ticket,
+        expected=booking.expected,
+        total=booking.total,
+        rounding=booking.rounding,
+        difference=booking.expected - booking.total if booking.completed else Decimal(0),
+        completed_at=booking.completed_at,
+        lines=tuple(
+            BookedLineAnswer(
+                line=line.line_id,
+                name=names.get(line.line_id, ""),
+                item=line.item_id,
+                units=line.units,
+                unit_price=line.unit_price,
+                till_line=line.till_line_id,
+            )
+            for line in booking.lines
+        ),
+    )

@@ -1,0 +1,71 @@
+"""``orders`` and ``order ...`` as a person types them."""
+
+import pytest
+
+from tests.fakes.order_records import FakeOrderRecords
+from tests.fakes.people import order_record
+from tests.fakes.world import SHOP
+from tests.functional.cli.terminal import Terminal
+from tests.unit.flows.operate.test_orders import PARKED, SALE
+from tillbridge.domain.orders.record import OrderState
+
+
+@pytest.fixture
+def counter(terminal: Terminal) -> Terminal:
+    """A merchant with one order that is parked and one that is done."""
+    records = FakeOrderRecords(terminal.office.world.memory)
+    records.put(PARKED, None)
+    done = order_record(SHOP, "1002", number="1002", state=OrderState.DONE, bookings=(SALE,))
+    records.put(done.noting("Seen in the shop as processing.", done.seen_at), None)
+    return terminal
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_a_person_sees_what_waits_and_why(counter: Terminal) -> None:
+    shown = counter.run("orders", "--merchant", "m1")
+    assert shown.exit_code == 0
+    assert "shop/1001" in shown.stdout
+    assert "No link." in words(shown.stdout)
+    assert "shop/1002" not in shown.stdout
+
+
+def test_a_state_that_nobody_is_in_is_said_so(counter: Terminal) -> None:
+    assert "No order is sold." in counter.run("orders", "--merchant", "m1", "--state", "sold").stdout
+
+
+def test_an_order_is_shown_with_its_sale_line_by_line(counter: Terminal) -> None:
+    shown = counter.run("order", "show", "1002", "--merchant", "m1")
+    assert shown.exit_code == 0
+    assert "220090" in shown.stdout
+    assert "THE TILL DIFFERS BY 0.01" in words(shown.stdout)
+    assert "Seen in the shop as processing." in words(shown.stdout)
+    told = counter.json("order", "show", "1002", "--merchant", "m1")
+    assert (told["about"]["state"], told["bookings"][0]["difference"]) == ("done", "0.01")
+
+
+@pytest.mark.parametrize(
+    ("decision", "said", "state"),
+    [
+        ("resend", "Order 1007 is looked at afresh.", "due"),
+        ("release", "Order 1007 is rung up with its difference.", "due"),
+        ("ignore", "Order 1007 is ignored; its units are let go.", "ignored"),
+        ("forget", "Nothing of the buyer of order 1007 is left in the till.", "parked"),
+    ],
+)
+def test_a_decision_is_taken_and_may_be_repeated(counter: Terminal, decision: str, said: str, state: str) -> None:
+    for _ in range(2):
+        done = counter.run("order", decision, "shop/1001", "--merchant", "m1")
+        assert (done.exit_code, words(done.stdout)) == (0, said)
+    assert counter.json("order", "show", "shop/1001", "--merchant", "m1")["about"]["state"] == state
+
+
+def test_an_unknown_order_and_a_wrong_decision_say_what_to_do(counter: Terminal) -> None:
+    unknown = counter.run("order", "show", "4711", "--merchant", "m1")
+    assert unknown.exit_code == 3
+    assert "tillbridge orders" in words(unknown.stderr)
+    refused = counter.run("order", "release", "1002", "--merchant", "m1")
+    assert refused.exit_code == 2
+    assert "not parked" in words(refused.stderr)

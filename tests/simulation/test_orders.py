@@ -1,0 +1,44 @@
+"""A few of the stories about orders that ``make proof`` plays, with every change."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.proof.orders.money import ON_TOP, rung_up
+from tests.proof.orders.once import Run
+from tests.proof.orders.poison import delays
+from tests.proof.orders.week import Week
+from tillbridge.domain.merchant import System
+
+pytestmark = pytest.mark.simulation
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_orders_of_four_shops_become_one_sale_each(seed: int) -> None:  # invariants 2 and 8
+    run = Run(16, disturbed=True, thorough=False, seed=seed).play()
+    found = run.judged()
+    assert found.problems == []
+    assert (found.sold > 8, sum(run.market.deaths.values()) > 3, run.market.stumbled) == (True, True, [])
+    assert run.market.line.struck
+
+
+@pytest.mark.parametrize("system", [System.WOOCOMMERCE, System.MAGENTO])
+def test_a_sale_comes_to_what_its_order_does(system: System) -> None:  # invariant 2
+    sums, first = rung_up(system, inside=False, baskets=10)
+    assert (sums.wrong, sums.parked) == ([], {})
+    assert sums.exact + sum(sums.rounded.values()) == 30
+    assert first == Decimal("29.36"), "three times 9.99, ten per cent off, 8.875 % (facts/woocommerce.md)"
+    assert set(sums.rounded) == {ON_TOP}
+    assert sums.largest <= Decimal("0.05")
+
+
+def test_a_poison_order_delays_the_next_by_no_more_than_its_own_handling() -> None:  # invariant 8
+    found = delays()
+    assert len(found) == 10
+    assert {name: delay for name, (delay, handling) in found.items() if delay > handling + 0.5} == {}
+
+
+def test_a_day_of_races_for_the_last_units_oversells_nothing_that_was_known() -> None:  # invariants 1 and 4
+    week = Week(days=1).play()
+    assert (week.known, week.drift()) == ([], [])
+    assert (len(week.web) > 30, week.till_sales > 10, len(week.oversold) > 0) == (True, True, True)

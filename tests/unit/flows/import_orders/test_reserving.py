@@ -1,0 +1,197 @@
+"""From when an order is seen until the till contains it, its units are off sale everywhere, and not once too often."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.fakes.order_records import FakeOrderRecords
+from tests.fakes.people import order_record
+from tests.fakes.stores import FakeMarks
+from tests.fakes.world import SHOP, TILL
+from tests.unit.domain.order_samples import placed, product_charge, refund
+from tests.unit.domain.samples import NOON
+from tests.unit.flows.import_orders.counter_world import CounterWorld
+from tillbridge.domain.merchant import Lane
+from tillbridge.domain.orders.order import Standing
+from tillbridge.domain.orders.record import OrderState
+from tillbridge.domain.orders.settings import OrderSettings
+from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+
+pytestmark = pytest.mark.unit
+
+BEFORE = NOON - timedelta(days=1)
+
+
+@pytest.fixture
+def world() -> CounterWorld:
+    world = CounterWorld()
+    world.change_settings(orders=OrderSettings(since=BEFORE))
+    world.book().look(world.keeper())  # the first look, at which only open orders are met
+    world.lanes.woken.clear()
+    return world
+
+
+def seen(
+    world: CounterWorld,
+    status: str = "processing",
+    units: int = 2,
+    *,
+    held: bool = True,
+    taken: bool = True,
+    ref: str = "17",
+) -> None:
+    """Have the stock lane meet an order in a state."""
+    world.clock.advance(seconds=10)
+    world.shop.orders = [
+        WebOrder(
+            order_id="1001",
+            number="1001",
+            status=status,
+            lines=(OrderLine(ListingRef(ref), Decimal(units)),),
+            holds_stock=held,
+            taken_in_shop=taken,
+            changed_at=world.clock.now(),
+            placed_at=NOON,
+        )
+    ]
+    world.book().look(world.keeper())
+
+
+def test_an_order_is_marked_for_the_till_s_lane_after_it_is_reserved(world: CounterWorld) -> None:
+    world.crash.steps.clear()
+    seen(world)
+    assert world.order_marks() == ["shop/1001"]
+    assert (TILL, Lane.ORDERS, "work") in world.lanes.woken
+    steps = world.crash.steps
+    assert steps.index("after reservation") < max(n for n, step in enumerate(steps) if step == "before mark")
+
+
+def test_a_change_that_stock_does_not_show_is_looked_at_once_all_the_same(world: CounterWorld) -> None:  # invariant 2
+    """A payment, or a part of the money given back, changes neither a shop's status nor the units of the order."""
+    world.place(placed(standing=Standing.AWAITING))
+    seen(world)
+    world.work_until_quiet()
+    assert world.state() is OrderState.WAITING
+    world.desk.put(placed())
+    seen(world)
+    assert world.order_marks() == ["shop/1001"]
+    world.work_until_quiet()
+    assert world.state() is OrderState.DONE
+    world.desk.put(placed(refunds=(refund(restocked=False),)))
+    seen(world)
+    world.work_until_quiet()
+    assert [booking.kind for booking in world.known().completed] == ["sale", "refund"]
+    assert world.book().look(world.keeper()) == 0, "nothing has changed since"
+    assert world.order_marks() == []
+
+
+def test_a_change_that_stock_does_not_show_writes_no_stock_again(world: CounterWorld) -> None:
+    seen(world)
+    FakeMarks(world.memory).remove(SHOP, Lane.STOCK, FakeMarks(world.memory).waiting(SHOP, Lane.STOCK))
+    seen(world)
+    assert world.waiting(Lane.STOCK) == []
+
+
+def test_without_the_import_nothing_is_asked_or_marked(world: CounterWorld) -> None:
+    world.change_settings(orders=OrderSettings())
+    seen(world)
+    assert (world.order_marks(), world.reserved()) == ([], {"1": 2})
+    seen(world, "completed", held=False)
+    assert world.reserved() == {}
+
+
+def test_an_older_order_behaves_as_ever(world: CounterWorld) -> None:
+    world.change_settings(orders=OrderSettings(since=NOON + timedelta(days=1)))
+    seen(world, "completed", held=False)
+    assert (world.order_marks(), world.reserved()) == ([], {})
+
+
+def test_a_completed_order_stays_reserved_until_the_till_contains_it(world: CounterWorld) -> None:
+    seen(world, "completed", held=False)
+    assert world.reserved() == {"1": 2}
+    world.desk.put(placed())
+    world.work()
+    assert (world.state(), world.reserved()) == (OrderState.DONE, {})
+    seen(world, "shipped", held=True)
+    assert world.reserved() == {}
+
+
+def test_what_fails_to_be_paid_holds_nothing(world: CounterWorld) -> None:
+    seen(world, "failed", held=False, taken=False)
+    assert world.reserved() == {}
+    world.desk.put(placed(standing=Standing.AWAITING))
+    world.work()
+    assert (world.state(), world.reserved()) == (OrderState.WAITING, {})
+
+
+def test_a_parked_order_keeps_its_units_whatever_its_shop_says(world: CounterWorld) -> None:
+    parked = order_record(SHOP, "1001", state=OrderState.PARKED)
+    FakeOrderRecords(world.memory).put(parked, None)
+    seen(world, "refunded", held=False, taken=False)
+    assert world.reserved() == {"1": 2}
+
+
+def test_an_ignored_order_keeps_nothing(world: CounterWorld) -> None:
+    FakeOrderRecords(world.memory).put(order_record(SHOP, "1001", state=OrderState.IGNORED), None)
+    seen(world)
+    assert world.reserved() == {}
+
+
+def test_only_what_is_added_to_a_done_order_is_reserved(world: CounterWorld) -> None:
+    seen(world)
+    world.desk.put(placed())
+    world.work()
+    seen(world, units=5)
+    assert world.reserved() == {"1": 3}
+    world.desk.put(placed(charges=(product_charge(units=5),)))
+    world.work()
+    assert (world.reserved(), world.on_hand()) == ({}, 5)
+
+
+def test_a_listing_that_is_linked_after_the_sale_is_not_reserved(world: CounterWorld) -> None:
+    seen(world, ref="99")
+    world.desk.put(placed(charges=(product_charge(ref="99"),)))
+    world.work()
+    assert world.state() is OrderState.DONE
+    shelf = replace(next(iter(world.memory.shelves[SHOP].values())), item_id="2", ref=ListingRef("99"))
+    world.keeper().shelves.put(SHOP, [shelf])
+    world.book().settle(world.keeper(), [shelf])
+    assert world.reserved() == {}
+
+
+def test_a_look_that_dies_anywhere_reserves_and_marks_all_the_same(world: CounterWorld) -> None:  # invariant 4
+    for at in range(40):
+        fresh = CounterWorld()
+        fresh.change_settings(orders=OrderSettings(since=BEFORE))
+        fresh.survive(lambda fresh=fresh: seen(fresh), at)  # type: ignore[misc]
+        fresh.book().look(fresh.keeper())
+        assert (fresh.reserved(), set(fresh.order_marks())) == ({"1": 2}, {"shop/1001"})
+
+
+def test_what_was_sold_where_none_were_stays_reserved_until_it_is_moved_there(world: CounterWorld) -> None:
+    """Location 1 has one, location 2 ten, two are sold at location 1: the shops may show nine, not ten."""
+    world.stock("1", 1, 10)
+    seen(world)
+    world.desk.put(placed())
+    world.work()
+    assert (world.on_hand("1", "1"), world.state(), world.reserved()) == (-1, OrderState.SOLD, {"1": 1})
+    assert (world.known().code, world.desk.orders["1001"].noted_sale) == ("SoldWhereNoneWere", world.known().tickets[0])
+    seen(world, "shipped")
+    assert world.reserved() == {"1": 1}
+    world.till.sell("1", "2", 1)  # a transfer
+    world.till.sell("1", "1", -1)
+    world.clock.advance(hours=7)
+    world.work()
+    assert (world.state(), world.reserved(), world.known().reason) == (OrderState.DONE, {}, "")
+    assert (len(world.completed()), world.order_marks()) == (1, [])
+
+
+def test_where_shops_are_shown_what_is_owed_nothing_stays_reserved(world: CounterWorld) -> None:
+    world.change_settings(backorders=True)
+    world.stock("1", 1, 10)
+    seen(world)
+    world.desk.put(placed())
+    world.work()
+    assert (world.state(), world.reserved()) == (OrderState.DONE, {})

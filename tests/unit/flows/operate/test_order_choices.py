@@ -1,0 +1,81 @@
+"""Choices about web orders are filled in from the till, and held against it, when they are saved."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.world import TILL
+from tests.unit.flows.operate.office import Office
+from tillbridge.domain.errors import MissingRightError
+from tillbridge.domain.merchant import ConnectionState
+from tillbridge.systems.till import TillAccount
+
+pytestmark = pytest.mark.unit
+
+SINCE = {"orders_since": "2026-03-02T12:00:00+00:00"}
+
+
+@pytest.fixture(autouse=True)
+def taxed(office: Office) -> None:
+    """Give each location a sales tax, as tills have."""
+    lists = office.counter.what_it_has
+    office.counter.what_it_has = replace(lists, location_taxes={"1": "1", "2": "1"})
+
+
+def chosen(office: Office, changes: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """Change settings; gives the values about orders, what has changed, and what is missing."""
+    answer = office.desks().merchants.settings("m1", changes, office.deadline)
+    values = {one.name: one.value for one in answer.settings if one.name.startswith("orders_")}
+    return values, answer.changed, answer.missing
+
+
+def test_what_fits_the_till_is_filled_in_when_orders_are_imported(office: Office) -> None:
+    values, changed, missing = chosen(office, SINCE)
+    assert (values["orders_locations"], values["orders_registers"]) == ("*:1", "1:5,2:6")
+    assert (values["orders_payment_types"], values["orders_employee"]) == ("*:9", "2")
+    assert set(changed) >= {"orders_since", "orders_locations", "orders_registers", "orders_payment_types"}
+    assert missing == ()
+    assert office.world.memory.merchants["m1"].settings.orders.registers == {"1": "5", "2": "6"}
+    assert office.world.lanes.woken == [], "no shop shows anything else because of it"
+
+
+def test_locations_whose_stock_counts_sell(office: Office) -> None:
+    values, _, _ = chosen(office, {**SINCE, "stock_locations": "2"})
+    assert (values["orders_locations"], values["orders_registers"]) == ("*:2", "2:6")
+
+
+def test_the_till_is_not_asked_while_no_orders_are_imported(office: Office) -> None:
+    assert chosen(office, {"orders_employee": "77"})[1:] == (("orders_employee",), ())
+    chosen(office, SINCE)
+    office.counter.faults.calls.clear()
+    chosen(office, {"safety_stock": "2"})
+    assert office.counter.faults.calls == []
+
+
+def test_what_does_not_fit_is_saved_and_told_once(office: Office) -> None:
+    values, _, missing = chosen(office, {**SINCE, "orders_employee": "77"})
+    assert values["orders_employee"] == "77"
+    assert missing == ("The employee 77 does not work in the till (orders_employee).",)
+
+
+def test_a_missing_right_is_told_with_the_way_to_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = TillAccount("1", "Shop", missing_to_sell=("register: without it nothing is sold",))
+    monkeypatch.setattr(office.world.till, "account", lambda: account)
+    _, _, [missing] = chosen(office, SINCE)
+    assert "register: without it nothing is sold" in missing
+    assert missing.endswith("tillbridge connect lightspeed --merchant m1")
+
+
+def test_a_till_that_lets_us_read_no_lists_is_no_reason_to_refuse(office: Office) -> None:
+    office.counter.faults.always = MissingRightError("The till does not let us read its registers.")
+    values, changed, [missing] = chosen(office, SINCE)
+    assert (changed, values["orders_registers"]) == (("orders_since",), "")
+    assert missing.startswith("The till does not let us read its registers. Connect the till")
+
+
+@pytest.mark.parametrize("state", [ConnectionState.BROKEN, ConnectionState.DISCONNECTED])
+def test_without_a_till_that_works_nothing_is_filled_in(office: Office, state: ConnectionState) -> None:
+    connections = office.world.memory.connections
+    connections[TILL] = replace(connections[TILL], state=state)
+    _, changed, [missing] = chosen(office, SINCE)
+    assert (changed, missing.partition(".")[0]) == (("orders_since",), "No till is connected")
