@@ -43,7 +43,7 @@ def settle(visit: Visit, order: PlacedOrder | None) -> None:
         if not let_go(visit, but=owed):  # a refund or a correction: it moves stock, and nothing is reserved
             _tell(visit, items, timedelta())
     changes: dict[str, Any] = {"state": OrderState.SOLD if owed else OrderState.DONE}
-    changes |= {"settled": _settled(visit.record, owed), "let_pass": False}
+    changes |= {"settled": _settled(visit.record, owed), "let_pass": False}  # nosec B105  a permission, no password
     changes |= _owing(owed) if owed else {"code": "", "reason": "", "remedy": ""}
     if order is not None:
         changes |= {"digest": digest(order), **_noted(visit, order)}
