@@ -26,7 +26,8 @@ def test_what_is_learnt_survives_being_kept_as_text(front: Storefront) -> None:
 
     traits = Traits.read(traits_of(front.adapter().check()))
 
-    assert traits == Traits(place="1", places=("1", *front.other_places), counts_at=ORDER_SHIPPED)
+    places = ("1", *front.other_places)
+    assert traits == Traits(place="1", places=places, counts_at=ORDER_SHIPPED, panel_restocks=True)
     assert Traits.read({}) == Traits()
 
 

@@ -36,6 +36,7 @@ class Bureau:
     deleted: list[str] = field(default_factory=list)
     lasts: Callable[[Connection], bool | None] = lambda _: None
     trouble: bool = False
+    selling: bool = False
 
     @property
     def compliance(self) -> Compliance:
@@ -43,7 +44,7 @@ class Bureau:
         grants = Lobby(self.clock).process().grants
         register = Register(connections, FakeOutbox(self.memory, self.crash, self.clock), self.clock)
         gone = AppGone(register, grants, Ending(connections, grants, self.clock), self._forget, self.lasts)
-        return Compliance(FakeNotices(self.memory, self.crash), gone, self.clock)
+        return Compliance(FakeNotices(self.memory, self.crash), gone, self.clock, lambda _: self.selling)
 
     @property
     def notices(self) -> list[Notice]:
@@ -178,3 +179,13 @@ def test_killed_anywhere_a_repetition_ends_the_same() -> None:
         assert bureau.deleted == ["c1"]
         assert bureau.notices == [taken]
     assert at > 4
+
+
+@pytest.mark.parametrize("topic", ["customers/data_request", "customers/redact"])
+def test_a_customer_who_may_stand_in_the_till_is_looked_for_by_a_person(topic: str) -> None:
+    bureau = Bureau(selling=True)
+    bureau.put(ConnectionState.ACTIVE)
+    assert bureau.ask(topic).open
+    assert bureau.look().oldest == NOON
+    bureau.selling = False
+    assert bureau.look().settled == 1

@@ -1,11 +1,12 @@
 """Settle what a vendor asks by law: at once where the answer is known, else as soon as it can be done.
 
-Of customers nothing is kept that could be handed out or deleted, so that a request about one is answered when it comes.
-A shop's own data is deleted when the vendor asks for that, unless the shop works; then the request waits until it was
-disconnected for a while, or until a person settles it. Everything here can be repeated.
+Of customers nothing is kept that could be handed out or deleted, so that a request about one is answered when it comes;
+but where web orders become sales a customer may have been written to the till, and a person has to look. A shop's own
+data is deleted when the vendor asks for that, unless the shop works; then the request waits until it was disconnected
+for a while, or until a person settles it. Everything here can be repeated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -42,6 +43,7 @@ class Compliance:
     notices: Notices
     gone: AppGone
     clock: Clock
+    sells: Callable[[str], bool]  # whether a merchant's web orders become sales, which may name their buyers
 
     def take(self, system: System, notice_id: str, topic: str, account_id: str) -> Notice:
         """Keep a request that was verified, and settle it if that can be done at once."""
@@ -76,10 +78,13 @@ class Compliance:
     def _settled(self, notice: Notice, deleted: Sequence[Connection]) -> Notice:
         """Settle a request that nothing stands in the way of; else give it as it was."""
         answer = NOTHING_OF_CUSTOMERS
+        remaining = self.gone.remaining(notice.system, notice.account_id)
         if notice.topic == SHOP_REDACT:
-            if self.gone.remaining(notice.system, notice.account_id):
+            if remaining:
                 return notice
             answer = _told(deleted)
+        elif any(self.sells(one.merchant_id) for one in remaining):
+            return notice
         return self.notices.settle(replace(notice, done_at=self.clock.now(), done_by=BY_ITSELF, done=answer))
 
 

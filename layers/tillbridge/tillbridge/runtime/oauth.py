@@ -117,7 +117,7 @@ def build(parts: Parts) -> Doors:
     pending = PendingBox(credentials.secrets, settings.secret_prefix)
     ending = Ending(parts.connections, grants, clock)
     gone = _gone(parts, ending)
-    compliance = Compliance(StoredNotices(parts.table), gone, clock)
+    compliance = Compliance(StoredNotices(parts.table), gone, clock, partial(_sells_of, parts))
     return Doors(
         reception=reception,
         till=till,
@@ -138,6 +138,10 @@ def build(parts: Parts) -> Doors:
 
 def _sells(merchant: Merchant) -> bool:
     return merchant.settings.orders.imported
+
+
+def _sells_of(parts: Parts, merchant_id: str) -> bool:
+    return _sells(parts.merchants.get(merchant_id))
 
 
 def _bigcommerce(parts: Parts, reception: Reception, book: ConnectionBook) -> BigCommerceDoor:
