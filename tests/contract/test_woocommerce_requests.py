@@ -173,6 +173,7 @@ def test_the_day_touched_every_route(requests: list[Request]) -> None:
     assert touched == {
         "GET /orders",
         "GET /orders/N",
+        "GET /orders/N/notes",
         "GET /orders/N/refunds",
         "GET /orders/statuses",
         "GET /products",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.clock import NOON
-from tests.fakes.people import connection, hold, merchant, unlinked_order
+from tests.fakes.people import connection, hold, merchant, order_record, unlinked_order
 from tests.fakes.repositories import Repositories
 from tests.unit.domain.samples import item
 from tillbridge.domain.choice import Action, Choice
@@ -40,6 +40,7 @@ def fill(stored: Repositories, table: Table, shop: str) -> None:
     stored.choices.put(shop, [Choice(key="I42", action=Action.IGNORE, decided_at=NOON)])
     StoredVocabulary(table, shop).put("brand", {"Northfell": "3"})
     stored.order_notes.put(shop, {"1001": "completed"})
+    stored.order_records.put(order_record(shop, "1001"), None)
     stored.unlinked_orders.keep(shop, unlinked_order(REF))
     stored.holds.put(shop, hold(), None)
     stored.cursors.put(shop, "orders", Cursor(NOON))

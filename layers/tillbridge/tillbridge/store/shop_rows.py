@@ -12,7 +12,7 @@ from tillbridge.store.table import Table
 
 KINDS = (
     "stock", "catalogue", "LANE", "LINK", "SHELF", "LISTING", "VERIFIED", "LISTED", "LISTEDKEY", "CHOICE", "TERM",
-    "ORDER", "UNLINKED", "AWAITED", "HOLD", "HELD", "GUARD",
+    "ORDER", "SALE", "UNLINKED", "AWAITED", "HOLD", "HELD", "GUARD",
 )  # fmt: skip
 """The kinds of rows below ``S#{shop}``; see ``store/__init__.py``."""
 
