@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.people import order_record
 from tests.unit.domain.order_samples import placed, product_charge, refund
 from tillbridge.domain.orders.order import PlacedOrder, Standing
-from tillbridge.domain.orders.planned import Desk, PlannedSale, SoldItem
+from tillbridge.domain.orders.planned import Basis, PlannedSale, SoldItem
 from tillbridge.domain.orders.record import BookedLine, Booking, BookingState, OrderRecord
 from tillbridge.domain.orders.rules import OrderRules
 from tillbridge.domain.orders.sale import CounterLists, Employee, PaymentType, Register
@@ -17,7 +17,7 @@ from tillbridge.domain.product import ListingRef
 
 pytestmark = pytest.mark.unit
 
-DESK = Desk(
+DESK = Basis(
     source="woocommerce:s1",
     rules=OrderRules(
         location="1", by_place={"north": "2"}, registers={"1": "5", "2": "6"}, employee="2", payment_types={"*": "9"}

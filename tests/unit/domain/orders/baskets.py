@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from hypothesis import strategies as st
 
 from tillbridge.domain.orders.order import Charge, ChargeKind, Payment, PlacedOrder, Standing
-from tillbridge.domain.orders.planned import Desk, SoldItem
+from tillbridge.domain.orders.planned import Basis, SoldItem
 from tillbridge.domain.orders.rules import OrderRules
 from tillbridge.domain.orders.sale import CounterLists, Employee, PaymentType, Register, TaxCategory
 from tillbridge.domain.product import ListingRef
@@ -58,12 +58,12 @@ RULES = OrderRules(
 )
 
 
-def desk(
+def basis(
     rules: OrderRules = RULES, lists: CounterLists = LISTS, items: Mapping[ListingRef, SoldItem] | None = None
-) -> Desk:
+) -> Basis:
     """Give what sales are planned with; listings 17 and 18 are linked with items 42 and 43."""
     linked = {ListingRef("17"): SoldItem("42"), ListingRef("18"): SoldItem("43", "3")}
-    return Desk(source="woocommerce:c-1", rules=rules, lists=lists, items=linked if items is None else items)
+    return Basis(source="woocommerce:c-1", rules=rules, lists=lists, items=linked if items is None else items)
 
 
 def goods(

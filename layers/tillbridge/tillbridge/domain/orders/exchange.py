@@ -3,9 +3,9 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from tillbridge.domain.orders.cents import cents
 from tillbridge.domain.orders.order import Charge, Payment, PlacedOrder, Refund, RefundLine
 from tillbridge.domain.orders.parked import ForeignCurrencyError
-from tillbridge.domain.orders.prices import rounded
 from tillbridge.domain.orders.rules import OrderRules
 
 
@@ -25,7 +25,7 @@ def in_till_currency(order: PlacedOrder, rules: OrderRules) -> PlacedOrder:
         )
     charges = tuple(_charge(charge, rate) for charge in order.charges)
     turned = replace(order, charges=charges, currency=rules.currency)
-    total = turned.charged + rounded((order.total - order.charged) * rate)
+    total = turned.charged + cents((order.total - order.charged) * rate)
     return replace(
         turned,
         total=total,
@@ -37,15 +37,15 @@ def in_till_currency(order: PlacedOrder, rules: OrderRules) -> PlacedOrder:
 def _charge(charge: Charge, rate: Decimal) -> Charge:
     return replace(
         charge,
-        net=rounded(charge.net * rate),
-        tax=rounded(charge.tax * rate),
-        discount=rounded(charge.discount * rate),
+        net=cents(charge.net * rate),
+        tax=cents(charge.tax * rate),
+        discount=cents(charge.discount * rate),
     )
 
 
 def _payments(order: PlacedOrder, rate: Decimal, total: Decimal) -> tuple[Payment, ...]:
     """Turn payments; where they came to the order's total before, they do so after it, by the last of them."""
-    turned = [replace(payment, amount=rounded(payment.amount * rate)) for payment in order.payments]
+    turned = [replace(payment, amount=cents(payment.amount * rate)) for payment in order.payments]
     if turned and sum(payment.amount for payment in order.payments) == order.total:
         off = total - sum(payment.amount for payment in turned)
         turned[-1] = replace(turned[-1], amount=turned[-1].amount + off)
@@ -57,11 +57,11 @@ def _refund(refund: Refund, rate: Decimal, whole: Decimal, turned: Decimal) -> R
     lines = tuple(_refund_line(line, rate) for line in refund.lines)
     return replace(
         refund,
-        total=turned if refund.total == whole else rounded(refund.total * rate),
+        total=turned if refund.total == whole else cents(refund.total * rate),
         lines=lines,
-        payments=tuple(replace(payment, amount=rounded(payment.amount * rate)) for payment in refund.payments),
+        payments=tuple(replace(payment, amount=cents(payment.amount * rate)) for payment in refund.payments),
     )
 
 
 def _refund_line(line: RefundLine, rate: Decimal) -> RefundLine:
-    return replace(line, net=rounded(line.net * rate), tax=rounded(line.tax * rate))
+    return replace(line, net=cents(line.net * rate), tax=cents(line.tax * rate))

@@ -8,48 +8,49 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from tillbridge.domain.orders.cents import share
 from tillbridge.domain.orders.exchange import in_till_currency
 from tillbridge.domain.orders.order import ZERO, Charge, ChargeKind, Payment, PlacedOrder, Refund, RefundLine
 from tillbridge.domain.orders.parked import NothingSoldError
 from tillbridge.domain.orders.parts import Part
 from tillbridge.domain.orders.paying import settled, shared_out
 from tillbridge.domain.orders.plan_sale import main_location, part_of
-from tillbridge.domain.orders.planned import Booked, Desk, PlannedSale, SoldLine, planned, reference_of
+from tillbridge.domain.orders.planned import Basis, Booked, PlannedSale, SoldLine, planned, reference_of
 
 Located = tuple[str, Part]
 """A location and what is sold or given back there."""
 
 
-def plan_refund(order: PlacedOrder, refund_id: str, sold: Sequence[SoldLine], desk: Desk) -> tuple[PlannedSale, ...]:
+def plan_refund(order: PlacedOrder, refund_id: str, sold: Sequence[SoldLine], basis: Basis) -> tuple[PlannedSale, ...]:
     """Plan how the till gives back what the shop has; together the sales come to the refund's total, below zero.
 
     Raises ``NothingSoldError`` where more units come back than were sold, and other errors of ``parked``.
     """
-    order = in_till_currency(order, desk.rules)
+    order = in_till_currency(order, basis.rules)
     refund = next(one for one in order.refunds if one.refund_id == refund_id)
-    located = [*_refunded(order, refund, sold, desk)]
+    located = [*_refunded(order, refund, sold, basis)]
     reference = f"{reference_of(order)}/R{refund_id}"
-    return _shared(desk, f"refund/{refund_id}", reference, located, -refund.total, _money_back(order, refund), sold)
+    return _shared(basis, f"refund/{refund_id}", reference, located, -refund.total, _money_back(order, refund), sold)
 
 
 def plan_correction(
-    order: PlacedOrder, number: int, booked: Mapping[str, Booked], sold: Sequence[SoldLine], desk: Desk
+    order: PlacedOrder, number: int, booked: Mapping[str, Booked], sold: Sequence[SoldLine], basis: Basis
 ) -> tuple[PlannedSale, ...]:
     """Plan what brings the books to what an order was edited to; refunds are told apart.
 
     A cancelled order is edited to what was refunded of it. Nothing to correct gives no sales.
     """
-    order = in_till_currency(order, desk.rules)
+    order = in_till_currency(order, basis.rules)
     wanted = {charge.line_id: charge for charge in wanted_charges(order)}
     located: list[Located] = []
     for line_id in dict.fromkeys((*wanted, *booked)):
-        located += _changed(wanted.get(line_id), booked.get(line_id), line_id, sold, order, desk)
+        located += _changed(wanted.get(line_id), booked.get(line_id), line_id, sold, order, basis)
     total = sum((part.gross for _, part in located), ZERO)
     if not located:
         return ()
     payments = _by_method(order, total)
     reference = f"{reference_of(order)}/C{number}"
-    return _shared(desk, f"correction/{number}", reference, located, total, payments, sold)
+    return _shared(basis, f"correction/{number}", reference, located, total, payments, sold)
 
 
 def wanted_charges(order: PlacedOrder) -> Iterator[Charge]:
@@ -67,15 +68,15 @@ def wanted_charges(order: PlacedOrder) -> Iterator[Charge]:
         )
 
 
-def _refunded(order: PlacedOrder, refund: Refund, sold: Sequence[SoldLine], desk: Desk) -> Iterator[Located]:
-    main = _main(order, sold, desk)
+def _refunded(order: PlacedOrder, refund: Refund, sold: Sequence[SoldLine], basis: Basis) -> Iterator[Located]:
+    main = _main(order, sold, basis)
     charges = {charge.line_id: charge for charge in order.charges}
     for line in refund.lines:
         charge = charges.get(line.line_id)
         if line.restocked and line.units and charge and charge.kind is ChargeKind.PRODUCT:
             yield from _put_back(charge, line, sold)
         elif line.net or line.tax:
-            yield _sold_at(line.line_id, sold, main), _amount(line, charge, desk)
+            yield _sold_at(line.line_id, sold, main), _amount(line, charge, basis)
     if refund.beyond_lines:
         yield main, _back("amount", "Refund of an amount", refund.beyond_lines)
 
@@ -88,8 +89,8 @@ def _put_back(charge: Charge, line: RefundLine, sold: Sequence[SoldLine]) -> Ite
             continue
         units = min(left, one.units_left)
         last = units == left
-        share_net = net if last else _share(line.net, units, line.units)
-        share_tax = tax if last else _share(line.tax, units, line.units)
+        share_net = net if last else share(line.net, units, line.units)
+        share_tax = tax if last else share(line.tax, units, line.units)
         left, net, tax = left - units, net - share_net, tax - share_tax
         yield (
             one.location_id,
@@ -111,10 +112,10 @@ def _put_back(charge: Charge, line: RefundLine, sold: Sequence[SoldLine]) -> Ite
         )
 
 
-def _amount(line: RefundLine, charge: Charge | None, desk: Desk) -> Part:
+def _amount(line: RefundLine, charge: Charge | None, basis: Basis) -> Part:
     """Give money back and no goods; what is sold as an item of its own, like shipping, is given back as that."""
     told = f"{charge.name}" if charge else f"line {line.line_id}"
-    item = desk.rules.items.get(charge.kind, "") if charge and charge.kind is not ChargeKind.PRODUCT else ""
+    item = basis.rules.items.get(charge.kind, "") if charge and charge.kind is not ChargeKind.PRODUCT else ""
     part = _back(line.line_id, f"Refund: {told}", line.net, line.tax)
     return replace(part, item_id=item)
 
@@ -125,7 +126,7 @@ def _changed(
     line_id: str,
     sold: Sequence[SoldLine],
     order: PlacedOrder,
-    desk: Desk,
+    basis: Basis,
 ) -> Iterator[Located]:
     """Say what brings one line from what the books hold to what is wanted."""
     units = (wanted.units if wanted else ZERO) - (booked.units if booked else ZERO)
@@ -133,15 +134,15 @@ def _changed(
     tax = (wanted.tax if wanted else ZERO) - (booked.tax if booked else ZERO)
     if not units and not net and not tax:
         return
-    main = _main(order, sold, desk)
+    main = _main(order, sold, basis)
     if units < 0 and net <= 0 and _sold_units(line_id, sold) >= -units:
         name = wanted.name if wanted else booked.name if booked else line_id
         back = RefundLine(line_id=line_id, units=-units, net=-net, tax=-tax, restocked=True)
         gone = Charge(line_id=line_id, kind=ChargeKind.PRODUCT, name=name, net=ZERO)
         yield from _put_back(gone, back, sold)
     elif units > 0 and net >= 0 and wanted:
-        where = desk.rules.at(wanted.place) if wanted.kind is ChargeKind.PRODUCT else main
-        yield where, part_of(replace(wanted, units=units, net=net, tax=tax), desk)
+        where = basis.rules.at(wanted.place) if wanted.kind is ChargeKind.PRODUCT else main
+        yield where, part_of(replace(wanted, units=units, net=net, tax=tax), basis)
     else:
         name = wanted.name if wanted else booked.name if booked else line_id
         yield _sold_at(line_id, sold, main), _back(line_id, f"Changed: {name}", -net, -tax)
@@ -154,7 +155,7 @@ def _back(line_id: str, name: str, net: Decimal, tax: Decimal = ZERO) -> Part:
 
 
 def _shared(  # noqa: PLR0913, PLR0917  a sale is made of just so many things
-    desk: Desk,
+    basis: Basis,
     key: str,
     reference: str,
     located: Iterable[Located],
@@ -169,11 +170,11 @@ def _shared(  # noqa: PLR0913, PLR0917  a sale is made of just so many things
     totals = {location: sum((part.gross for part in parts), ZERO) for location, parts in by_location.items()}
     for first in list(totals)[:1]:
         totals[first] += total - sum(totals.values(), ZERO)
-    shares = shared_out(settled(payments, total, desk.rules), [*totals.values()])
+    shares = shared_out(settled(payments, total, basis.rules), [*totals.values()])
     categories = {one.location_id: one.category_id for one in sold}
     return tuple(
         planned(
-            desk,
+            basis,
             key,
             reference,
             location,
@@ -210,8 +211,8 @@ def _by_method(order: PlacedOrder, total: Decimal) -> tuple[Payment, ...]:
     return tuple(given)
 
 
-def _main(order: PlacedOrder, sold: Sequence[SoldLine], desk: Desk) -> str:
-    main = main_location(order, desk)
+def _main(order: PlacedOrder, sold: Sequence[SoldLine], basis: Basis) -> str:
+    main = main_location(order, basis)
     locations = [one.location_id for one in sold]
     return main if main in locations or not locations else locations[0]
 
@@ -222,7 +223,3 @@ def _sold_at(line_id: str, sold: Sequence[SoldLine], default: str) -> str:
 
 def _sold_units(line_id: str, sold: Sequence[SoldLine]) -> Decimal:
     return sum((one.units_left for one in sold if one.line_id == line_id), ZERO)
-
-
-def _share(amount: Decimal, units: Decimal, of: Decimal) -> Decimal:
-    return (amount * units / of).quantize(Decimal("0.01"))

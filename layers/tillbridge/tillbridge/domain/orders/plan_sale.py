@@ -8,33 +8,33 @@ from tillbridge.domain.orders.order import ZERO, Charge, ChargeKind, PlacedOrder
 from tillbridge.domain.orders.parked import FiguresDisagreeError, UnlinkedLineError
 from tillbridge.domain.orders.parts import Part
 from tillbridge.domain.orders.paying import settled, shared_out
-from tillbridge.domain.orders.planned import Desk, PlannedSale, planned, reference_of
+from tillbridge.domain.orders.planned import Basis, PlannedSale, planned, reference_of
 from tillbridge.domain.orders.rules import UnlinkedRule
 
 
-def plan_sale(order: PlacedOrder, desk: Desk) -> tuple[PlannedSale, ...]:
+def plan_sale(order: PlacedOrder, basis: Basis) -> tuple[PlannedSale, ...]:
     """Plan the sales of an order that has none yet; together they come to its total.
 
     An order of which nothing is left to sell has none. Raises errors of ``parked``.
     """
-    order = in_till_currency(order, desk.rules)
-    _checked(order, desk)
-    by_location = _by_location(order, desk)
+    order = in_till_currency(order, basis.rules)
+    _checked(order, basis)
+    by_location = _by_location(order, basis)
     totals = _totals(order, by_location)
-    payments = shared_out(settled(order.payments, order.total, desk.rules), [*totals.values()])
+    payments = shared_out(settled(order.payments, order.total, basis.rules), [*totals.values()])
     reference = reference_of(order)
     return tuple(
         planned(
-            desk, "sale", reference, location, parts=[*_parts(charges, desk)], total=totals[location], payments=paid
+            basis, "sale", reference, location, parts=[*_parts(charges, basis)], total=totals[location], payments=paid
         )
         for (location, charges), paid in zip(by_location.items(), payments, strict=True)
     )
 
 
-def part_of(charge: Charge, desk: Desk) -> Part:
+def part_of(charge: Charge, basis: Basis) -> Part:
     """Say what a charge is sold as. Raises ``UnlinkedLineError`` where the merchant wants to wait for a link."""
-    item = desk.items.get(charge.ref) if charge.ref else None
-    if charge.kind is ChargeKind.PRODUCT and item is None and desk.rules.unlinked is UnlinkedRule.PARK:
+    item = basis.items.get(charge.ref) if charge.ref else None
+    if charge.kind is ChargeKind.PRODUCT and item is None and basis.rules.unlinked is UnlinkedRule.PARK:
         raise UnlinkedLineError(
             f"The product {charge.sku or charge.name!r} of the order is linked with no item.",
             remedy="Link it (tillbridge links), then resend the order; or set orders_unlinked to line.",
@@ -45,24 +45,24 @@ def part_of(charge: Charge, desk: Desk) -> Part:
         units=charge.units or Decimal(1),
         net=charge.net,
         tax=charge.tax,
-        item_id=item.item_id if item else desk.rules.items.get(charge.kind, ""),
+        item_id=item.item_id if item else basis.rules.items.get(charge.kind, ""),
         tax_class_id=item.tax_class_id if item else "",
     )
 
 
-def main_location(order: PlacedOrder, desk: Desk) -> str:
+def main_location(order: PlacedOrder, basis: Basis) -> str:
     """Name the location that sells most of the goods; what is no goods is sold there, too."""
     worth: dict[str, Decimal] = {}
     for charge in order.charges:
         if charge.kind is ChargeKind.PRODUCT:
-            location = desk.rules.at(charge.place)
+            location = basis.rules.at(charge.place)
             worth[location] = worth.get(location, ZERO) + charge.gross
-    return max(worth, key=lambda location: worth[location], default=desk.rules.location)
+    return max(worth, key=lambda location: worth[location], default=basis.rules.location)
 
 
-def _checked(order: PlacedOrder, desk: Desk) -> None:
+def _checked(order: PlacedOrder, basis: Basis) -> None:
     off = order.total - order.charged
-    if abs(off) > desk.rules.rounding:
+    if abs(off) > basis.rules.rounding:
         raise FiguresDisagreeError(
             f"The lines of the order come to {order.charged}, and its total is {order.total}.",
             remedy="Look at the order in the shop: a plugin may charge something that it does not tell. Ring it up by"
@@ -70,12 +70,12 @@ def _checked(order: PlacedOrder, desk: Desk) -> None:
         )
 
 
-def _by_location(order: PlacedOrder, desk: Desk) -> Mapping[str, Sequence[Charge]]:
-    main = main_location(order, desk)
+def _by_location(order: PlacedOrder, basis: Basis) -> Mapping[str, Sequence[Charge]]:
+    main = main_location(order, basis)
     shared: dict[str, list[Charge]] = {}
     for charge in order.charges:
         if charge.units or charge.gross:
-            location = desk.rules.at(charge.place) if charge.kind is ChargeKind.PRODUCT else main
+            location = basis.rules.at(charge.place) if charge.kind is ChargeKind.PRODUCT else main
             shared.setdefault(location, []).append(charge)
     return dict(sorted(shared.items(), key=lambda entry: entry[0] != main))
 
@@ -88,5 +88,5 @@ def _totals(order: PlacedOrder, by_location: Mapping[str, Sequence[Charge]]) -> 
     return totals
 
 
-def _parts(charges: Sequence[Charge], desk: Desk) -> Iterator[Part]:
-    return (part_of(charge, desk) for charge in charges)
+def _parts(charges: Sequence[Charge], basis: Basis) -> Iterator[Part]:
+    return (part_of(charge, basis) for charge in charges)

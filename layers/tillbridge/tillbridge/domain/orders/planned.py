@@ -60,7 +60,7 @@ class PlannedSale:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Basis:
     """What it takes to plan sales for the orders of one shop.
 
     ``source`` names the shop in every sale. ``items`` are the items of linked listings.
@@ -79,7 +79,7 @@ def reference_of(order: PlacedOrder) -> str:
 
 
 def planned(  # noqa: PLR0913  a sale is made of just so many things
-    desk: Desk,
+    basis: Basis,
     key: str,
     reference: str,
     location: str,
@@ -90,29 +90,29 @@ def planned(  # noqa: PLR0913  a sale is made of just so many things
     prefer: str = "",
 ) -> PlannedSale:
     """Plan one sale of ``parts`` that comes to ``total``. Raises errors of ``parked``."""
-    balanced = balance(parts, total, location, desk.rules, desk.lists, prefer=prefer)
+    balanced = balance(parts, total, location, basis.rules, basis.lists, prefer=prefer)
     return PlannedSale(
         key=f"{key}/{location}",
         draft=SaleDraft(
             reference=reference,
-            source=desk.source,
+            source=basis.source,
             location_id=location,
-            register_id=_register(desk, location),
-            employee_id=_employee(desk),
+            register_id=_register(basis, location),
+            employee_id=_employee(basis),
             lines=balanced.lines,
-            payments=sale_payments(payments, desk.rules, desk.lists, back=total < 0),
+            payments=sale_payments(payments, basis.rules, basis.lists, back=total < 0),
             expected=total,
             tax_category_id=balanced.category_id,
-            customer_id=desk.customer_id,
+            customer_id=basis.customer_id,
         ),
         rounding=balanced.rounding,
         tax_difference=balanced.tax_difference,
     )
 
 
-def _register(desk: Desk, location: str) -> str:
-    chosen = desk.rules.registers.get(location, "")
-    for register in desk.lists.registers:
+def _register(basis: Basis, location: str) -> str:
+    chosen = basis.rules.registers.get(location, "")
+    for register in basis.lists.registers:
         if register.register_id == chosen and register.location_id == location and not register.archived:
             return chosen
     raise NotMappedError(
@@ -121,9 +121,9 @@ def _register(desk: Desk, location: str) -> str:
     )
 
 
-def _employee(desk: Desk) -> str:
-    for employee in desk.lists.employees:
-        if employee.employee_id == desk.rules.employee and not employee.archived:
+def _employee(basis: Basis) -> str:
+    for employee in basis.lists.employees:
+        if employee.employee_id == basis.rules.employee and not employee.archived:
             return employee.employee_id
     raise NotMappedError(
         "No employee who works there is chosen for web orders.",

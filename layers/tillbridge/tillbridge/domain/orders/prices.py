@@ -3,14 +3,10 @@
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-CENT = Decimal("0.01")
+from tillbridge.domain.orders.cents import CENT
+
 FINE = Decimal("0.000001")
 """How finely a price is written where units are no whole number, or amounts are finer than cents."""
-
-
-def rounded(amount: Decimal) -> Decimal:
-    """Round to cents, halves away from zero, as the till does with a sale's tax (facts/lightspeed.md, A5)."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def per_unit(amount: Decimal, units: Decimal) -> Iterator[tuple[Decimal, Decimal]]:

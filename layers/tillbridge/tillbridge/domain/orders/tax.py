@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tillbridge.domain.orders.cents import cents
 from tillbridge.domain.orders.order import ZERO
-from tillbridge.domain.orders.prices import rounded
 from tillbridge.domain.orders.sale import SaleLine, TaxCategory
 
 NO_TAX = TaxCategory(category_id="0", name="no tax")
@@ -33,5 +33,5 @@ def reckon(lines: Iterable[SaleLine], category: TaxCategory) -> Reckoned:
             rates = category.by_class.get(line.tax_class_id, category.rates)
             base = amount / (1 + sum(rates)) if category.inclusive else amount
             first, second = first + base * rates[0], second + base * rates[1]
-    tax = rounded(first) + rounded(second)
+    tax = cents(first) + cents(second)
     return Reckoned(whole if category.inclusive else whole + tax, tax)

@@ -11,29 +11,29 @@ from tillbridge.domain.orders.exchange import in_till_currency
 from tillbridge.domain.orders.order import ZERO, Charge, PlacedOrder
 from tillbridge.domain.orders.plan_return import plan_correction, plan_refund, wanted_charges
 from tillbridge.domain.orders.plan_sale import plan_sale
-from tillbridge.domain.orders.planned import Booked, Desk, PlannedSale, SoldLine
+from tillbridge.domain.orders.planned import Basis, Booked, PlannedSale, SoldLine
 from tillbridge.domain.orders.record import CORRECTION, REFUND, SALE, BookedCharge, Booking, OrderRecord
 from tillbridge.domain.orders.rules import OrderRules
 
 
-def whole_plan(order: PlacedOrder, record: OrderRecord, desk: Desk) -> tuple[PlannedSale, ...]:
+def whole_plan(order: PlacedOrder, record: OrderRecord, basis: Basis) -> tuple[PlannedSale, ...]:
     """Plan up to the first thing that is not completed: what follows depends on it.
 
     Raises errors of ``parked``.
     """
     if not order.cancelled and not _finished(record, f"{SALE}/"):
-        return plan_sale(order, desk)
+        return plan_sale(order, basis)
     for refund in order.refunds:
         prefix = f"{REFUND}/{refund.refund_id}/"
         if not _finished(record, prefix):
-            planned = plan_refund(order, refund.refund_id, sold_lines(record, besides=prefix), desk)
+            planned = plan_refund(order, refund.refund_id, sold_lines(record, besides=prefix), basis)
             if planned:
                 return planned
     books = {
         line_id: Booked(name=held.name, units=held.units, net=held.net, tax=held.tax)
         for line_id, held in record.books.items()
     }
-    return plan_correction(order, _next_number(record), books, sold_lines(record), desk)
+    return plan_correction(order, _next_number(record), books, sold_lines(record), basis)
 
 
 def sold_lines(record: OrderRecord, besides: str = "") -> tuple[SoldLine, ...]:

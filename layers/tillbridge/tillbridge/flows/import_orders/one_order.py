@@ -9,7 +9,7 @@ from tillbridge.domain.orders.digest import digest
 from tillbridge.domain.orders.next_step import Move, Step, next_step
 from tillbridge.domain.orders.order import ChargeKind, PlacedOrder
 from tillbridge.domain.orders.parked import NotMappedError
-from tillbridge.domain.orders.planned import Desk, PlannedSale, SoldItem
+from tillbridge.domain.orders.planned import Basis, PlannedSale, SoldItem
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.rules import OrderRules
 from tillbridge.domain.orders.whole_plan import announced, charges_booked
@@ -152,14 +152,14 @@ def _dealt_with(visit: Visit, order: PlacedOrder) -> bool:
 
 
 def _plan(visit: Visit, order: PlacedOrder, rules: OrderRules) -> Sequence[PlannedSale]:
-    desk = Desk(
+    basis = Basis(
         source=visit.source,
         rules=rules,
         lists=visit.importer.lists.get(),
         items=_items(visit, order),
         customer_id=customer_of(visit, order, rules),
     )
-    return visit.importer.plan(order, visit.record, desk)
+    return visit.importer.plan(order, visit.record, basis)
 
 
 def _items(visit: Visit, order: PlacedOrder) -> Mapping[ListingRef, SoldItem]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from tillbridge.domain.orders.order import PlacedOrder
-from tillbridge.domain.orders.planned import Desk, PlannedSale
+from tillbridge.domain.orders.planned import Basis, PlannedSale
 from tillbridge.domain.orders.record import OrderRecord
 from tillbridge.domain.orders.sale import CounterLists
 
@@ -48,7 +48,7 @@ class SalesPlan(Protocol):
     Pure: the same question gives the same answer and the same keys. Raises ``OrderParkedError`` when it cannot.
     """
 
-    def __call__(self, order: PlacedOrder, record: OrderRecord, desk: Desk) -> Sequence[PlannedSale]:
+    def __call__(self, order: PlacedOrder, record: OrderRecord, basis: Basis) -> Sequence[PlannedSale]:
         """Plan what is not completed, up to what has to be completed before anything else can be planned."""
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from tillbridge.domain.orders.cents import cents, reconciled
+from tillbridge.domain.orders.cents import cents, reconciled, share
 from tillbridge.domain.orders.order import (
     ZERO,
     Charge,
@@ -176,12 +176,10 @@ def _refund_line(item: RefundItemRow, charges: Mapping[str, Charge], *, restocke
     if charge is None:
         return
     if item.item_type == "PRODUCT":
-        share = item.quantity / charge.units if charge.units else ZERO
-        net, tax = cents(charge.net * share), cents(charge.tax * share)
+        net, tax = (share(amount, item.quantity, charge.units) for amount in (charge.net, charge.tax))
         yield RefundLine(line_id=charge.line_id, units=item.quantity, net=net, tax=tax, restocked=restocked)
     elif charge.gross:
-        share = min(Decimal(1), item.requested_amount / charge.gross)
-        tax = cents(charge.tax * share)
+        tax = share(charge.tax, min(item.requested_amount, charge.gross), charge.gross)
         yield RefundLine(line_id=charge.line_id, units=Decimal(1), net=cents(item.requested_amount) - tax, tax=tax)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from tillbridge.domain.orders.cents import cents
+from tillbridge.domain.orders.cents import cents, share
 from tillbridge.domain.orders.order import (
     ZERO,
     Charge,
@@ -125,9 +125,9 @@ def _goods(item: WholeItemRow, child: WholeItemRow | None, units: Decimal) -> Ch
         kind=ChargeKind.PRODUCT,
         name=item.name,
         units=units,
-        net=_share(net, units, item.qty_ordered),
-        tax=_share(item.tax_amount, units, item.qty_ordered),
-        discount=_share(item.discount_amount, units, item.qty_ordered),
+        net=share(net, units, item.qty_ordered),
+        tax=share(item.tax_amount, units, item.qty_ordered),
+        discount=share(item.discount_amount, units, item.qty_ordered),
         rates=(item.tax_percent / 100,) if item.tax_percent else (),
         ref=_ref(item, child),
         sku=(child.sku if child else item.sku) or "",
@@ -192,7 +192,7 @@ def _refund_lines(memo: MemoRow, ordered: Container[str], never_left: dict[str, 
 def _split(item: MemoItemRow, free: Decimal) -> Iterator[RefundLine]:
     """Tell units that never left from those that had."""
     net = item.row_total - item.discount_amount + item.discount_tax_compensation_amount
-    net_free, tax_free = _share(net, free, item.qty), _share(item.tax_amount, free, item.qty)
+    net_free, tax_free = share(net, free, item.qty), share(item.tax_amount, free, item.qty)
     line_id = str(item.order_item_id)
     if free:
         yield RefundLine(line_id=line_id, units=free, net=net_free, tax=tax_free, restocked=True)
@@ -221,7 +221,3 @@ def _address(row: AddressRow) -> Address:
         country=row.country_id,
         phone=row.telephone,
     )
-
-
-def _share(amount: Decimal, units: Decimal, of: Decimal) -> Decimal:
-    return amount if units == of or not of else cents(amount * units / of)

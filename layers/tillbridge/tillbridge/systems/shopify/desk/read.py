@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from tillbridge.domain.orders.cents import cents, reconciled
+from tillbridge.domain.orders.cents import reconciled, share
 from tillbridge.domain.orders.order import (
     ZERO,
     Charge,
@@ -126,7 +126,7 @@ def _taxes(row: WholeOrderRow, lines: Sequence[LineRow]) -> dict[str, Decimal]:
     whole, tax = sum(bases.values(), ZERO), with_tax[0].tax
     if not whole:
         return told
-    shares = {line_id: cents(tax * base / whole) for line_id, base in bases.items()}
+    shares = {line_id: share(tax, base, whole) for line_id, base in bases.items()}
     first = next(iter(shares))
     shares[first] += tax - sum(shares.values(), ZERO)
     return dict.fromkeys(told, ZERO) | shares
@@ -157,13 +157,13 @@ def _goods(row: WholeOrderRow, line: LineRow, units: int, tax: Decimal) -> Charg
 
 def _part(charge: Charge, units: int) -> Charge:
     """Take what was edited away off a line, in proportion."""
-    share = units / charge.units if charge.units else ZERO
+    left = Decimal(units)
     return replace(
         charge,
-        units=Decimal(units),
-        net=cents(charge.net * share),
-        tax=cents(charge.tax * share),
-        discount=cents(charge.discount * share),
+        units=left,
+        net=share(charge.net, left, charge.units),
+        tax=share(charge.tax, left, charge.units),
+        discount=share(charge.discount, left, charge.units),
     )
 
 
