@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.fakes.world import SHOP, TILL
+from tests.fakes.world import SHOP, TILL, World
 from tests.unit.flows.guarded import (
     BOUND,
     full_shop,
@@ -20,6 +20,16 @@ from tillbridge.domain.errors import GarbledAnswerError, SystemDownError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pace import Pace
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+
+
+def with_a_zero_in_doubt() -> World:
+    """Sell an item out at one blow, and look at it: the shop is not told before the till was read once more."""
+    world = full_shop(units=10)
+    zero(world, 1)
+    world.clock.advance(seconds=30)
+    world.poll()
+    world.push()
+    return world
 
 
 @pytest.mark.parametrize("how", ["fast", "a lot"])
@@ -70,11 +80,7 @@ def test_web_orders_make_a_fast_seller_and_count_once() -> None:
 
 
 def test_while_the_till_is_down_a_surprising_zero_waits() -> None:  # invariant 1
-    world = full_shop(units=10)
-    zero(world, 1)
-    world.clock.advance(seconds=30)
-    world.poll()
-    world.push()
+    world = with_a_zero_in_doubt()
     world.till.fail = SystemDownError("Down.")
     for _ in range(10):
         with pytest.raises(SystemDownError):
@@ -91,11 +97,7 @@ def test_while_the_till_is_down_a_surprising_zero_waits() -> None:  # invariant 
 
 
 def test_a_second_reading_that_is_too_old_or_older_than_the_change_is_none() -> None:
-    world = full_shop(units=10)
-    zero(world, 1)
-    world.clock.advance(seconds=30)
-    world.poll()
-    world.push()
+    world = with_a_zero_in_doubt()
     world.recheck()
     world.clock.advance(minutes=16)
     world.push()
@@ -111,11 +113,7 @@ def test_a_second_reading_that_is_too_old_or_older_than_the_change_is_none() -> 
 
 
 def test_a_reading_that_does_not_tell_of_every_place_confirms_nothing() -> None:  # invariant 1
-    world = full_shop(units=10)
-    zero(world, 1)
-    world.clock.advance(seconds=30)
-    world.poll()
-    world.push()
+    world = with_a_zero_in_doubt()
     gone = world.till.levels.pop(("1", "2"))
     report = world.recheck()
     assert (report.rows, report.changed) == (1, 1)
@@ -130,11 +128,7 @@ def test_a_reading_that_does_not_tell_of_every_place_confirms_nothing() -> None:
 
 
 def test_an_item_that_the_till_does_not_tell_of_is_not_asked_about_all_the_time() -> None:
-    world = full_shop(units=10)
-    zero(world, 1)
-    world.clock.advance(seconds=30)
-    world.poll()
-    world.push()
+    world = with_a_zero_in_doubt()
     del world.till.levels["1", "1"], world.till.levels["1", "2"]
     world.till.calls.clear()
     for _ in range(60):
@@ -172,11 +166,7 @@ def test_a_garbled_page_writes_nothing_and_archives_nothing(lane: str) -> None: 
 
 
 def test_a_garbled_second_reading_confirms_nothing() -> None:  # invariant 1
-    world = full_shop(units=10)
-    zero(world, 1)
-    world.clock.advance(seconds=30)
-    world.poll()
-    world.push()
+    world = with_a_zero_in_doubt()
     world.till.fail = GarbledAnswerError("Half a page.")
     with pytest.raises(GarbledAnswerError):
         world.recheck()
