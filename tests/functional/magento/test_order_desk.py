@@ -72,6 +72,12 @@ def test_a_configurable_counts_once_and_names_its_child(front: Storefront) -> No
     assert (shirts.ref, shirts.units, shirts.sku) == (variant.ref, Decimal(2), "SHIRT-7-Black-S")
 
 
+def test_what_is_picked_up_leaves_the_place_where_it_is(front: Storefront) -> None:
+    mugs, parcel = read(front, place(front, pickup_location=OTHER)).charges
+    assert (mugs.place, parcel.place) == (OTHER, "")
+    assert read(front, place(front)).charges[0].place == ""
+
+
 def test_how_far_an_order_has_come(front: Storefront) -> None:
     placed = place(front, paid=False)
     assert read(front, placed).standing is Standing.AWAITING

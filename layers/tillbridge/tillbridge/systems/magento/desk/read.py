@@ -35,10 +35,9 @@ def placed_order(row: WholeOrderRow, memos: Sequence[MemoRow], seen_at: datetime
 
     What was cancelled before it was invoiced is taken off; an order that was cancelled whole keeps its lines.
     """
-    whole = row.state in ENDED_UNPAID
     means = tuple(_other_means(row))
     total = row.grand_total + sum((payment.amount for payment in means), ZERO)
-    due = total if whole else total - row.total_canceled
+    due = total if row.state in ENDED_UNPAID else total - row.total_canceled
     return PlacedOrder(
         order_id=str(row.entity_id),
         number=row.increment_id or str(row.entity_id),
@@ -48,7 +47,7 @@ def placed_order(row: WholeOrderRow, memos: Sequence[MemoRow], seen_at: datetime
         changed_at=row.updated_at or seen_at,
         currency=row.order_currency_code,
         total=due,
-        charges=tuple(_charges(row, whole=whole)),
+        charges=tuple(_charges(row)),
         payments=(*means, *_money(row, due - sum((payment.amount for payment in means), ZERO))),
         refunds=tuple(_refunds(row, memos, seen_at)),
         buyer=Buyer(
@@ -97,14 +96,13 @@ def priced(row: WholeOrderRow) -> Iterator[tuple[WholeItemRow, WholeItemRow | No
             yield item, below.get(item.item_id)
 
 
-def _charges(row: WholeOrderRow, *, whole: bool) -> Iterator[Charge]:
+def _charges(row: WholeOrderRow) -> Iterator[Charge]:
     for item, child in priced(row):
         units = units_of(row, item)
-        yield _goods(item, child, units)
+        yield _goods(item, child, units, row.extension_attributes.pickup_location_code)
         if wrapping := item.gw_price:
-            count = item.qty_ordered if whole else units
-            tax = item.gw_tax_amount * count
-            yield _other(f"gw-{item.item_id}", ChargeKind.WRAPPING, "Gift wrapping", wrapping * count, tax)
+            tax = item.gw_tax_amount * units
+            yield _other(f"gw-{item.item_id}", ChargeKind.WRAPPING, "Gift wrapping", wrapping * units, tax)
     net = row.shipping_amount - row.shipping_discount_amount + row.shipping_discount_tax_compensation_amount
     if net or row.shipping_tax_amount:
         name = row.shipping_description or "Shipping"
@@ -116,7 +114,7 @@ def _charges(row: WholeOrderRow, *, whole: bool) -> Iterator[Charge]:
         yield _other("gw-card", ChargeKind.WRAPPING, "Gift card in print", more.gw_card_price, more.gw_card_tax_amount)
 
 
-def _goods(item: WholeItemRow, child: WholeItemRow | None, units: Decimal) -> Charge:
+def _goods(item: WholeItemRow, child: WholeItemRow | None, units: Decimal, place: str) -> Charge:
     """Build a line from price and quantity; what was cancelled takes its share with it."""
     gross_of_discount = cents(item.price * item.qty_ordered) + item.weee_tax_applied_row_amount
     net = gross_of_discount - item.discount_amount + item.discount_tax_compensation_amount
@@ -131,6 +129,7 @@ def _goods(item: WholeItemRow, child: WholeItemRow | None, units: Decimal) -> Ch
         rates=(item.tax_percent / 100,) if item.tax_percent else (),
         ref=_ref(item, child),
         sku=(child.sku if child else item.sku) or "",
+        place=place,  # only of what is picked up; from where the rest will leave nobody knows before it is shipped
     )
 
 
