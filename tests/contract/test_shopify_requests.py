@@ -32,6 +32,7 @@ from graphql import (
 )
 
 from sandbox.common.certificates import make_certificates
+from sandbox.shopify.sales import placing
 from sandbox.shopify.settings import Lags
 from tests.contract.conftest import Judged
 from tests.functional.shopify.storefront import Storefront, storefront
@@ -40,13 +41,15 @@ from tillbridge.domain.grant import Secret
 from tillbridge.domain.product import Link, ListingRef, Product, ProductOption, StockWrite, Visibility
 from tillbridge.domain.settings import MerchantSettings, Owner
 from tillbridge.systems.http import Answer, Request
-from tillbridge.systems.shopify.api.documents import Document, bulk, orders, reading, shop, stock, writing
-from tillbridge.systems.shopify.api.scopes import SCOPES
+from tillbridge.systems.order_desk import Parcel
+from tillbridge.systems.shopify.api.documents import Document, bulk, desk, orders, reading, shop, stock, writing
+from tillbridge.systems.shopify.api.scopes import SCOPES, SCOPES_OF_SALES
+from tillbridge.systems.shopify.desk.desk import ShopifyOrderDesk
 from tillbridge.systems.shopify.hooks import ShopifyHooks
 from tillbridge.systems.shopify.shop import ShopifyShop
 from tillbridge.systems.shopify.traits import Traits
 
-DOCUMENTS: tuple[Document, ...] = (*shop.ALL, *reading.ALL, *writing.ALL, *bulk.ALL, *stock.ALL, *orders.ALL)
+DOCUMENTS: tuple[Document, ...] = (*shop.ALL, *reading.ALL, *writing.ALL, *bulk.ALL, *stock.ALL, *orders.ALL, *desk.ALL)
 BEYOND_THE_SCHEMA = (
     "that a mutation carries @idempotent, and that changeFromQuantity is sent although it may be null",
     "how many entries a list may have, and what a query costs",
@@ -176,6 +179,14 @@ def sell(front: Storefront, again: Any) -> None:
     front.order(*[(front.known("50").ref, 1)] * 5)
     again().orders_since(datetime(2020, 1, 1, tzinfo=UTC))
     again().orders_since(None)
+    front.push(mug("55"))
+    just_placed = placing.place(front.state, placing.Basket([placing.Wanted(3, front._row(front.known("55").ref))]))
+    again().orders_since(None)
+    orders_of = ShopifyOrderDesk(again().client)
+    orders_of.note_sale(str(just_placed.id), "220000000001")
+    orders_of.return_money(str(just_placed.id), Decimal("1.00"), "return-1")
+    orders_of.ship(str(just_placed.id), Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS"))
+    assert orders_of.order(str(just_placed.id))
     again().find_made({"I50": front.clock.now(), "I51": front.clock.now()})
 
 
@@ -286,7 +297,9 @@ def rights_in(introspection: Any) -> dict[str, str]:
 def test_our_scopes_are_enough(shopify_admin: GraphQLSchema, shopify_introspection: Any, document: Document) -> None:
     needs = Needs(shopify_admin, rights_in(shopify_introspection))
     visit(parse(document.text), TypeInfoVisitor(needs.info, needs))
-    granted = {*SCOPES, *(f"read_{scope.removeprefix('write_')}" for scope in SCOPES if scope.startswith("write_"))}
+    asked = {*SCOPES, *SCOPES_OF_SALES}
+    written = {scope.removeprefix("write_") for scope in asked if scope.startswith("write_")}
+    granted = {*asked, *(f"read_{what}" for what in written), *written}  # without a verb it is the right to do both
     for name, text in needs.found.items():
         scopes = set(re.findall(r"`(\w+)`", text))
         assert not scopes or scopes & granted, (name, text)

@@ -33,6 +33,17 @@ def test_goods_that_have_left_hold_nothing(front: Storefront) -> None:
     assert (order.holds_stock, order.taken_in_shop, order.status) == (False, True, "fulfilled")
 
 
+def test_an_order_is_met_before_the_search_knows_of_it(front: Storefront) -> None:
+    """A web hook comes sooner than the search (facts/shopify.md, section 7)."""
+    front.push(mug("1"))
+    row = front._row(front.known("1").ref)
+    placed = str(place(front.state, Basket([Wanted(2, row)])).id)
+    assert orders(front)[placed].holds_stock
+    assert [order.order_id for order in front.shop().orders_since(None).orders] == [placed]
+    fulfil_all(front.state, front.state.orders[int(placed)])
+    assert not orders(front)[placed].holds_stock, "what it was a moment ago is not what it is now"
+
+
 def test_an_order_that_is_paid_back_holds_nothing(front: Storefront) -> None:
     front.push(mug("1"))
     placed = front.order((front.known("1").ref, 1))

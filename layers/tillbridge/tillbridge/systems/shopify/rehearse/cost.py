@@ -36,6 +36,8 @@ from tillbridge.systems.shopify.products.writer import GROUP, MADE_GROUP, NEW_GR
 from tillbridge.systems.shopify.stock import writes_at_once
 from tillbridge.systems.shopify.tools import Tools
 
+LOOK_AT_ORDERS = 2
+"""The orders that the search finds changed, and the newest, of which it may not know yet."""
 OPERATION = 5
 """Asking for a place, putting the file there, running the operation, looking at it once, fetching what it answered."""
 
@@ -63,7 +65,7 @@ class Rehearsal:
         calls += len(work.unpublish)
         calls += self._create(new) if new else 0
         calls += self._change([write for write in work.writes if not write.creates])
-        calls += int(bool(work.stock) or work.orders)  # the orders that came since the last look
+        calls += LOOK_AT_ORDERS if work.stock or work.orders else 0
         return calls + self._stock(work.stock)
 
     def _create(self, new: Sequence[ProductWrite]) -> int:

@@ -2,35 +2,49 @@
 
 from tillbridge.systems.shopify.api.documents import Document
 
+_LINE = "currentQuantity sku variant { id product { id hasOnlyDefaultVariant } }"
+_ORDER = f"""
+  id name createdAt updatedAt cancelledAt test displayFinancialStatus displayFulfillmentStatus
+  lineItems(first: 50) {{ nodes {{ {_LINE} }} pageInfo {{ hasNextPage endCursor }} }}
+"""
+
 ORDERS = Document(
     "OrdersSince",
+    f"""
+query OrdersSince($query: String!, $after: String) {{
+  orders(first: 50, sortKey: UPDATED_AT, query: $query, after: $after) {{
+    nodes {{ {_ORDER} }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}
+""",
+    first_cost=200.0,
+)
+NEWEST = Document(
+    "NewestOrders",
     """
-query OrdersSince($query: String!, $after: String) {
-  orders(first: 50, sortKey: UPDATED_AT, query: $query, after: $after) {
-    nodes {
-      id name createdAt updatedAt cancelledAt test displayFinancialStatus displayFulfillmentStatus
-      lineItems(first: 50) {
-        nodes { currentQuantity sku variant { id product { id hasOnlyDefaultVariant } } }
-        pageInfo { hasNextPage endCursor }
-      }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
+query NewestOrders {
+  orders(first: 50, sortKey: UPDATED_AT, reverse: true) { nodes { id updatedAt } }
 }
+""",
+)
+ORDERS_BY_ID = Document(
+    "OrdersById",
+    f"""
+query OrdersById($ids: [ID!]!) {{
+  nodes(ids: $ids) {{ ... on Order {{ {_ORDER} }} }}
+}}
 """,
     first_cost=200.0,
 )
 MORE_LINES = Document(
     "MoreLines",
-    """
-query MoreLines($id: ID!, $after: String) {
-  order(id: $id) {
-    id lineItems(first: 250, after: $after) {
-      nodes { currentQuantity sku variant { id product { id hasOnlyDefaultVariant } } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}
+    f"""
+query MoreLines($id: ID!, $after: String) {{
+  order(id: $id) {{
+    id lineItems(first: 250, after: $after) {{ nodes {{ {_LINE} }} pageInfo {{ hasNextPage endCursor }} }}
+  }}
+}}
 """,
 )
-ALL = (ORDERS, MORE_LINES)
+ALL = (ORDERS, NEWEST, ORDERS_BY_ID, MORE_LINES)
