@@ -18,8 +18,6 @@ shop_fails_on_it = partial(
     remedy="Change the product's texts or pictures in the till; if it stays so, ask Shopify's support.",
 )
 
-changed_silently = partial(rejections.changed_silently, cause="an app in the shop")
-
 stock_not_taken = partial(
     rejections.stock_not_taken,
     remedy="Look in the shop whether the product's quantity is tracked, and at which locations it is stocked.",

@@ -22,11 +22,11 @@ from tillbridge.systems.shopify.api.wire import ProductRow, UserErrorRow, Varian
 from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.products.look import ref_in
 from tillbridge.systems.shopify.products.payload import MOST_AT_ONCE, OWN, creation, variants_shown
-from tillbridge.systems.shopify.products.progress import Progress, sellable
+from tillbridge.systems.shopify.products.progress import Progress
 from tillbridge.systems.shopify.tools import Tools
 
 if TYPE_CHECKING:
-    from tillbridge.systems.shopify.products.seen import Difference
+    from tillbridge.systems.common.differences import Difference
 
 DEFINED = ("definition", "product")
 _TAKEN = "TAKEN"
@@ -124,10 +124,10 @@ class Creation:
         subject = thing(self.tools.client.subject, f"listing {row.id}")
         found: list[Difference] = []
         rows = list(row.rows)
-        if len(sellable(entry.write)) > MOST_AT_ONCE:
+        if len(entry.product.on_sale) > MOST_AT_ONCE:
             rows = list(self.catalogue.variants_of(row.id))
         by_sku = {variant.sku: variant for variant in rows}
-        for variant, at_its_place in zip(sellable(entry.write), rows, strict=False):
+        for variant, at_its_place in zip(entry.product.on_sale, rows, strict=False):
             made = by_sku.get(variant.sku, at_its_place)
             ref = ref_in(entry, made)
             found += entry.acknowledge_variant(variant, made, ref, set(VARIANT_FIELDS) - {"image"})

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.errors import Subject
 from tillbridge.domain.planning import as_text, variant_fields
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, ProductWrite, Variant
+from tillbridge.systems.common.linking import New, Ours, Taken, taken
 from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
 from tillbridge.systems.shopify.catalogue import ref_of
-from tillbridge.systems.shopify.products.progress import sellable
 from tillbridge.systems.shopify.products.seen import (
     choices_seen,
     content_seen,
@@ -25,20 +25,6 @@ from tillbridge.systems.shopify.products.seen import (
 Found: TypeAlias = Mapping[str, tuple[VariantRow, ...]]
 """SKU as it was asked -> the rows that carry it."""
 
-MOST_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """The shop does not know it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """We created it before and never heard so; ``product_id`` is the listing."""
-
-    product_id: str
-
 
 @dataclass(frozen=True, slots=True)
 class Linkable:
@@ -46,13 +32,6 @@ class Linkable:
 
     product_id: str
     refs: Mapping[str, ListingRef]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The SKUs are there in a way that cannot be linked."""
-
-    error: ItemRejectedError
 
 
 Verdict: TypeAlias = New | Ours | Linkable | Taken
@@ -63,7 +42,7 @@ def judge(write: ProductWrite, found: Found, subject: Subject) -> Verdict:
 
     Where an unanswered try may have made it, a listing with our key has to be completed.
     """
-    variants = sellable(write)
+    variants = write.product.on_sale
     rows = {variant.item_id: found.get(variant.sku, ()) for variant in variants}
     if not any(rows.values()):
         return New()
@@ -76,7 +55,7 @@ def judge(write: ProductWrite, found: Found, subject: Subject) -> Verdict:
         return Linkable(listing, {item_id: ref_of(row) for item_id, row in single.items()})
     if ours and all(len(group) <= 1 for group in rows.values()):
         return Ours(listing)
-    return Taken(_taken(write, rows, subject))
+    return _taken(write, rows, subject)
 
 
 def _marked(row: VariantRow, write: ProductWrite) -> bool:
@@ -137,19 +116,12 @@ def _one_listing(rows: Mapping[str, VariantRow], *, variable: bool) -> str:
     return products.pop() if fitting and distinct and len(products) == 1 else ""
 
 
-def _taken(write: ProductWrite, rows: Mapping[str, tuple[VariantRow, ...]], subject: Subject) -> ItemRejectedError:
+def _taken(write: ProductWrite, rows: Mapping[str, tuple[VariantRow, ...]], subject: Subject) -> Taken:
     """Say which SKUs were found where, and what to do."""
     told = [f"{row.sku} in {_described(row)}" for group in rows.values() for row in group]
     missing = sum(not group for group in rows.values())
-    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-    lacking = f"; {missing} of its {len(rows)} SKUs are not in the shop" if missing else ""
     kind = "one product with all its variants" if write.product.variable else "one product without options"
-    return ItemRejectedError(
-        f"The shop has its SKUs already, but not as {kind}: {', '.join(told[:MOST_NAMED])}{more}{lacking}.",
-        remedy=f"In the shop make it {kind} with the same SKUs, or give it other SKUs in the till or in the shop.",
-        code="sku_taken",
-        subject=subject,
-    )
+    return taken(told, missing, len(rows), kind, subject)
 
 
 def _described(row: VariantRow) -> str:

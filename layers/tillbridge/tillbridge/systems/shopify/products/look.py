@@ -1,27 +1,20 @@
 """Before anything is created: what of it does the shop have already?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import product_fields, variant_fields
 from tillbridge.domain.product import ListingRef, Visibility
+from tillbridge.systems.common.linking import Ours, Taken
+from tillbridge.systems.common.looked import Looked
 from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.rejections import sku_twice
 from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
 from tillbridge.systems.shopify.catalogue import Catalogue, refs_of
 from tillbridge.systems.shopify.products.doubt import note_strays, rows_of, withheld
-from tillbridge.systems.shopify.products.linking import Linkable, Ours, Taken, judge, link_to
-from tillbridge.systems.shopify.products.progress import Progress, sellable
-
-
-@dataclass(slots=True)
-class Looked:
-    """What became of products that were to be created: to create, to complete, or settled already."""
-
-    fresh: list[Progress] = field(default_factory=list)
-    adopted: list[Progress] = field(default_factory=list)
-    settled: list[Progress] = field(default_factory=list)
+from tillbridge.systems.shopify.products.linking import Linkable, judge, link_to
+from tillbridge.systems.shopify.products.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +23,14 @@ class LookFirst:
 
     catalogue: Catalogue
 
-    def look(self, new: Sequence[Progress], under_way: Sequence[Progress] = ()) -> Looked:
+    def look(self, new: Sequence[Progress], under_way: Sequence[Progress] = ()) -> Looked[Progress]:
         """Sort products that are to be created. Shopify takes an SKU twice, so that nobody else refuses it.
 
         Those that are under way are being created: their SKUs are taken, and they are none of those sorted.
         """
-        looked = Looked()
+        looked = Looked[Progress]()
         rest = self._tried_before(self._unlike(new, under_way, looked), looked)
-        found = self.catalogue.by_skus(variant.sku for progress in rest for variant in sellable(progress.write))
+        found = self.catalogue.by_skus(variant.sku for progress in rest for variant in progress.product.on_sale)
         linkable: list[tuple[Progress, Linkable]] = []
         ours: list[tuple[Progress, str]] = []
         for progress in rest:
@@ -56,7 +49,7 @@ class LookFirst:
         self.complete(ours, looked)
         return looked
 
-    def complete(self, found: Sequence[tuple[Progress, str]], looked: Looked) -> None:
+    def complete(self, found: Sequence[tuple[Progress, str]], looked: Looked[Progress]) -> None:
         """Take listings as ours that an unanswered try created, and see what they lack."""
         rows = self.catalogue.whole(product_id for _, product_id in found)
         for progress, product_id in found:
@@ -66,7 +59,9 @@ class LookFirst:
             else:
                 looked.fresh.append(progress)
 
-    def _unlike(self, new: Sequence[Progress], under_way: Sequence[Progress], looked: Looked) -> list[Progress]:
+    def _unlike(
+        self, new: Sequence[Progress], under_way: Sequence[Progress], looked: Looked[Progress]
+    ) -> list[Progress]:
         """Refuse what has an SKU of another product in this very push."""
         owners = {folded(sku): progress.product.key for progress in under_way for sku in _skus(progress)}
         passed: list[Progress] = []
@@ -85,20 +80,20 @@ class LookFirst:
                 looked.settled.append(progress)
         return passed
 
-    def _tried_before(self, new: Sequence[Progress], looked: Looked) -> list[Progress]:
+    def _tried_before(self, new: Sequence[Progress], looked: Looked[Progress]) -> list[Progress]:
         """Find the listings of earlier tries whose answer never came, by our key, since a search may not see them."""
         tried = {progress for progress in new if progress.write.link.attempted_at}
         missing = set(self.made_before([progress for progress in new if progress in tried], looked))
         return [progress for progress in new if progress not in tried or progress in missing]
 
-    def made_before(self, tried: Sequence[Progress], looked: Looked) -> list[Progress]:
+    def made_before(self, tried: Sequence[Progress], looked: Looked[Progress]) -> list[Progress]:
         """Find what has been made by our key, since a search may not see it; gives what has not."""
         found = self.catalogue.by_keys([progress.product.key for progress in tried])
         there = [progress for progress in tried if progress.product.key in found]
         self.complete([(progress, found[progress.product.key]) for progress in there], looked)
         return [progress for progress in tried if progress.product.key not in found]
 
-    def _link(self, linkable: Sequence[tuple[Progress, Linkable]], looked: Looked) -> None:
+    def _link(self, linkable: Sequence[tuple[Progress, Linkable]], looked: Looked[Progress]) -> None:
         """Link to listings as they are; one that went meanwhile is made anew."""
         rows = self.catalogue.whole(verdict.product_id for _, verdict in linkable)
         unit = self.catalogue.tools.traits.weight_unit
@@ -115,7 +110,7 @@ class LookFirst:
 
 
 def _skus(progress: Progress) -> list[str]:
-    return [variant.sku for variant in sellable(progress.write) if variant.sku]
+    return [variant.sku for variant in progress.product.on_sale if variant.sku]
 
 
 def adopt(progress: Progress, row: ProductRow, catalogue: Catalogue) -> None:

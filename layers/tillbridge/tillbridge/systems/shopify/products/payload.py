@@ -9,7 +9,6 @@ from tillbridge.domain.planning import decimal_text
 from tillbridge.domain.product import Product, ProductImage, ProductWrite, Variant, Visibility
 from tillbridge.systems.shopify.api.documents.reading import ITEM_KEY, KEY
 from tillbridge.systems.shopify.api.ids import MEDIA, gid
-from tillbridge.systems.shopify.products.progress import sellable
 
 JsonBody: TypeAlias = dict[str, object]
 
@@ -35,13 +34,13 @@ def creation(write: ProductWrite, place: str, unit: str, *, marked: bool) -> Jso
     """Make all that is sent to create a product; in a bulk operation marks of its variants cost nothing."""
     return {
         "identifier": identifier(write.product.key),
-        "input": new_product(write.product, sellable(write), place, unit, marked=marked),
+        "input": new_product(write.product, write.product.on_sale, place, unit, marked=marked),
     }
 
 
 def variants_shown(write: ProductWrite) -> int:
     """Say how many variants of a new product are read with it."""
-    return max(1, min(MOST_AT_ONCE, len(sellable(write))))
+    return max(1, min(MOST_AT_ONCE, len(write.product.on_sale)))
 
 
 def new_product(

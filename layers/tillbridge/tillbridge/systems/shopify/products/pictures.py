@@ -30,7 +30,7 @@ from tillbridge.systems.shopify.api.rejections import rejection
 from tillbridge.systems.shopify.api.wire import MediaRow, ProductRow
 from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.products.payload import every_picture, media_gid
-from tillbridge.systems.shopify.products.progress import Progress, sellable
+from tillbridge.systems.shopify.products.progress import Progress
 from tillbridge.systems.shopify.tools import Tools
 
 PAUSE = 1.0
@@ -55,7 +55,7 @@ class Gallery:
     @property
     def whole(self) -> list[ProductImage]:
         """All pictures of a product: its own and its variants'."""
-        return every_picture(self.entry.product, sellable(self.entry.write))
+        return every_picture(self.entry.product, self.entry.product.on_sale)
 
     @property
     def wanted(self) -> list[ProductImage]:

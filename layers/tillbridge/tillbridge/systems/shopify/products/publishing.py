@@ -96,7 +96,7 @@ class Publishing:
             on_sale = visibility is Visibility.PUBLISHED
             alone = not entry.product.variable
             if alone or self._send(entry, VARIANT, known.ref.variant_id, on_sale=on_sale):
-                entry.acknowledge_visibility(item_id, str(visibility))
+                entry.keep_fields(item_id, {"visibility": str(visibility)})
 
     def strays(self, entry: Progress) -> None:
         """Take variants off sale that we made for items the product does not have any more."""

@@ -4,18 +4,13 @@ Where the shop says the same in its own way, the till's own text is given, so th
 Shopify has no counterpart for (short descriptions, names of tax classes) counts as shown. Pure functions.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from tillbridge.domain.agreement import folded, plain
+from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import as_text, decimal_text, product_fields, variant_fields
 from tillbridge.domain.product import Product, Variant, Visibility
+from tillbridge.systems.common.differences import as_wanted
 from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
-
-CONTENT_SEEN = ("name", "description", "short_description", "category", "brand")
-VARIANT_SEEN = ("sku", "gtin", "regular_price", "sale_price", "tax_class")
-"""What every answer tells of products and variants; the rest is known once it was taken without a word."""
 
 GRAMS = {
     "GRAMS": Decimal(1),
@@ -26,21 +21,8 @@ GRAMS = {
 _FINE = Decimal("0.0001")
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that the shop shows otherwise than it was told."""
-
-    field: str
-    sent: str
-    got: str
-
-    def __str__(self) -> str:
-        """Render as ``name: sent "A", got "B"``, shortened."""
-        return f'{self.field}: sent "{_short(self.sent)}", got "{_short(self.got)}"'
-
-
 def content_seen(product: Product, row: ProductRow) -> dict[str, str]:
-    """Give the text of each of ``CONTENT_SEEN`` as the shop shows it."""
+    """Give the text of each content field that answers tell of; the rest is known once it was taken without a word."""
     wanted = product_fields(product)
     path = product.category_path
     there = not path or folded(row.product_type) == folded(path[-1])
@@ -51,7 +33,7 @@ def content_seen(product: Product, row: ProductRow) -> dict[str, str]:
         "category": wanted["category"] if there else as_text([row.product_type] if row.product_type else []),
         "brand": wanted["brand"] if not product.brand or folded(row.vendor) == folded(product.brand) else row.vendor,
     }
-    return {name: _as_wanted(wanted[name], text) for name, text in seen.items()}
+    return {name: as_wanted(wanted[name], text) for name, text in seen.items()}
 
 
 def options_seen(product: Product, row: ProductRow) -> str:
@@ -66,12 +48,12 @@ def options_seen(product: Product, row: ProductRow) -> str:
 
 
 def variant_seen(variant: Variant, product: Product, row: VariantRow) -> dict[str, str]:
-    """Give the text of each of ``VARIANT_SEEN`` as the shop shows it."""
+    """Give the text of each variant field that answers tell of; the rest is known likewise."""
     wanted = variant_fields(variant, product)
     regular, sale = prices_seen(row)
     taxed = "none" if not row.taxable else "" if wanted["tax_class"] == "none" else wanted["tax_class"]
     seen = {"sku": row.sku, "gtin": row.barcode, "regular_price": regular, "sale_price": sale, "tax_class": taxed}
-    return {name: _as_wanted(wanted[name], text) for name, text in seen.items()}
+    return {name: as_wanted(wanted[name], text) for name, text in seen.items()}
 
 
 def prices_seen(row: VariantRow) -> tuple[str, str]:
@@ -107,18 +89,3 @@ def weight_seen(row: VariantRow, unit: str) -> str:
 def visibility_seen(row: ProductRow) -> str:
     """Tell whether shoppers see a product."""
     return str(Visibility.PUBLISHED if row.on_sale else Visibility.DRAFT)
-
-
-def differences(wanted: Mapping[str, str], seen: Mapping[str, str], sent: Collection[str]) -> list[Difference]:
-    """List what the shop shows otherwise, among the fields that were sent."""
-    return [
-        Difference(name, wanted[name], text) for name, text in seen.items() if name in sent and text != wanted[name]
-    ]
-
-
-def _as_wanted(wanted: str, seen: str) -> str:
-    return wanted if plain(wanted) == plain(seen) else seen
-
-
-def _short(text: str, length: int = 60) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tillbridge.domain.agreement import folded
-from tillbridge.domain.errors import Subject, TillbridgeError
+from tillbridge.domain.errors import Subject
 from tillbridge.domain.product import VARIANT_FIELDS, ListingRef, Variant, Visibility
-from tillbridge.systems.common.pieces import in_pieces as pieces
+from tillbridge.systems.common.pieces import in_pieces
 from tillbridge.systems.common.rejections import listing_gone
 from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.client import Payload
@@ -38,7 +38,7 @@ class Variants:
         """Change those that are there, then add those that are not."""
         changed = [item_id for item_id, names in entry.variants_todo.items() if item_id in entry.variants]
         sent = {item_id: entry.variants_todo[item_id] & set(VARIANT_TEXTS) for item_id in changed}
-        for piece in pieces([item_id for item_id, names in sent.items() if names], AT_ONCE):
+        for piece in in_pieces([item_id for item_id, names in sent.items() if names], AT_ONCE):
             if not entry.failed:
                 self._update(entry, {item_id: sent[item_id] for item_id in piece})
         added = [
@@ -46,7 +46,7 @@ class Variants:
             for item_id in entry.variants_todo
             if item_id not in entry.variants and entry.variant(item_id).visibility is Visibility.PUBLISHED
         ]
-        for piece in pieces(added, AT_ONCE):
+        for piece in in_pieces(added, AT_ONCE):
             self._add(entry, [entry.variant(item_id) for item_id in piece])
 
     # --- change -------------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ class Variants:
                 continue
             row = rows.get(variant_id)
             if row is None:
-                self._fail(entry, item_id, listing_gone(self._subject(entry, item_id)))
+                entry.give_up(item_id, listing_gone(self._subject(entry, item_id)))
                 continue
             found = entry.acknowledge_variant(entry.variant(item_id), row, entry.variants[item_id].ref, sent[item_id])
             entry.report(found, self._subject(entry, item_id))
@@ -168,11 +168,8 @@ class Variants:
         chosen = [folded(value) for value in variant.options]
         other = next((row for row in rows if [folded(choice.value) for choice in row.selected_options] == chosen), None)
         sku = other.sku if other else ""
-        self._fail(
-            entry,
-            variant.item_id,
-            options_taken(" / ".join(variant.options), sku, self._subject(entry, variant.item_id)),
-        )
+        subject = self._subject(entry, variant.item_id)
+        entry.give_up(variant.item_id, options_taken(" / ".join(variant.options), sku, subject))
 
     # --- both ---------------------------------------------------------------------------------------------------------
 
@@ -198,12 +195,8 @@ class Variants:
                 entry.fail(listing_gone(subject) if gone else rejection(error, subject))
                 return set(items)
             found.add(items[place])
-            self._fail(entry, items[place], rejection(error, self._subject(entry, items[place])))
+            entry.give_up(items[place], rejection(error, self._subject(entry, items[place])))
         return found
-
-    def _fail(self, entry: Progress, item_id: str, error: TillbridgeError) -> None:
-        entry.errors.append(error)
-        entry.give_up(item_id)
 
     def _subject(self, entry: Progress, item_id: str) -> Subject:
         known = entry.variants.get(item_id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError, SystemDownError
 from tillbridge.domain.product import ProductOutcome, ProductWrite
+from tillbridge.systems.common.looked import Looked
 from tillbridge.systems.common.pieces import in_pieces
 from tillbridge.systems.common.rejections import listing_gone
 from tillbridge.systems.common.subjects import thing
@@ -19,7 +20,7 @@ from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.products.change import Change, needs_reading
 from tillbridge.systems.shopify.products.create import Creation
 from tillbridge.systems.shopify.products.doubt import take_in_archived
-from tillbridge.systems.shopify.products.look import Looked, LookFirst
+from tillbridge.systems.shopify.products.look import LookFirst
 from tillbridge.systems.shopify.products.pictures import Pictures
 from tillbridge.systems.shopify.products.progress import Progress
 from tillbridge.systems.shopify.products.publishing import TOGETHER, Publishing
@@ -96,7 +97,7 @@ class ProductWriter:
         yield from self.batches.publish(told)
         for group in in_pieces(told, MADE_GROUP):
             yield from self._carried(group, _leave, self._put_on_sale)
-        looked = Looked()
+        looked = Looked[Progress]()
         missing = LookFirst(self.catalogue).made_before(untold, looked)
         yield from self._changed(looked.adopted)
         yield from self._created([*missing, *looked.fresh])
@@ -104,7 +105,7 @@ class ProductWriter:
 
     def _read_unread(self, unread: Sequence[Progress]) -> None:
         """Read listings that were found by our key, so that they can be completed."""
-        looked = Looked()
+        looked = Looked[Progress]()
         LookFirst(self.catalogue).complete([(progress, progress.product_id) for progress in unread], looked)
         for progress in looked.fresh:
             progress.fail(listing_gone(thing(self.tools.client.subject, f"listing {progress.product_id}")))
@@ -154,7 +155,7 @@ class ProductWriter:
     def _create_one(self, entry: Progress) -> None:
         """Create a product, or complete one that an unanswered call had created after all."""
         if found := self._creation.create(entry):
-            looked = Looked()
+            looked = Looked[Progress]()
             LookFirst(self.catalogue).complete([(entry, found)], looked)
             if looked.fresh:
                 raise SystemDownError(

@@ -29,7 +29,7 @@ from tillbridge.systems.shopify.products.payload import (
     variants_shown,
 )
 from tillbridge.systems.shopify.products.pictures import moves_to_front
-from tillbridge.systems.shopify.products.progress import Progress, sellable
+from tillbridge.systems.shopify.products.progress import Progress
 from tillbridge.systems.shopify.products.publishing import TOGETHER
 from tillbridge.systems.shopify.products.variants import AT_ONCE
 from tillbridge.systems.shopify.products.writer import GROUP, MADE_GROUP, NEW_GROUP
@@ -71,7 +71,7 @@ class Rehearsal:
     def _create(self, new: Sequence[ProductWrite]) -> int:
         calls, self.defined = int(not self.defined), True
         calls += ceil(sum(write.link.attempted_at is not None for write in new) / KEYS_AT_ONCE)
-        skus = {variant.sku for write in new for variant in sellable(write) if variant.sku}
+        skus = {variant.sku for write in new for variant in write.product.on_sale if variant.sku}
         calls += ceil(len(skus) / SKUS_AT_ONCE)
         left = list(new)
         while len(left) >= self.tools.bulk_from:
@@ -137,13 +137,13 @@ def _pages(variants: int) -> int:
 
 def _variant_pages(writes: Sequence[ProductWrite]) -> int:
     """Count the pages of variants that are not read with their products."""
-    many = [count for write in writes if (count := len(sellable(write))) > MOST_AT_ONCE]
+    many = [count for write in writes if (count := len(write.product.on_sale)) > MOST_AT_ONCE]
     return sum(ceil(count / VARIANTS_WITH_IT) for count in many)
 
 
 def _looks(group: Sequence[ProductWrite]) -> int:
     """Count the looks at what became of pictures."""
-    pictures = [count for write in group if (count := len(every_picture(write.product, sellable(write))))]
+    pictures = [count for write in group if (count := len(every_picture(write.product, write.product.on_sale)))]
     return ceil(len(pictures) / media_at_once(max(pictures))) if pictures else 0
 
 
@@ -173,7 +173,7 @@ def _pictures(group: Sequence[Progress]) -> int:
     waiting = [entry for entry in group if "images" in entry.todo or _repictured(entry)]
     calls, sent = int(bool(waiting)), False
     for entry in waiting:
-        wanted = [image.source_id for image in every_picture(entry.product, sellable(entry.write))]
+        wanted = [image.source_id for image in every_picture(entry.product, entry.product.on_sale)]
         missing = [source for source in wanted if source not in entry.image_ids]
         gone = [source for source in entry.image_ids if source not in wanted]
         order = [source for source in entry.image_ids if source in wanted] + missing
