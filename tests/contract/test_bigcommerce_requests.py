@@ -1,30 +1,23 @@
 """Every request our adapter sends fits the vendor's own descriptions: route, parameters, headers, bodies.
 
 The adapter is driven through everything it can do against the stand-in, and each of its requests is held against the
-description of its route. The descriptions are wrong in some places, which the facts name (facts/bigcommerce.md, "Using
-the official specs in tests"): these alone are mended beforehand, one by one.
+description of its route.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
-import yaml
-from openapi_core import OpenAPI
-from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
-from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from sandbox.common.certificates import make_certificates
+from tests.contract.bigcommerce_descriptions import HOST, Asked, Descriptions, parameters, resolved, unknown
 from tests.contract.conftest import Judged
 from tests.functional.bigcommerce.storefront import HASH, Storefront, storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
@@ -38,20 +31,6 @@ from tillbridge.systems.bigcommerce.traits import Traits
 from tillbridge.systems.http import Answer, Request
 from tillbridge.systems.order_desk import Parcel
 
-HOST = "https://api.bigcommerce.com"
-FILES = (
-    "products_catalog.v3.yml",
-    "product-variants_catalog.v3.yml",
-    "product-variant-options_catalog.v3.yml",
-    "category-trees_catalog.v3.yml",
-    "inventory.v3.yml",
-    "locations.v3.yml",
-    "settings.v3.yml",
-    "webhooks.v3.yml",
-    "orders.v2.oas2.yml",
-    "orders.v3.yml",
-    "store_information.v2.yml",
-)
 NAMED_IN_TEXT = {("PUT", "/catalog/variants"): {"sku", "product_id", "option_values"}}
 """Fields that the text of a route asks for and its schema leaves out."""
 BEYOND_THE_SPECS = (
@@ -87,127 +66,9 @@ class Recorder:
         return shop
 
 
-@dataclass
-class Asked:
-    """A request as the validator takes it; it fills in what it finds in the path."""
-
-    request: Request
-    host_url: str = HOST
-    parameters: RequestParameters = field(init=False)
-
-    def __post_init__(self) -> None:
-        query, header = ImmutableMultiDict(self.request.params), Headers(dict(self.request.headers))
-        self.parameters = RequestParameters(query=query, header=header)
-
-    @property
-    def path(self) -> str:
-        return urlsplit(self.request.url).path
-
-    @property
-    def method(self) -> str:
-        return self.request.method.lower()
-
-    @property
-    def content_type(self) -> str:
-        return self.request.headers.get("Content-Type", "")
-
-    @property
-    def body(self) -> bytes | None:
-        return self.request.data if isinstance(self.request.data, bytes) else None
-
-
-class Route(NamedTuple):
-    """What a description says of one route and method."""
-
-    version: str
-    pattern: str
-    operation: Mapping[str, Any]
-    shared: Mapping[str, Any]
-    spec: Mapping[str, Any]
-    api: OpenAPI
-
-
-class Specs:
-    """The vendor's descriptions, mended where the facts say that they are wrong."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    @cache  # noqa: B019  one of these per session
-    def load(self, name: str) -> tuple[Mapping[str, Any], OpenAPI]:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        spec = yaml.load((self.folder / name).read_text(), Loader=loader)  # noqa: S506  a safe one
-        if name in MEND:
-            MEND[name](spec)
-        return spec, OpenAPI.from_dict(spec)
-
-    def route(self, request: Request) -> Route:
-        version, path = split(request)
-        for name in FILES:
-            if f".{version}." in name:
-                spec, api = self.load(name)
-                for pattern, shared in sorted(spec["paths"].items(), key=lambda entry: entry[0].count("{")):
-                    if re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", pattern), path) and request.method.lower() in shared:
-                        return Route(version, pattern, shared[request.method.lower()], shared, spec, api)
-        raise AssertionError(f"the vendor describes no {request.method} {path}")
-
-
-def split(request: Request) -> tuple[str, str]:
-    """Give version and path of a request below the store."""
-    below = urlsplit(request.url).path.partition(f"/stores/{HASH}/")[2]
-    version, _, path = below.partition("/")
-    return version, f"/{path}"
-
-
-def comma_lists(spec: dict[str, Any]) -> None:
-    """Lists of ids are described as one integer."""
-    for parameter in every(spec, "parameters"):
-        if parameter.get("name") in {"variant_id:in", "product_id:in", "location_id:in"}:
-            parameter["schema"] = {"type": "string", "pattern": r"^\d+(,\d+)*$"}
-
-
-def directions(spec: dict[str, Any]) -> None:
-    """The text has :asc and :desc behind what orders are sorted by, the list of choices has not."""
-    for parameter in every(spec, "parameters"):
-        if parameter.get("name") == "sort":
-            choices = parameter["schema"]["enum"]
-            parameter["schema"]["enum"] = [*choices, *(f"{one}:{way}" for one in choices for way in ("asc", "desc"))]
-
-
-def ids(spec: dict[str, Any]) -> None:
-    """Variants that are created with their product are to have ids already, and a batch may not name its products."""
-    for schema in every(spec, "schemas"):
-        if {"id", "product_id"} <= set(schema.get("required", ())):
-            schema["required"] = [name for name in schema["required"] if name not in {"id", "product_id"}] or ["sku"]
-    for schema in every(spec, "properties"):
-        if isinstance(schema.get("id"), dict):
-            schema["id"].pop("readOnly", None)
-
-
-MEND: Mapping[str, Callable[[dict[str, Any]], None]] = {
-    "inventory.v3.yml": comma_lists,
-    "orders.v2.oas2.yml": directions,
-    "products_catalog.v3.yml": ids,
-}
-"""What the facts name, and nothing else."""
-
-
-def every(node: Any, key: str) -> Iterator[dict[str, Any]]:
-    """Go through all dictionaries that stand under a key, or in a list or dictionary there."""
-    if isinstance(node, dict):
-        for name, value in node.items():
-            if name == key:
-                values = value if isinstance(value, list) else [value, *value.values()]
-                yield from (one for one in values if isinstance(one, dict))
-            yield from every(value, key)
-    elif isinstance(node, list):
-        for value in node:
-            yield from every(value, key)
-
-
 @pytest.fixture(scope="module")
-def specs(contracts: Path) -> Specs:
-    return Specs(contracts / "bigcommerce")
+def specs(contracts: Path) -> Descriptions:
+    return Descriptions(contracts / "bigcommerce")
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +146,7 @@ def _sell(front: Storefront, shop: BigCommerceShop) -> None:
     assert desk.order(order_id)
 
 
-def test_the_day_touched_every_route(specs: Specs, requests: list[Request]) -> None:
+def test_the_day_touched_every_route(specs: Descriptions, requests: list[Request]) -> None:
     routes = ((request, specs.route(request)) for request in requests)
 
     assert {f"{request.method} {route.version}{route.pattern}" for request, route in routes} == {
@@ -329,7 +190,7 @@ def test_the_day_touched_every_route(specs: Specs, requests: list[Request]) -> N
     }
 
 
-def test_every_request_is_valid(specs: Specs, requests: list[Request], judged: Judged, beyond: Judged) -> None:
+def test_every_request_is_valid(specs: Descriptions, requests: list[Request], judged: Judged, beyond: Judged) -> None:
     for request in requests:
         route = specs.route(request)
         try:
@@ -342,7 +203,7 @@ def test_every_request_is_valid(specs: Specs, requests: list[Request], judged: J
         beyond("BigCommerce", what)
 
 
-def test_no_parameter_and_no_field_is_made_up(specs: Specs, requests: list[Request]) -> None:
+def test_no_parameter_and_no_field_is_made_up(specs: Descriptions, requests: list[Request]) -> None:
     for request in requests:
         route = specs.route(request)
         known = {resolved(route.spec, one)["name"] for one in parameters(route)}
@@ -367,7 +228,7 @@ def test_the_token_travels_in_its_header_alone(requests: list[Request]) -> None:
     assert not [request for request in requests if "token_of_ours" in f"{request.url}{request.params}"]
 
 
-def test_the_check_notices_mistakes(specs: Specs) -> None:
+def test_the_check_notices_mistakes(specs: Descriptions) -> None:
     address = f"{HOST}/stores/{HASH}/v3/catalog/products"
     headers = {"Accept": "application/json", "Content-Type": "application/json"}
     good: dict[str, Any] = {"name": "Mug", "type": "physical", "weight": 1, "price": 1}
@@ -378,39 +239,3 @@ def test_the_check_notices_mistakes(specs: Specs) -> None:
     spec, _ = specs.load("products_catalog.v3.yml")
     schema = spec["paths"]["/catalog/products"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert list(unknown(spec, schema, {**good, "nonsense": 1})) == ["nonsense"]
-
-
-def parameters(route: Route) -> list[Mapping[str, Any]]:
-    """List the parameters of a route, those that all its methods share included."""
-    return [*route.shared.get("parameters", ()), *route.operation.get("parameters", ())]
-
-
-def resolved(spec: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Follow references."""
-    while "$ref" in node:
-        found: Any = spec
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            found = found[part.replace("~1", "/")]
-        node = found
-    return node
-
-
-def unknown(spec: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -> Iterator[str]:
-    """Name the fields of a body that its schema does not have."""
-    parts = list(flat(spec, schema))
-    if isinstance(value, list):
-        inner = [part["items"] for part in parts if "items" in part]
-        yield from (name for entry in value for name in unknown(spec, {"allOf": inner}, entry))
-    elif isinstance(value, dict) and not any(part.get("additionalProperties") for part in parts):
-        for name, entry in value.items():
-            described = [part["properties"][name] for part in parts if name in part.get("properties", {})]
-            yield from unknown(spec, {"allOf": described}, entry) if described else [name]
-
-
-def flat(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Give a schema and all that it is composed of."""
-    schema = resolved(spec, schema)
-    yield schema
-    for kind in ("allOf", "oneOf", "anyOf"):
-        for part in schema.get(kind, ()):
-            yield from flat(spec, part)
