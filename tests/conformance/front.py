@@ -205,9 +205,9 @@ class Front(ABC):
         ``stock`` may name a ``place`` of the shop's besides.
         """
 
+    @abstractmethod
     def put_into(self, product_id: str, category: str) -> None:
         """Have the merchant put a product into a further category, made by hand."""
-        raise NotImplementedError
 
     @abstractmethod
     def delete(self, product_id: str) -> None:

@@ -180,6 +180,9 @@ class Storefront(Front):
         number = int(ref.variant_id) if ref.variant_id else self.state.products[int(ref.product_id)].variant_ids[0]
         return self.state.variants[number]
 
+    def put_into(self, product_id: str, category: str) -> None:
+        raise NotImplementedError(self.lacks["further categories"])
+
     def delete(self, product_id: str) -> None:
         self.control("delete", id=gid("Product", int(product_id)))
 
