@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
-from tests.fakes.systems import FakeTill
+from tests.fakes.till import FakeTill
 from tillbridge.domain.errors import DoubtfulWriteError, ItemRejectedError, TillbridgeError
 from tillbridge.domain.orders.order import PlacedOrder
 from tillbridge.domain.orders.people import Buyer

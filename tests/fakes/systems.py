@@ -8,8 +8,9 @@ from datetime import datetime
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
-from tests.fakes.till import DELAY, FakeTill, Row
+from tests.fakes.till import DELAY
 from tillbridge.domain.errors import ItemRejectedError, TillbridgeError
+from tillbridge.domain.listing import ListedProduct, ListedVariant
 from tillbridge.domain.planning import product_fields, variant_fields
 from tillbridge.domain.product import (
     LISTING_GONE,
@@ -27,16 +28,12 @@ from tillbridge.domain.product import (
 from tillbridge.domain.stock import WHOLE_UNITS, Quantity, StockForm
 from tillbridge.systems.shop import (
     FoundListing,
-    ListedProduct,
-    ListedVariant,
     ListingPage,
     ObservedVariant,
     OrderPage,
     ShopProfile,
     Work,
 )
-
-__all__ = ["GONE", "FakeShop", "FakeTill", "Listing", "Row"]
 
 WRITES = {"write products", "unpublish", "write stock"}
 GONE = ItemRejectedError("It is gone.", remedy="Look.", code=LISTING_GONE)

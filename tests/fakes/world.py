@@ -28,7 +28,8 @@ from tests.fakes.stores import (
     FakeUnlinkedOrders,
     Memory,
 )
-from tests.fakes.systems import FakeShop, FakeTill
+from tests.fakes.systems import FakeShop
+from tests.fakes.till import FakeTill
 from tests.unit.domain.samples import REFERENCE
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane, Merchant, System

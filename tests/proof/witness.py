@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.fakes.systems import FakeShop, FakeTill, Listing, Row
+from tests.fakes.systems import FakeShop, Listing
+from tests.fakes.till import FakeTill, Row
 from tests.fakes.world import PLACES
 from tillbridge.domain.catalogue import Item
 from tillbridge.domain.planning import decimal_text

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.fakes.clock import FakeClock
-from tests.fakes.systems import FakeTill
+from tests.fakes.till import FakeTill
 from tests.unit.domain.samples import REFERENCE, item
 from tillbridge.domain.catalogue import Category, Location
 from tillbridge.domain.errors import MissingRightError, UnauthorisedError

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from tests.fakes.systems import FakeTill
+from tests.fakes.till import FakeTill
 from tests.fakes.world import SHOP, TILL, World
 from tests.unit.domain.samples import item, matrix, variant
 from tillbridge.domain.catalogue import Item

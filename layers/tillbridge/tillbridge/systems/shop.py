@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from tillbridge.domain.listing import ListedProduct, ListedVariant
+from tillbridge.domain.listing import ListedProduct
 from tillbridge.domain.product import (
     Link,
     ListingRef,
@@ -16,18 +16,6 @@ from tillbridge.domain.product import (
     WebOrder,
 )
 from tillbridge.domain.stock import Quantity, StockFigure, StockForm
-
-__all__ = [
-    "FoundListing",
-    "ListedProduct",
-    "ListedVariant",
-    "ListingPage",
-    "ObservedVariant",
-    "OrderPage",
-    "Shop",
-    "ShopProfile",
-    "Vocabulary",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

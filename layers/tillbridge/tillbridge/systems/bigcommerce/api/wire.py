@@ -7,9 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from tillbridge.systems.common.wire import MOST_UNITS, Units, parsed
-
-__all__ = ["parsed"]  # the rows are this module's own
+from tillbridge.systems.common.wire import MOST_UNITS, Units
 
 
 def _moment(value: object) -> object:

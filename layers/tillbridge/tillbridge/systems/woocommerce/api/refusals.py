@@ -16,11 +16,8 @@ from tillbridge.domain.errors import (
     UnauthorisedError,
 )
 from tillbridge.systems.common.sending import stopped
-from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.http import Answer, Json, NoJsonError
 from tillbridge.systems.woocommerce.api.json_text import read_json
-
-__all__ = ["thing"]  # the refusals are this module's own
 
 CANNOT = "woocommerce_rest_cannot_"
 NOT_AUTHENTICATED = "woocommerce_rest_authentication_error"

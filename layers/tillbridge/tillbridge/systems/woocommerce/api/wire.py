@@ -6,9 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from tillbridge.systems.common.wire import Units, parsed
-
-__all__ = ["parsed"]  # the rows are this module's own
+from tillbridge.systems.common.wire import Units
 
 
 def _none_when_empty(value: object) -> object:
