@@ -76,9 +76,10 @@ class Waiting(FakeMarks):
         numbers = range(self.done + 1, min(self.done + limit, self.products) + 1)
         return [Mark(f"I{number}", NOON, NOON, row=str(number)) for number in numbers]
 
-    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
+    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> Sequence[Mark]:
         for _ in marks:
             pass
+        return ()
 
     def remove(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
         self.done += sum(1 for _ in marks)

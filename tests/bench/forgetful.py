@@ -1,6 +1,6 @@
 """A reader of a real till over HTTP whose stores forget at once, so that only the reader itself is seen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -64,9 +64,10 @@ class ForgetfulMirror(FakeMirror):
 class ForgetfulMarks(FakeMarks):
     """Takes marks and drops them."""
 
-    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
+    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> Sequence[Mark]:
         for _ in marks:
             pass
+        return ()
 
 
 class ForgetfulLanes(FakeLanes):

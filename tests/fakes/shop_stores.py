@@ -17,11 +17,13 @@ from tillbridge.domain.work import Held, Hold, LaneLease, Mark, Shelf
 
 
 class FakeMarks(Fake):
-    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
+    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> Sequence[Mark]:
+        stored: list[Mark] = []
         for mark in marks:
             self.memory.rows += 1
-            row = replace(mark, row=str(self.memory.rows))
-            self.crash.around("mark", partial(self._all(shop, lane).append, row))
+            stored.append(replace(mark, row=str(self.memory.rows)))
+            self.crash.around("mark", partial(self._all(shop, lane).append, stored[-1]))
+        return stored
 
     def due(self, shop: str, lane: Lane, now: datetime, limit: int) -> Sequence[Mark]:
         everything = self.waiting(shop, lane, len(self._all(shop, lane)))
@@ -38,8 +40,8 @@ class FakeMarks(Fake):
         return self.memory.marks.setdefault((shop, lane), [])
 
     def _forget(self, shop: str, lane: Lane, mark: Mark) -> None:
-        """Remove the very row that was read, not one that looks like it."""
-        assert mark.row, "only a mark that was read can be removed"
+        """Remove the very row that was read or added, not one that looks like it."""
+        assert mark.row, "only a mark that was read or added can be removed"
         kept = self._all(shop, lane)
         kept[:] = [other for other in kept if other.row != mark.row]
 

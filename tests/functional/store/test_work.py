@@ -99,6 +99,14 @@ def test_removing_twice_does_no_harm(stores: Repositories) -> None:
     assert list(stores.marks.waiting("s1", Lane.STOCK)) == []
 
 
+def test_a_mark_is_taken_back_by_what_its_adding_gave(stores: Repositories) -> None:
+    added = stores.marks.add("s1", Lane.STOCK, [mark("42"), mark("43")])
+    assert list(added) == [mark("42"), mark("43")]
+    stores.marks.add("s1", Lane.STOCK, [mark("42")])
+    stores.marks.remove("s1", Lane.STOCK, added)
+    assert [one.key for one in stores.marks.waiting("s1", Lane.STOCK)] == ["42"]
+
+
 def test_a_mark_that_was_not_read_cannot_be_removed(stored: Repositories) -> None:
     with pytest.raises(ValueError, match="only marks that were read"):
         stored.marks.remove("s1", Lane.STOCK, [mark("42")])

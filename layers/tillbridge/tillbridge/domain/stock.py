@@ -20,6 +20,11 @@ WEB_ORDER = "web order "
 """How a term begins that an order is behind; its reference follows."""
 
 
+def as_counted(units: Decimal) -> Quantity:
+    """Keep whole units whole, so that they are stored as ever."""
+    return int(units) if units == units.to_integral_value() else units
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockForm:
     """The form in which a shop takes figures.

@@ -1,15 +1,19 @@
 """Tell every shop of a merchant that something in the till may have changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.domain.work import Mark
-from tillbridge.flows.ports import Connections, Lanes, Marks
+from tillbridge.flows.ports import Clock, Connections, Lanes, Marks
 
 RECHECK = "recheck"
 """The task of a till's stock lane that reads some items a second time."""
+
+IN_CASE_OF_DEATH = timedelta(seconds=10)
+"""By then whoever is about to change something has done so, or has died at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +34,63 @@ class Fanout:
 
     def wake_seller(self, merchant_id: str, task: str) -> None:
         """Have the lane of the merchant's till that sells do something, if the till works."""
-        for connection in self.connections.of_merchant(merchant_id):
-            if connection.system.is_till and connection.working:
-                self.lanes.wake(connection, Lane.ORDERS, task)
+        self._wake(self._tills_of(merchant_id), Lane.ORDERS, task)
 
     def wake_till(self, merchant_id: str, task: str) -> None:
         """Have the stock lane of the merchant's till do something, if the till works."""
-        for connection in self.connections.of_merchant(merchant_id):
-            if connection.system.is_till and connection.working:
-                self.lanes.wake(connection, Lane.STOCK, task)
+        self._wake(self._tills_of(merchant_id), Lane.STOCK, task)
 
     def ask(self, merchant_id: str, lane: Lane, task: str) -> None:
         """Wake every working shop of the merchant for a task."""
-        for shop in self.shops_of(merchant_id):
-            if shop.working:
-                self.lanes.wake(shop, lane, task)
+        self._wake(self.shops_of(merchant_id), lane, task)
 
     def tell_of_orders(self, merchant_id: str, keys: Iterable[str], now: datetime) -> None:
         """Mark orders (``domain.orders.record.mark_key``) for the merchant's till, and wake the lane that sells."""
-        marks = [Mark(key, since=now, due_at=now) for key in dict.fromkeys(keys)]
-        tills = [one for one in self.connections.of_merchant(merchant_id) if one.system.is_till]
-        for till in tills if marks else ():
-            self.marks.add(till.connection_id, Lane.ORDERS, marks)
-            if till.working:
-                self.lanes.wake(till, Lane.ORDERS)
+        if unique := tuple(dict.fromkeys(keys)):
+            self._tell(self._tills_of(merchant_id), Lane.ORDERS, _marks(unique, now))
 
     def tell(
         self, merchant_id: str, lane: Lane, keys: Iterable[str], now: datetime, *, delay: timedelta | None = None
     ) -> int:
         """Mark these keys for every shop of the merchant; returns how many keys there were."""
-        unique = tuple(dict.fromkeys(keys))
-        if not unique:
-            return 0
-        due_at = now + (delay or timedelta())
-        for shop in self.shops_of(merchant_id):
-            self.marks.add(shop.connection_id, lane, [Mark(key, since=now, due_at=due_at) for key in unique])
-            if shop.working:
-                self.lanes.wake(shop, lane)
+        if unique := tuple(dict.fromkeys(keys)):
+            self._tell(self.shops_of(merchant_id), lane, _marks(unique, now, delay or timedelta()))
         return len(unique)
+
+    @contextmanager
+    def telling(self, merchant_id: str, lane: Lane, keys: Iterable[str], clock: Clock) -> Iterator[None]:
+        """Tell of these keys once what is done inside has been done, also should we die at it.
+
+        Told only before, somebody would look too early and be done with it; told only afterwards, a death in between
+        would lose it. So there are marks meanwhile that come due a little later. They are taken back in the end, and
+        nobody is woken for them: if we die, the sweep meets them.
+        """
+        unique = tuple(dict.fromkeys(keys))
+        concerned = self._serving(merchant_id, lane) if unique else ()
+        spare = _marks(unique, clock.now(), IN_CASE_OF_DEATH)
+        kept = {one.connection_id: self.marks.add(one.connection_id, lane, spare) for one in concerned}
+        yield
+        self._tell(concerned, lane, _marks(unique, clock.now()))
+        for connection, marks in kept.items():
+            self.marks.remove(connection, lane, marks)
+
+    def _tills_of(self, merchant_id: str) -> Sequence[Connection]:
+        return [connection for connection in self.connections.of_merchant(merchant_id) if connection.system.is_till]
+
+    def _serving(self, merchant_id: str, lane: Lane) -> Sequence[Connection]:
+        """List whose lane it is: the till's, where web orders become sales, and else each shop's."""
+        return self._tills_of(merchant_id) if lane is Lane.ORDERS else self.shops_of(merchant_id)
+
+    def _tell(self, concerned: Iterable[Connection], lane: Lane, marks: Sequence[Mark]) -> None:
+        for connection in concerned:
+            self.marks.add(connection.connection_id, lane, marks)
+            self._wake([connection], lane)
+
+    def _wake(self, concerned: Iterable[Connection], lane: Lane, task: str = "work") -> None:
+        for connection in concerned:
+            if connection.working:
+                self.lanes.wake(connection, lane, task)
+
+
+def _marks(keys: Iterable[str], now: datetime, delay: timedelta = timedelta()) -> Sequence[Mark]:
+    return [Mark(key, since=now, due_at=now + delay) for key in keys]

@@ -212,8 +212,8 @@ class Rejects(Protocol):
 class Marks(Protocol):
     """What waits for one shop and lane."""
 
-    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
-        """Add marks; the same key may be marked many times."""
+    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> Sequence[Mark]:
+        """Add marks, and give them as ``remove`` takes them; the same key may be marked many times."""
         ...
 
     def due(self, shop: str, lane: Lane, now: datetime, limit: int) -> Sequence[Mark]:

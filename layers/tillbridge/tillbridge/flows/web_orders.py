@@ -8,12 +8,11 @@ until then its units are reserved. Orders that are imported are reserved until t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from decimal import Decimal
 
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.orders.record import OrderRecord, mark_key
 from tillbridge.domain.product import ListingRef, UnlinkedOrder, WebOrder
-from tillbridge.domain.stock import Quantity
+from tillbridge.domain.stock import Quantity, as_counted
 from tillbridge.domain.work import Cursor, Shelf
 from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.fanout import Fanout
@@ -24,7 +23,6 @@ from tillbridge.systems.shop import OrderPage
 
 ORDERS = "orders"
 LAZY_MOVE = timedelta(minutes=5)
-IN_CASE_OF_DEATH = timedelta(seconds=10)
 NOTED_AT_ONCE = 25
 
 Refs = frozenset[ListingRef]
@@ -144,18 +142,16 @@ class OrderBook:
         reference = f"{keeper.shop_id}:{order.order_id}"
         former = keeper.reservations.held(keeper.till_id, reference)
         concerned = {**former, **units}
-        # Told twice: at once for the workers, and for later in case we die between the reservation and that.
-        self._tell(keeper, concerned, IN_CASE_OF_DEATH)
-        keeper.reservations.set(keeper.till_id, reference, units if order.holds_stock else {})
-        shelves = keeper.shelves.get(keeper.shop_id, units)
-        sold = units if order.holds_stock else {}
-        paces = {
-            key: shelf.pace.sold(sold.get(key, 0) - former.get(key, 0), keeper.clock.now())
-            for key, shelf in shelves.items()
-        }
-        unknown = [replace(shelf, known=None, pace=paces[key]) for key, shelf in shelves.items()]
-        keeper.shelves.put(keeper.shop_id, unknown, moved=False)
-        self._tell(keeper, concerned, timedelta())
+        with self.fanout.telling(keeper.merchant.merchant_id, Lane.STOCK, concerned, keeper.clock):
+            keeper.reservations.set(keeper.till_id, reference, units if order.holds_stock else {})
+            shelves = keeper.shelves.get(keeper.shop_id, units)
+            sold = units if order.holds_stock else {}
+            paces = {
+                key: shelf.pace.sold(sold.get(key, 0) - former.get(key, 0), keeper.clock.now())
+                for key, shelf in shelves.items()
+            }
+            unknown = [replace(shelf, known=None, pace=paces[key]) for key, shelf in shelves.items()]
+            keeper.shelves.put(keeper.shop_id, unknown, moved=False)
         if kept and not unlinked:
             keeper.unlinked.forget(keeper.shop_id, [order.order_id])
         elif unlinked != awaited:
@@ -165,9 +161,6 @@ class OrderBook:
     @staticmethod
     def _items(keeper: ShopKeeper, order: WebOrder) -> Mapping[ListingRef, str]:
         return keeper.shelves.at(keeper.shop_id, [line.ref for line in order.lines])
-
-    def _tell(self, keeper: ShopKeeper, items: Iterable[str], delay: timedelta) -> None:
-        self.fanout.tell(keeper.merchant.merchant_id, Lane.STOCK, items, keeper.clock.now(), delay=delay)
 
 
 def _without_item(order: WebOrder, items: Mapping[ListingRef, str]) -> Refs:
@@ -180,13 +173,8 @@ def _units(order: WebOrder, items: Mapping[ListingRef, str]) -> Mapping[str, Qua
     units: dict[str, Quantity] = {}
     for line in order.lines:
         if item_id := items.get(line.ref):
-            units[item_id] = units.get(item_id, 0) + _as_counted(line.units)
+            units[item_id] = units.get(item_id, 0) + as_counted(line.units)
     return units
-
-
-def _as_counted(units: Decimal) -> Quantity:
-    """Keep whole units whole, so that they are stored as ever."""
-    return int(units) if units == units.to_integral_value() else units
 
 
 def _note(keeper: ShopKeeper, order: WebOrder) -> str:

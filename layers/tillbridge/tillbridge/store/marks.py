@@ -4,8 +4,8 @@ The sort key begins with the time at which a mark is due, so what is due is one 
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tillbridge.domain.merchant import Lane
@@ -31,9 +31,11 @@ class StoredMarks:
     table: Table
     new_token: Callable[[], str] = short_token
 
-    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
-        """Add marks; the same key may be marked many times."""
-        self.table.write(self._rows(_partition(shop, lane), marks))
+    def add(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> Sequence[Mark]:
+        """Add marks, and give them as ``remove`` takes them; the same key may be marked many times."""
+        pk, stored = _partition(shop, lane), [replace(mark, row=self._row(mark)) for mark in marks]
+        self.table.write({"pk": pk, "sk": mark.row, **mark_attributes(mark)} for mark in stored)
+        return stored
 
     def due(self, shop: str, lane: Lane, now: datetime, limit: int) -> Sequence[Mark]:
         """List the marks whose time has come, earliest first."""
@@ -41,20 +43,18 @@ class StoredMarks:
         return [_mark(row) for row in self.table.query(_partition(shop, lane), until, limit=limit)]
 
     def remove(self, shop: str, lane: Lane, marks: Iterable[Mark]) -> None:
-        """Remove exactly these marks, which must have been read here."""
+        """Remove exactly these marks, which must have been read or added here."""
         pk, rows = _partition(shop, lane), [mark.row for mark in marks]
         if not all(rows):
-            raise ValueError("only marks that were read can be removed")
+            raise ValueError("only marks that were read or added can be removed")
         self.table.write(deletes=[Key(pk, row) for row in rows])
 
     def waiting(self, shop: str, lane: Lane, limit: int = 1000) -> Sequence[Mark]:
         """List all marks, also those whose time has not come, at most ``limit``."""
         return [_mark(row) for row in self.table.query(_partition(shop, lane), limit=limit)]
 
-    def _rows(self, pk: str, marks: Iterable[Mark]) -> Iterator[Row]:
-        for mark in marks:
-            sk = "#".join((moment_text(mark.due_at), part(mark.key), self.new_token()))
-            yield {"pk": pk, "sk": sk, **mark_attributes(mark)}
+    def _row(self, mark: Mark) -> str:
+        return "#".join((moment_text(mark.due_at), part(mark.key), self.new_token()))
 
 
 def _partition(shop: str, lane: Lane) -> str:

@@ -5,7 +5,6 @@ so that no shop is shown the same units twice in between (``docs/flows/orders.md
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -16,14 +15,13 @@ from tillbridge.domain.orders.digest import digest
 from tillbridge.domain.orders.next_step import number_to_note
 from tillbridge.domain.orders.order import ZERO, PlacedOrder
 from tillbridge.domain.orders.record import SALE, OrderRecord, OrderState
-from tillbridge.domain.stock import Quantity, StockLevel
+from tillbridge.domain.stock import StockLevel, as_counted
 from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.import_orders.visit import ShopTroubleError, Visit
 from tillbridge.systems.order_desk import OrderDesk, Parcel
 
 AT_ONCE = 100
 """Items of one call to the till."""
-IN_CASE_OF_DEATH = timedelta(seconds=10)
 
 
 class StockUntoldError(RetryLaterError):
@@ -41,7 +39,8 @@ def settle(visit: Visit, order: PlacedOrder | None) -> None:
         items = _items(visit.record)
         owed = _owed(visit, read_back(visit, items))
         if not let_go(visit, but=owed):  # a refund or a correction: it moves stock, and nothing is reserved
-            _tell(visit, items, timedelta())
+            importer = visit.importer
+            importer.fanout.tell(importer.till.merchant_id, Lane.STOCK, items, importer.clock.now())
     changes: dict[str, Any] = {"state": OrderState.SOLD if owed else OrderState.DONE}
     changes |= {"settled": _settled(visit.record, owed), "let_pass": False}  # nosec B105  a permission, no password
     changes |= _owing(owed) if owed else {"code": "", "reason": "", "remedy": ""}
@@ -71,19 +70,13 @@ def let_go(visit: Visit, *, but: Mapping[str, Decimal] | None = None) -> bool:
     Tells whether there was anything to let go; if not, nobody looks at anything.
     """
     importer = visit.importer
-    held, left = importer.reservations.held(importer.till_id, visit.reservation), _as_counted(but or {})
+    held = importer.reservations.held(importer.till_id, visit.reservation)
+    left = {item_id: as_counted(units) for item_id, units in (but or {}).items()}
     if held == left:
         return False
-    concerned = {**held, **left}
-    _tell(visit, concerned, IN_CASE_OF_DEATH)  # should we die after the next line
-    importer.reservations.set(importer.till_id, visit.reservation, left)
-    _tell(visit, concerned, timedelta())
+    with importer.fanout.telling(importer.till.merchant_id, Lane.STOCK, {**held, **left}, importer.clock):
+        importer.reservations.set(importer.till_id, visit.reservation, left)
     return True
-
-
-def _as_counted(units: Mapping[str, Decimal]) -> Mapping[str, Quantity]:
-    """Keep whole units whole, so that they are stored as ever."""
-    return {item_id: int(one) if one == one.to_integral_value() else one for item_id, one in units.items()}
 
 
 def _owed(visit: Visit, levels: Iterable[StockLevel]) -> Mapping[str, Decimal]:
@@ -115,11 +108,6 @@ def _owing(owed: Mapping[str, Decimal]) -> dict[str, Any]:
         "reason": f"It was sold at a location that had not enough: {units}.",
         "remedy": "Move the goods there in the till (a transfer), or correct its stock; it is noticed by itself.",
     }
-
-
-def _tell(visit: Visit, items: Iterable[str], delay: timedelta) -> None:
-    importer = visit.importer
-    importer.fanout.tell(importer.till.merchant_id, Lane.STOCK, items, importer.clock.now(), delay=delay)
 
 
 def _require_untracked(visit: Visit, silent: list[str]) -> None:
