@@ -86,7 +86,7 @@ def build(parts: Container) -> Desks:
             records=parts.order_records,
             reservations=parts.reservations,
             marks=marks,
-            lanes=lanes,
+            fanout=parts.fanout,
             clock=clock,
             counter_of=lambda till, deadline: parts.systems.seller(till, deadline)[0],
         ),

@@ -214,7 +214,7 @@ class Office:
                 records=self._of(FakeOrderRecords),
                 reservations=self._of(FakeReservations),
                 marks=marks,
-                lanes=lanes,
+                fanout=self.world.fanout(),
                 clock=clock,
                 counter_of=lambda *_: self.counter,
             ),

@@ -110,6 +110,21 @@ def test_an_order_is_looked_at_afresh(office: Office, desk: OrdersDesk) -> None:
     assert (TILL, Lane.ORDERS, "work") in office.world.lanes.woken
 
 
+def test_the_lane_looks_at_an_order_only_once_the_decision_is_written(office: Office, desk: OrdersDesk) -> None:
+    """A worker that looks before finds nothing to do, and would take the mark with it. # invariant 4"""
+    marks, seen = FakeMarks(office.world.memory), []
+
+    class Watched(FakeOrderRecords):
+        def put(self, record: OrderRecord, former: OrderRecord | None) -> OrderRecord | None:
+            seen.append(([*marks.due(TILL, Lane.ORDERS, NOON, 10)], [*marked(office)]))
+            return super().put(record, former)
+
+    put(office, replace(PARKED, state=OrderState.IGNORED))
+    replace(desk, records=Watched(office.world.memory)).resend("m1", "1001")
+    assert seen == [([], ["shop/1001"])], "none is due yet, and one waits should we die"
+    assert [mark.key for mark in marks.due(TILL, Lane.ORDERS, NOON, 10)] == ["shop/1001"]
+
+
 def test_a_parked_order_is_let_pass_and_no_other(office: Office, desk: OrdersDesk) -> None:
     put(office, PARKED)
     for _ in range(2):

@@ -11,8 +11,8 @@ from decimal import Decimal
 from tillbridge.domain.errors import InputError, NotFoundError
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.orders.listing import LISTINGS, RETURNED
-from tillbridge.domain.orders.record import Booking, OrderRecord, OrderState, mark_key
-from tillbridge.domain.work import Mark
+from tillbridge.domain.orders.record import Booking, OrderRecord, OrderState
+from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.import_orders.ports import OrderRecords, customer_name
 from tillbridge.flows.operate.order_answers import (
     BookedLineAnswer,
@@ -23,7 +23,7 @@ from tillbridge.flows.operate.order_answers import (
     ReturnAnswer,
 )
 from tillbridge.flows.operate.register import Portion, Register
-from tillbridge.flows.ports import Clock, Deadline, Lanes, Marks, Reservations
+from tillbridge.flows.ports import Clock, Deadline, Marks, Reservations
 from tillbridge.systems.counter import Counter
 
 OPEN = (OrderState.PARKED, RETURNED, OrderState.DUE, OrderState.DRAFTED, OrderState.SOLD, OrderState.WAITING)
@@ -46,7 +46,7 @@ class OrdersDesk:
     records: OrderRecords
     reservations: Reservations
     marks: Marks
-    lanes: Lanes
+    fanout: Fanout
     clock: Clock
     counter_of: CounterOf
 
@@ -115,18 +115,14 @@ class OrdersDesk:
                     yield _answer(merchant, shop, record)
 
     def _decide(self, merchant_id: str | None, order: str, change: Change) -> OrderWhole:
-        """Write a decision down, and have the lane carry it out. The mark comes first: no crash loses it."""
+        """Write a decision down, and have the lane carry it out; what was decided before is only carried out."""
         merchant = self.register.merchant(merchant_id)
-        till = self.register.till(merchant)
+        self.register.till(merchant)  # whose lane carries it out
         shop, record = self._find(merchant, order)
         decided = change(record)
-        now = self.clock.now()
-        key = mark_key(record.shop, record.order_id)
-        self.marks.add(till.connection_id, Lane.ORDERS, [Mark(key, since=now, due_at=now)])
-        if decided != record:
-            record = self._change(shop, record, change, decided.state.value)
-        if till.working:
-            self.lanes.wake(till, Lane.ORDERS)
+        with self.fanout.telling(merchant.merchant_id, Lane.ORDERS, [record.key], self.clock):
+            if decided != record:
+                record = self._change(shop, record, change, decided.state.value)
         return self._whole(merchant, shop, record)
 
     def _change(self, shop: Connection, record: OrderRecord, change: Change, what: str) -> OrderRecord:
