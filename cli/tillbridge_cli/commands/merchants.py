@@ -69,6 +69,7 @@ def settings(desk: Desk, merchant_id: str, changes: Sequence[str]) -> None:
     shown = table(("Setting", "Value", "What it means: what it takes"), rows)
     told = f"Changed: {', '.join(answer.changed) or 'nothing, it was all so already'}."
     told += f" {len(answer.shops)} shop(s) look at everything again." if answer.shops else ""
+    told += f" {answer.orders} order(s) that waited are looked at again." if answer.orders else ""
     missing = [f"No order becomes a sale yet: {one}" for one in answer.missing]
     desk.answer(reply.json, shown, *([lines(told, *missing)] if given else ()))
 

@@ -56,10 +56,11 @@ def build(parts: Container) -> Desks:
     register = Register(parts.merchants, parts.connections)
     marks, lanes, clock = parts.marks, parts.lanes, parts.clock
     doors = oauth.build(parts)
+    choices = OrderChoices(register, parts.systems.seller, parts.order_records, parts.fanout, clock)
     unlinked = UnlinkedBook(parts.unlinked_orders, parts.shelves, parts.choices)
     problems = ProblemBook(register, parts.mirror, parts.links, parts.shelves, marks, parts.rejects, unlinked)
     return Desks(
-        merchants=MerchantDesk(register, settings_codec, lanes, clock, OrderChoices(register, parts.systems.seller)),
+        merchants=MerchantDesk(register, settings_codec, lanes, clock, choices),
         connections=_connections(parts, register, doors),
         pauses=PauseDesk(register, parts.cursors, lanes, clock),
         preview=PreviewDesk(register, settings_codec, parts.keeper),

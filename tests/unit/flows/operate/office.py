@@ -187,8 +187,9 @@ class Office:
     def desks(self) -> Desks:
         register, lanes, clock = self.register, self.world.lanes, self.world.clock
         marks, cursors = self._of(FakeMarks), self._of(FakeCursors)
+        choices = OrderChoices(register, self._seller, self._of(FakeOrderRecords), self.world.fanout(), clock)
         return Desks(
-            merchants=MerchantDesk(register, settings_codec, lanes, clock, OrderChoices(register, self._seller)),
+            merchants=MerchantDesk(register, settings_codec, lanes, clock, choices),
             connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending, ShopAddresses()),
             pauses=PauseDesk(register, cursors, lanes, clock),
             preview=PreviewDesk(register, settings_codec, self.keeper),

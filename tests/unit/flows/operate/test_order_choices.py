@@ -1,13 +1,20 @@
 """Choices about web orders are filled in from the till, and held against it, when they are saved."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.fakes.world import TILL
+from tests.fakes.clock import NOON
+from tests.fakes.order_records import FakeOrderRecords
+from tests.fakes.people import order_record
+from tests.fakes.stores import FakeMarks
+from tests.fakes.world import SHOP, TILL
 from tests.unit.flows.operate.office import Office
 from tillbridge.domain.errors import MissingRightError
-from tillbridge.domain.merchant import ConnectionState
+from tillbridge.domain.merchant import ConnectionState, Lane
+from tillbridge.domain.orders.record import OrderState
+from tillbridge.domain.work import Mark
 from tillbridge.systems.till import TillAccount
 
 pytestmark = pytest.mark.unit
@@ -71,6 +78,45 @@ def test_a_till_that_lets_us_read_no_lists_is_no_reason_to_refuse(office: Office
     values, changed, [missing] = chosen(office, SINCE)
     assert (changed, values["orders_registers"]) == (("orders_since",), "")
     assert missing.startswith("The till does not let us read its registers. Connect the till")
+
+
+def waiting_orders(office: Office) -> FakeMarks:
+    """Have an order in each state, of which the parked one would be looked at in an hour."""
+    for state in OrderState:
+        FakeOrderRecords(office.world.memory).put(order_record(SHOP, state.value, state=state), None)
+    marks = FakeMarks(office.world.memory)
+    later = NOON + timedelta(hours=1)
+    marks.add(TILL, Lane.ORDERS, [Mark(f"{SHOP}/parked", since=NOON, due_at=later, tries=3)])
+    return marks
+
+
+@pytest.mark.parametrize(
+    ("change", "tried"),
+    [
+        ({"orders_employee": "2"}, [f"{SHOP}/parked"]),
+        ({"orders_ready": "paid"}, [f"{SHOP}/parked", f"{SHOP}/waiting"]),
+        ({"orders_statuses": f"{SHOP}/packed:paid"}, [f"{SHOP}/parked", f"{SHOP}/waiting"]),
+        ({"safety_stock": "2"}, []),
+    ],
+)
+def test_orders_that_a_choice_may_have_kept_waiting_are_tried_at_once(
+    office: Office, change: dict[str, str], tried: list[str]
+) -> None:
+    chosen(office, SINCE)
+    marks = waiting_orders(office)
+    office.world.lanes.woken.clear()
+    for _ in range(2):  # repeating it does no harm
+        answer = office.desks().merchants.settings("m1", change, office.deadline)
+        assert answer.orders == len(tried)
+        assert sorted({mark.key for mark in marks.due(TILL, Lane.ORDERS, NOON, 10)}) == tried
+        assert ((TILL, Lane.ORDERS, "work") in office.world.lanes.woken) == bool(tried)
+
+
+def test_without_the_import_no_order_is_tried(office: Office) -> None:
+    marks = waiting_orders(office)
+    assert office.desks().merchants.settings("m1", {"orders_employee": "2"}, office.deadline).orders == 0
+    assert marks.due(TILL, Lane.ORDERS, NOON, 10) == []
+    assert office.world.lanes.woken == []
 
 
 @pytest.mark.parametrize("state", [ConnectionState.BROKEN, ConnectionState.DISCONNECTED])

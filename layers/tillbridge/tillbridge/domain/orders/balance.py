@@ -85,7 +85,7 @@ def _allowed(location: str, rules: OrderRules, lists: CounterLists, prefer: str)
         if category_id not in by_id:
             raise NotMappedError(
                 f"The tax category {category_id} is not in the till any more.",
-                remedy="Choose another with the setting orders_tax_categories, then resend the order.",
+                remedy="Choose another with the setting orders_tax_categories: the order is tried again at once.",
             )
         yield by_id[category_id]
 
@@ -100,7 +100,7 @@ def _closed(
             f"The till would come to {total - missing} with tax {category.name}, and the shop has charged {total}"
             f" (its tax differs by {tax_off}); that is more than the {rules.rounding} allowed.",
             remedy="Allow a tax category with the shop's rates (orders_tax_categories), raise orders_rounding, or set"
-            " orders_tax to shop; then resend the order.",
+            " orders_tax to shop: the order is tried again at once.",
         )
     if missing:
         lines.append(single_line(ROUNDING, "Rounding of the web order", missing, back=back))

@@ -20,8 +20,8 @@ def in_till_currency(order: PlacedOrder, rules: OrderRules) -> PlacedOrder:
     if rate is None:
         raise ForeignCurrencyError(
             f"The order is in {order.currency}, and the till keeps its books in {rules.currency}.",
-            remedy=f"Set a rate with the setting orders_rates, e.g. {order.currency}:1.08, then resend the order; or"
-            " ring it up by hand and ignore it.",
+            remedy=f"Set a rate with the setting orders_rates, e.g. {order.currency}:1.08: the order is tried again at"
+            " once; or ring it up by hand and ignore it.",
         )
     charges = tuple(_charge(charge, rate) for charge in order.charges)
     turned = replace(order, charges=charges, currency=rules.currency)

@@ -70,7 +70,7 @@ def _type_of(payment: Payment, rules: OrderRules, types: dict[str, PaymentType])
         told = "is not in the till any more" if chosen else "is not chosen"
         raise NotMappedError(
             f"The payment type for {payment.method} ({payment.means}) {told}.",
-            remedy="Choose one with the setting orders_payment_types, then resend the order.",
+            remedy="Choose one with the setting orders_payment_types: the order is tried again at once.",
         )
     return types[chosen]
 

@@ -117,7 +117,7 @@ def _register(basis: Basis, location: str) -> str:
             return chosen
     raise NotMappedError(
         f"No register that is in use is chosen for location {location}.",
-        remedy="Choose one with the setting orders_registers, then resend the order.",
+        remedy="Choose one with the setting orders_registers: the order is tried again at once.",
     )
 
 
@@ -127,5 +127,5 @@ def _employee(basis: Basis) -> str:
             return employee.employee_id
     raise NotMappedError(
         "No employee who works there is chosen for web orders.",
-        remedy="Choose one with the setting orders_employee, then resend the order.",
+        remedy="Choose one with the setting orders_employee: the order is tried again at once.",
     )

@@ -39,7 +39,8 @@ class SettingAnswer:
 class SettingsAnswer:
     """All settings of a merchant; ``shops`` are the connections that look at everything again after a change.
 
-    ``missing`` says what has to be chosen or mended before an order can become a sale.
+    ``missing`` says what has to be chosen or mended before an order can become a sale, and ``orders`` counts those that
+    waited and are looked at again.
     """
 
     merchant: str
@@ -47,6 +48,7 @@ class SettingsAnswer:
     changed: tuple[str, ...] = ()
     shops: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    orders: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

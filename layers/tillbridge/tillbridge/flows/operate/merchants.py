@@ -110,7 +110,7 @@ class MerchantDesk:
         """Show the settings, after changing those that are named.
 
         While orders are imported and a choice about them changes, those that are not made yet are filled in by what
-        the till has, and whatever is wrong with any of them is told.
+        the till has, and whatever is wrong with any of them is told. Orders that waited for it are looked at again.
 
         Every shop looks at everything again after a change, also after one that was there already: whoever repeats a
         command that broke off gets what the first one could not finish. Choices about orders change nothing in shops.
@@ -132,6 +132,7 @@ class MerchantDesk:
             changed=tuple(name for name in after if after[name] != before.get(name)),
             shops=self._look_again(changed) if changes.keys() - about_orders else (),
             missing=missing,
+            orders=self.orders.try_again(changed, about_orders) if about_orders else 0,
         )
 
     def _check_shops(self, merchant: Merchant, changes: Mapping[str, str]) -> None:
@@ -159,6 +160,7 @@ class MerchantDesk:
         changed: tuple[str, ...] = (),
         shops: tuple[str, ...] = (),
         missing: tuple[str, ...] = (),
+        orders: int = 0,
     ) -> SettingsAnswer:
         defaults = self.text.settings_texts(MerchantSettings())
         return SettingsAnswer(
@@ -177,6 +179,7 @@ class MerchantDesk:
             changed=changed,
             shops=shops,
             missing=missing,
+            orders=orders,
         )
 
 

@@ -1,29 +1,41 @@
-"""Fill in what a merchant has not chosen about web orders, and hold what was chosen against the till's own lists."""
+"""Fill in what a merchant has not chosen about web orders, and hold what was chosen against the till's own lists.
 
-from collections.abc import Callable, Iterator, Sequence
+What was saved is tried at once on the orders that may have been waiting for it.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tillbridge.domain.errors import BrokenConnectionError
 from tillbridge.domain.merchant import Connection, Merchant
 from tillbridge.domain.orders.proposal import problems, proposed
+from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.sale import CounterLists
+from tillbridge.flows.fanout import Fanout
+from tillbridge.flows.import_orders.ports import OrderRecords
 from tillbridge.flows.operate.register import Register
-from tillbridge.flows.ports import Deadline
+from tillbridge.flows.ports import Clock, Deadline
 from tillbridge.systems.counter import Counter
 from tillbridge.systems.till import Till
 
 ORDERS = "orders_"
 """What the names of the settings about web orders begin with."""
 
+READINESS = frozenset({"orders_ready", "orders_statuses"})
+"""Those that say which orders may become a sale at all."""
+
 Seller = Callable[[Connection, Deadline], tuple[Counter, Till]]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderChoices:
-    """The choices about web orders, and the till that they have to fit."""
+    """The choices about web orders, the till that they have to fit, and the orders that wait for them."""
 
     register: Register
     seller: Seller
+    records: OrderRecords
+    fanout: Fanout
+    clock: Clock
 
     def fitted(self, merchant: Merchant, deadline: Deadline) -> tuple[Merchant, tuple[str, ...]]:
         """Give the merchant with what the till proposes, and what keeps an order from becoming a sale.
@@ -46,6 +58,23 @@ class OrderChoices:
         fitted = replace(merchant, settings=replace(merchant.settings, orders=orders))
         rights = (f"The till lacks the right {right}. Connect it again: {connecting}" for right in unsold)
         return fitted, (*rights, *dict.fromkeys(self._problems(fitted, lists)))
+
+    def try_again(self, merchant: Merchant, names: Collection[str]) -> int:
+        """Have the orders looked at that settings of these names may have been in the way of; tells how many.
+
+        Repeating it does no harm: an order that still cannot become a sale stays as it is, without another mail.
+        """
+        if not merchant.settings.orders.imported:
+            return 0
+        states = [OrderState.PARKED, *([OrderState.WAITING] if READINESS & set(names) else [])]
+        keys = [
+            record.key
+            for shop in self.register.shops(merchant)
+            for state in states
+            for record in self.records.listed(shop.connection_id, state)
+        ]
+        self.fanout.tell_of_orders(merchant.merchant_id, keys, self.clock.now())
+        return len(keys)
 
     def _problems(self, merchant: Merchant, lists: CounterLists) -> Iterator[str]:
         for shop in self.register.shops(merchant):
