@@ -6,9 +6,11 @@ from datetime import datetime
 import click
 from rich.console import RenderableType
 
+from tillbridge.domain.merchant import ConnectionState
 from tillbridge.flows.operate.answers import (
     ConnectionStatus,
     MerchantStatus,
+    OrdersAnswer,
     ReadAnswer,
     ReconcileAnswer,
     WaitingAnswer,
@@ -17,6 +19,7 @@ from tillbridge.runtime.operator_commands import STATUS
 from tillbridge_cli.application import Desk
 from tillbridge_cli.options import at_desk, merchant_option
 from tillbridge_cli.output import age, lines, state_cell, table
+from tillbridge_cli.waiting import WORKING
 
 
 @click.command()
@@ -57,7 +60,9 @@ def _work(one: ConnectionStatus, now: datetime) -> Iterator[str]:
     if one.polled_to:
         yield "changes read up to: " + ", ".join(f"{name} {age(at, now)}" for name, at in one.polled_to.items())
     for lane, waiting in (one.lanes or {}).items():
-        yield f"{lane}: {_waiting(waiting, now)}"
+        yield f"{lane}: {_waiting(waiting, connection.state, now)}"
+    if one.orders:
+        yield from _orders(one.orders, connection.state, now)
     yield from _doubts(one, now)
 
 
@@ -90,9 +95,26 @@ def _reconcile(run: ReconcileAnswer, now: datetime) -> str:
     return f"read back: {run.listings} listings, {when}; drift: {drift}{gone}"
 
 
-def _waiting(waiting: WaitingAnswer, now: datetime) -> str:
+def _orders(orders: OrdersAnswer, state: ConnectionState, now: datetime) -> Iterator[str]:
+    yield f"orders: {_waiting(orders.lane, state, now)}"
+    if orders.parked:
+        yield f"{orders.parked} order(s) are parked and wait for a person: tillbridge orders --state parked"
+    if not orders.imported:
+        yield "no order becomes a sale until orders_since is set again: tillbridge merchant settings"
+
+
+def _waiting(waiting: WaitingAnswer, state: ConnectionState, now: datetime) -> str:
     if not waiting.waiting:
         return "nothing waits"
     count = f"{waiting.waiting}{' or more' if waiting.more else ''}"
-    told = f"{count} wait, the oldest since {age(waiting.oldest, now)}, next look {age(waiting.next_at, now)}"
+    told = f"{count} wait, the oldest since {age(waiting.oldest, now)}, {_next_look(waiting, state, now)}"
     return f"{told}; {waiting.failing} failing" if waiting.failing else told
+
+
+def _next_look(waiting: WaitingAnswer, state: ConnectionState, now: datetime) -> str:
+    """Tell when; what is due is looked at by the worker that was woken for it, or else by the sweep."""
+    if state not in WORKING:
+        return "looked at when the connection works again"
+    if waiting.next_at is None or waiting.next_at > now:
+        return f"next look {age(waiting.next_at, now)}"
+    return "next look now, or with the sweep within 5 min"

@@ -1,13 +1,22 @@
 """``orders`` and ``order ...`` as a person types them."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from tests.fakes.clock import NOON
 from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.people import order_record
-from tests.fakes.world import SHOP
+from tests.fakes.stores import FakeMarks
+from tests.fakes.world import SHOP, TILL
 from tests.functional.cli.terminal import Terminal
 from tests.unit.flows.operate.test_orders import PARKED, SALE
+from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.orders.record import OrderState
+from tillbridge.domain.orders.settings import OrderSettings
+from tillbridge.domain.settings import MerchantSettings
+from tillbridge.domain.work import Mark
 
 
 @pytest.fixture
@@ -60,6 +69,27 @@ def test_a_decision_is_taken_and_may_be_repeated(counter: Terminal, decision: st
         done = counter.run("order", decision, "shop/1001", "--merchant", "m1")
         assert (done.exit_code, words(done.stdout)) == (0, said)
     assert counter.json("order", "show", "shop/1001", "--merchant", "m1")["about"]["state"] == state
+
+
+def test_status_tells_how_many_wait_and_for_whom(counter: Terminal) -> None:
+    def told() -> str:
+        return words(counter.run("status", "-m", "m1").stdout)
+
+    marks, now = FakeMarks(counter.office.world.memory), counter.office.world.clock.now()
+    later = now + timedelta(minutes=3)
+    assert "orders: " not in told()
+    marks.add(TILL, Lane.ORDERS, [Mark("shop/1001", since=now, due_at=later, tries=1)])
+    assert "orders: 1 wait, the oldest since 0 s ago, next look in 3 min; 1 failing" in told()
+    assert "1 order(s) are parked and wait for a person: tillbridge orders --state parked" in told()
+    assert "no order becomes a sale until orders_since is set again" in told()
+    counter.office.world.memory.merchants["m1"] = replace(
+        counter.office.world.memory.merchants["m1"], settings=MerchantSettings(orders=OrderSettings(since=NOON))
+    )
+    assert "orders_since" not in told()
+    marks.add(TILL, Lane.ORDERS, [Mark("shop/1002", since=now, due_at=now)])
+    assert "orders: 2 wait, the oldest since 0 s ago, next look now, or with the sweep within 5 min" in told()
+    counter.office.put_state(TILL, ConnectionState.BROKEN, "It was revoked.")
+    assert "orders: 2 wait, the oldest since 0 s ago, looked at when the connection works again" in told()
 
 
 def test_an_unknown_order_and_a_wrong_decision_say_what_to_do(counter: Terminal) -> None:

@@ -73,6 +73,7 @@ def build(parts: Container) -> Desks:
             parts.holds,
             parts.rechecks,
             unlinked,
+            parts.order_records,
             clock,
             partial(evidence_of, parts),
         ),

@@ -7,11 +7,11 @@ from functools import cache
 
 from tillbridge.domain.errors import MissingRightError
 from tillbridge.domain.merchant import Connection
-from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.sale import CounterLists
 from tillbridge.domain.orders.whole_plan import whole_plan
 from tillbridge.flows.import_orders.importer import OrderImporter
 from tillbridge.flows.import_orders.lane import ImportReport, import_orders
+from tillbridge.flows.import_orders.park import parked_orders
 from tillbridge.flows.import_orders.sweep import NEWS, note_asked
 from tillbridge.flows.import_orders.till_news import look_for_parcels, look_for_returns
 from tillbridge.flows.lane_fence import LaneFence
@@ -148,6 +148,4 @@ def counted(report: ImportReport) -> ImportReport:
 
 def tell_parked(importer: OrderImporter) -> None:
     """Tell how many orders wait for a person, for the alarm; as often as the till is asked for news."""
-    shops = importer.shops
-    parked = sum(1 for shop in shops for _ in importer.records.listed(shop, OrderState.PARKED, limit=1000))
-    observe.count("OrdersParked", parked)
+    observe.count("OrdersParked", parked_orders(importer.records, importer.shops))

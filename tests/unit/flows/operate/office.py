@@ -202,6 +202,7 @@ class Office:
                 self._of(FakeHolds),
                 self._of(FakeRechecks),
                 self.unlinked,
+                self._of(FakeOrderRecords),
                 clock,
             ),
             explain=ExplainDesk(register, self._of(FakeMirror), self.keeper),

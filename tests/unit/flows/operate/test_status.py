@@ -4,9 +4,13 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import NOON
+from tests.fakes.order_records import FakeOrderRecords
+from tests.fakes.people import order_record
+from tests.fakes.stores import FakeMarks
 from tests.fakes.world import SHOP, TILL
 from tests.unit.flows.operate.office import Office
 from tillbridge.domain.merchant import SHOP_LANES, ConnectionState, Lane
+from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.work import Mark, Run
 from tillbridge.flows.operate.answers import ConnectionStatus
 from tillbridge.flows.operate.status import read_answer, waiting_answer
@@ -55,6 +59,25 @@ def test_what_waits_is_counted_with_its_age(stocked: Office) -> None:
     assert lanes is not None
     assert (lanes[Lane.STOCK].waiting, lanes[Lane.STOCK].due) == (1, 1)
     assert lanes[Lane.STOCK].oldest == stocked.world.clock.now()
+
+
+def test_a_till_that_sells_tells_what_waits_for_it_and_for_a_person(office: Office) -> None:
+    assert of(office, TILL).orders is None
+    office.desks().merchants.settings("m1", {"orders_since": "2026-03-02T12:00:00+00:00"}, office.deadline)
+    records, memory = FakeOrderRecords(office.world.memory), office.world.memory
+    for order_id, state in (("1001", OrderState.PARKED), ("1002", OrderState.DUE), ("1003", OrderState.DONE)):
+        records.put(order_record(SHOP, order_id, state=state), None)
+    FakeMarks(memory).add(TILL, Lane.ORDERS, [mark("shop/1001", -60, 600, tries=1), mark("shop/1002", 0, 0)])
+    orders = of(office, TILL).orders
+    assert orders is not None
+    assert (orders.imported, orders.parked) == (True, 1)
+    assert (orders.lane.waiting, orders.lane.due, orders.lane.failing) == (2, 1, 1)
+    assert orders.lane.oldest == NOON - timedelta(seconds=60)
+    assert of(office, SHOP).orders is None
+    office.desks().merchants.settings("m1", {"orders_since": ""}, office.deadline)
+    left = of(office, TILL).orders
+    assert left is not None, "what is under way is not hidden when the import ends"
+    assert (left.imported, left.lane.waiting) == (False, 2)
 
 
 def test_marks_are_counted_by_what_they_point_at() -> None:

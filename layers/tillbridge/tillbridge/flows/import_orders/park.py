@@ -1,10 +1,15 @@
 """An order that cannot become a sale as things are: put aside where people see it, with what they can do."""
 
+from collections.abc import Iterable
+
 from tillbridge.domain.errors import ItemRejectedError, TillbridgeError
 from tillbridge.domain.mail import parked_mail
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.flows.import_orders.booking import put_away
+from tillbridge.flows.import_orders.ports import OrderRecords
 from tillbridge.flows.import_orders.visit import Visit
+
+COUNTED = 1000
 
 
 def park(visit: Visit, error: TillbridgeError, *, tidy: bool = True) -> None:
@@ -23,6 +28,11 @@ def park(visit: Visit, error: TillbridgeError, *, tidy: bool = True) -> None:
     visit.importer.outbox.put(parked_mail(visit.shop, number, error, visit.importer.clock.now()))
     parked = visit.noting(f"Parked: {error.happened}", error.request_id, state=OrderState.PARKED)
     visit.save(parked.because(error.code, error.happened, error.remedy))
+
+
+def parked_orders(records: OrderRecords, shops: Iterable[str]) -> int:
+    """Count the orders that wait for a person, a thousand of each shop at most."""
+    return sum(1 for shop in shops for _ in records.listed(shop, OrderState.PARKED, limit=COUNTED))
 
 
 def note_trouble(visit: Visit, error: TillbridgeError) -> None:

@@ -172,6 +172,19 @@ class WaitingAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersAnswer:
+    """Web orders on their way into a till. Without ``imported`` all wait for ``orders_since`` to be set again.
+
+    ``parked`` wait for a person, and count as ``failing`` since they are looked at again now and then; of each shop up
+    to a thousand are counted.
+    """
+
+    imported: bool
+    lane: WaitingAnswer
+    parked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionStatus:
     """A connection with its work.
 
@@ -183,6 +196,7 @@ class ConnectionStatus:
     ``reconcile`` is the one of a shop under way, else the last one. ``verified_share``
     runs from 0 to 1: the share of listings that were seen equal to the till within a day, ``None`` before the first
     time. ``evidence`` says what shows the cause of a broken till whose grant has died, "" otherwise.
+    ``orders`` are those of a till that sells, ``None`` of others.
     """
 
     connection: ConnectionAnswer
@@ -196,6 +210,7 @@ class ConnectionStatus:
     reconcile: ReconcileAnswer | None = None
     verified_share: float | None = None
     evidence: str = ""
+    orders: OrdersAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

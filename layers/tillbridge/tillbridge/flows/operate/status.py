@@ -8,9 +8,12 @@ from tillbridge.domain.merchant import SHOP_LANES, Connection, ConnectionState, 
 from tillbridge.domain.work import Mark, Run
 from tillbridge.flows.freshness import verified_share
 from tillbridge.flows.full_read import DONE, FULL_READ, HAND_OVER, ITEMS, MISSING
+from tillbridge.flows.import_orders.park import parked_orders
+from tillbridge.flows.import_orders.ports import OrderRecords
 from tillbridge.flows.operate.answers import (
     ConnectionStatus,
     MerchantStatus,
+    OrdersAnswer,
     ReadAnswer,
     ReconcileAnswer,
     WaitingAnswer,
@@ -44,6 +47,7 @@ class StatusDesk:
     holds: Holds
     rechecks: Rechecks
     unlinked: UnlinkedBook
+    records: OrderRecords
     clock: Clock
     evidence: Callable[[str], str] = _none_known
 
@@ -55,10 +59,10 @@ class StatusDesk:
         return MerchantStatus(
             merchant=merchant.merchant_id,
             name=merchant.name,
-            connections=tuple(self._connection(connection) for connection in self.register.of(merchant)),
+            connections=tuple(self._connection(merchant, connection) for connection in self.register.of(merchant)),
         )
 
-    def _connection(self, connection: Connection) -> ConnectionStatus:
+    def _connection(self, merchant: Merchant, connection: Connection) -> ConnectionStatus:
         name = connection.connection_id
         till = connection.system.is_till
         run = self.runs.get(name, FULL_READ) if till else None
@@ -74,7 +78,17 @@ class StatusDesk:
             reconcile=None if till else self._reconcile(name),
             verified_share=None if till else self._share(name),
             evidence=self.evidence(name) if till and connection.state is ConnectionState.BROKEN else "",
+            orders=self._orders(merchant, name) if till else None,
         )
+
+    def _orders(self, merchant: Merchant, till: str) -> OrdersAnswer | None:
+        """Count what waits on the lane that sells; without the import nothing does, unless it was turned off since."""
+        waiting = self._waiting(till, Lane.ORDERS)
+        imported = merchant.settings.orders.imported
+        if not imported and not waiting.waiting:
+            return None
+        shops = [shop.connection_id for shop in self.register.shops(merchant)]
+        return OrdersAnswer(imported=imported, lane=waiting, parked=parked_orders(self.records, shops))
 
     def _reconcile(self, shop: str) -> ReconcileAnswer | None:
         run = self.runs.get(shop, RECONCILE)
