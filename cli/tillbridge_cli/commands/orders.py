@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from tillbridge.domain.orders.listing import LISTINGS, RETURNED
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.flows.operate.order_answers import BookingAnswer, OrderAnswer, OrderWhole
-from tillbridge.runtime.order_commands import FORGET, IGNORE, LIST, RELEASE, RESEND, SHOW
+from tillbridge.runtime.operator_types import Command
+from tillbridge.runtime.order_commands import FORGET, IGNORE, LIST, RELEASE, RESEND, SHOW, NameOrder
 from tillbridge_cli.application import Desk
 from tillbridge_cli.options import at_desk, merchant_option
 from tillbridge_cli.output import age, cell, lines, moment, table
@@ -72,44 +73,40 @@ def show(desk: Desk, order_name: str, merchant: str | None) -> None:
     desk.answer(reply.json, *_drawn(reply.value, desk.now))
 
 
-@order.command("resend")
-@click.argument("order_name", metavar="ORDER")
-@merchant_option
-@at_desk
-def resend(desk: Desk, order_name: str, merchant: str | None) -> None:
-    """Have an order looked at afresh: a parked one is tried again, an ignored one no longer is. Safe to repeat."""
-    reply = desk.ask(RESEND, merchant=merchant, order=order_name)
-    desk.answer(reply.json, lines(f"Order {_name(reply.value.about)} is looked at afresh."))
+def _decision(command: Command[NameOrder, OrderWhole], told: str, done: str) -> click.Command:
+    """Make the command of one decision; ``done`` says what became of the order, in the place of ``{}``."""
+
+    @order.command(command.name.removeprefix("order-"), help=f"{told} Safe to repeat.")
+    @click.argument("order_name", metavar="ORDER")
+    @merchant_option
+    @at_desk
+    def decide(desk: Desk, order_name: str, merchant: str | None) -> None:
+        reply = desk.ask(command, merchant=merchant, order=order_name)
+        desk.answer(reply.json, lines(done.format(_name(reply.value.about))))
+
+    return decide
 
 
-@order.command("release")
-@click.argument("order_name", metavar="ORDER")
-@merchant_option
-@at_desk
-def release(desk: Desk, order_name: str, merchant: str | None) -> None:
-    """Let a parked order pass: its difference becomes a line, what is not linked a name. Safe to repeat."""
-    reply = desk.ask(RELEASE, merchant=merchant, order=order_name)
-    desk.answer(reply.json, lines(f"Order {_name(reply.value.about)} is rung up with its difference."))
-
-
-@order.command("ignore")
-@click.argument("order_name", metavar="ORDER")
-@merchant_option
-@at_desk
-def ignore(desk: Desk, order_name: str, merchant: str | None) -> None:
-    """Make no sale of an order: it was rung up by hand. Its units are reserved no longer. Safe to repeat."""
-    reply = desk.ask(IGNORE, merchant=merchant, order=order_name)
-    desk.answer(reply.json, lines(f"Order {_name(reply.value.about)} is ignored; its units are let go."))
-
-
-@order.command("forget")
-@click.argument("order_name", metavar="ORDER")
-@merchant_option
-@at_desk
-def forget(desk: Desk, order_name: str, merchant: str | None) -> None:
-    """Take the buyer's data off the till, if Tillbridge has put it there. It cannot be undone. Safe to repeat."""
-    reply = desk.ask(FORGET, merchant=merchant, order=order_name)
-    desk.answer(reply.json, lines(f"Nothing of the buyer of order {_name(reply.value.about)} is left in the till."))
+resend = _decision(
+    RESEND,
+    "Have an order looked at afresh: a parked one is tried again, an ignored one no longer is.",
+    "Order {} is looked at afresh.",
+)
+release = _decision(
+    RELEASE,
+    "Let a parked order pass: its difference becomes a line, what is not linked a name.",
+    "Order {} is rung up with its difference.",
+)
+ignore = _decision(
+    IGNORE,
+    "Make no sale of an order: it was rung up by hand. Its units are reserved no longer.",
+    "Order {} is ignored; its units are let go.",
+)
+forget = _decision(
+    FORGET,
+    "Take the buyer's data off the till, if Tillbridge has put it there. It cannot be undone.",
+    "Nothing of the buyer of order {} is left in the till.",
+)
 
 
 def _name(about: OrderAnswer) -> str:

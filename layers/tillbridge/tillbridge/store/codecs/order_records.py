@@ -1,7 +1,6 @@
 """Records of web orders on their way into the till, as JSON content."""
 
-from decimal import Decimal
-
+from tillbridge.domain.orders.order import ZERO
 from tillbridge.domain.orders.record import (
     BookedCharge,
     BookedLine,
@@ -15,8 +14,6 @@ from tillbridge.domain.orders.record import (
 from tillbridge.store.content import amount_text, amount_texts, compact, json_text, maybe_moment
 from tillbridge.store.fields import Fields
 from tillbridge.store.moments import moment_text
-
-ZERO = Decimal(0)
 
 
 def record_content(record: OrderRecord) -> str:
