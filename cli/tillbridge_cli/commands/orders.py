@@ -82,7 +82,8 @@ def _decision(command: Command[NameOrder, OrderWhole], told: str, done: str) -> 
     @at_desk
     def decide(desk: Desk, order_name: str, merchant: str | None) -> None:
         reply = desk.ask(command, merchant=merchant, order=order_name)
-        desk.answer(reply.json, lines(done.format(_name(reply.value.about))))
+        whole = reply.value
+        desk.answer(reply.json, lines(f"{done.format(_name(whole.about))}{_later(whole) if whole.waits else ''}."))
 
     return decide
 
@@ -90,23 +91,34 @@ def _decision(command: Command[NameOrder, OrderWhole], told: str, done: str) -> 
 resend = _decision(
     RESEND,
     "Have an order looked at afresh: a parked one is tried again, an ignored one no longer is.",
-    "Order {} is looked at afresh.",
+    "Order {} is looked at afresh",
 )
 release = _decision(
     RELEASE,
     "Let a parked order pass: its difference becomes a line, what is not linked a name.",
-    "Order {} is rung up with its difference.",
+    "Order {} is rung up with its difference",
 )
 ignore = _decision(
     IGNORE,
     "Make no sale of an order: it was rung up by hand. Its units are reserved no longer.",
-    "Order {} is ignored; its units are let go.",
+    "Order {} is ignored; its units are let go",
 )
 forget = _decision(
     FORGET,
     "Take the buyer's data off the till, if Tillbridge has put it there. It cannot be undone.",
-    "Nothing of the buyer of order {} is left in the till.",
+    "Nothing of the buyer of order {} is left in the till",
 )
+
+
+def _next_look(whole: OrderWhole, now: datetime) -> str:
+    """Tell when; a parked order is looked at again now and then, after ever longer times."""
+    if whole.next_look is None or whole.next_look <= now or whole.paused:
+        return f"is about to be looked at{_later(whole)}"
+    return f"is looked at again {age(whole.next_look, now)}"
+
+
+def _later(whole: OrderWhole) -> str:
+    return " when the till's connection has been mended: `tillbridge connections`" if whole.paused else ""
 
 
 def _name(about: OrderAnswer) -> str:
@@ -121,7 +133,7 @@ def _drawn(whole: OrderWhole, now: datetime) -> Iterator[RenderableType]:
     told = [f"placed {age(about.placed_at or about.seen_at, now)}"]
     told += [f"shows {whole.noted} in the shop"] if whole.noted else []
     told += [f"customer {whole.customer}"] if whole.customer else []
-    told += ["is about to be looked at"] if whole.waits else []
+    told += [_next_look(whole, now)] if whole.waits else []
     yield lines(", ".join(told))
     for booking in whole.bookings:
         yield _sale(booking)

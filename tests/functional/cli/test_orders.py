@@ -71,6 +71,25 @@ def test_a_decision_is_taken_and_may_be_repeated(counter: Terminal, decision: st
     assert counter.json("order", "show", "shop/1001", "--merchant", "m1")["about"]["state"] == state
 
 
+def test_a_parked_order_tells_when_it_is_tried_again(counter: Terminal) -> None:
+    now = counter.office.world.clock.now()
+    later = Mark("shop/1001", since=now, due_at=now + timedelta(hours=3), tries=4)
+    FakeMarks(counter.office.world.memory).add(TILL, Lane.ORDERS, [later])
+    assert "is looked at again in 3 h" in words(counter.run("order", "show", "shop/1001", "-m", "m1").stdout)
+    counter.run("order", "resend", "shop/1001", "-m", "m1")
+    assert "is about to be looked at" in words(counter.run("order", "show", "shop/1001", "-m", "m1").stdout)
+
+
+def test_while_the_till_cannot_sell_a_decision_says_when_it_is_carried_out(counter: Terminal) -> None:
+    counter.office.put_state(TILL, ConnectionState.BROKEN, "It was revoked.")
+    done = counter.run("order", "release", "shop/1001", "--merchant", "m1")
+    mended = "when the till's connection has been mended: `tillbridge connections`"
+    assert words(done.stdout) == f"Order 1007 is rung up with its difference {mended}."
+    shown = words(counter.run("order", "show", "shop/1001", "--merchant", "m1").stdout)
+    assert f"is about to be looked at {mended}" in shown
+    assert counter.json("order", "show", "1002", "--merchant", "m1")["paused"] is True
+
+
 def test_status_tells_how_many_wait_and_for_whom(counter: Terminal) -> None:
     def told() -> str:
         return words(counter.run("status", "-m", "m1").stdout)

@@ -79,7 +79,11 @@ class HappeningAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderWhole:
-    """All that is known of an order. ``customer`` is the till's id; ``waits`` says that it is about to be looked at."""
+    """All that is known of an order. ``customer`` is the till's id.
+
+    ``waits`` says that it is to be looked at, ``next_look`` when at the earliest, and ``paused`` that it cannot be
+    before the till's connection is mended.
+    """
 
     about: OrderAnswer
     bookings: tuple[BookingAnswer, ...]
@@ -89,4 +93,6 @@ class OrderWhole:
     noted: str
     shipped: tuple[str, ...]
     waits: bool
+    next_look: datetime | None = None
+    paused: bool = False
     history: tuple[HappeningAnswer, ...]

@@ -166,9 +166,10 @@ class OrdersDesk:
                         yield record
 
     def _whole(self, merchant: Merchant, shop: Connection, record: OrderRecord) -> OrderWhole:
-        till = self.register.till(merchant).connection_id
-        held = self.reservations.held(till, f"{record.shop}:{record.order_id}")
-        waiting = {mark.key for mark in self.marks.waiting(till, Lane.ORDERS)}
+        till = self.register.till(merchant)
+        held = self.reservations.held(till.connection_id, f"{record.shop}:{record.order_id}")
+        marks = self.marks.waiting(till.connection_id, Lane.ORDERS)
+        looks = [mark.due_at for mark in marks if mark.key == record.key]
         return OrderWhole(
             about=_answer(merchant, shop, record),
             bookings=tuple(_booking(record, booking) for booking in record.bookings),
@@ -185,7 +186,9 @@ class OrdersDesk:
             customer=record.customer_id,
             noted=record.noted,
             shipped=record.shipped,
-            waits=record.key in waiting,
+            waits=bool(looks),
+            next_look=min(looks, default=None),
+            paused=not till.working,
             history=tuple(
                 HappeningAnswer(at=one.at, what=one.what, request_id=one.request_id) for one in record.history
             ),
