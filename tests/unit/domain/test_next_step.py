@@ -17,7 +17,6 @@ from tillbridge.domain.orders.people import Buyer
 from tillbridge.domain.orders.planned import PlannedSale
 from tillbridge.domain.orders.record import REMEMBERED, Booking, BookingState, OrderRecord, OrderState
 from tillbridge.domain.orders.sale import SaleLine, TillSale
-from tillbridge.domain.product import ListingRef
 
 pytestmark = pytest.mark.unit
 
@@ -238,10 +237,3 @@ def test_a_history_keeps_its_beginning_and_what_is_new() -> None:
     assert len(record.history) == REMEMBERED
     assert (record.history[0].what, record.history[-1].what) == ("step 0", f"step {REMEMBERED + 19}")
     assert record.noting(f"step {REMEMBERED + 19}", record.seen_at).history == record.history
-
-
-def test_only_what_the_till_does_not_show_yet_is_reserved() -> None:
-    record = order_record(settled={"17": Decimal(2)})
-    assert record.left(ListingRef("17"), Decimal(3)) == 1
-    assert record.left(ListingRef("17"), Decimal(1)) == 0
-    assert record.left(ListingRef("17", "9"), Decimal(3)) == 3

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tillbridge.domain.merchant import Lane
-from tillbridge.domain.orders.record import OrderRecord, mark_key
+from tillbridge.domain.orders.record import OrderRecord, mark_key, reservation_name
 from tillbridge.domain.product import ListingRef, UnlinkedOrder, WebOrder
 from tillbridge.domain.stock import Quantity, as_counted
 from tillbridge.domain.work import Cursor, Shelf
@@ -139,7 +139,7 @@ class OrderBook:
             items = self._items(keeper, order)
             unlinked = _without_item(order, items)
         units = _units(order, items)
-        reference = f"{keeper.shop_id}:{order.order_id}"
+        reference = reservation_name(keeper.shop_id, order.order_id)
         former = keeper.reservations.held(keeper.till_id, reference)
         concerned = {**former, **units}
         with self.fanout.telling(keeper.merchant.merchant_id, Lane.STOCK, concerned, keeper.clock):

@@ -103,7 +103,8 @@ class CounterWorld(World):
             for charge in order.charges:
                 if charge.ref:
                     item_id = {"17": "1", "18": "2"}.get(charge.ref.product_id)
-                    left = record.left(charge.ref, charge.units) if record else charge.units
+                    settled = record.settled.get(str(charge.ref), Decimal(0)) if record else Decimal(0)
+                    left = max(Decimal(0), charge.units - settled)
                     if item_id:
                         units[item_id] = units.get(item_id, Decimal(0)) + left
             FakeReservations(self.memory).set(TILL, f"{shop}:{order_id}", units)

@@ -18,6 +18,7 @@ from tillbridge.domain.orders.order import Standing
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.settings import OrderSettings
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+from tillbridge.flows.orders_ahead import as_held
 
 pytestmark = pytest.mark.unit
 
@@ -116,6 +117,27 @@ def test_a_completed_order_stays_reserved_until_the_till_contains_it(world: Coun
     assert (world.state(), world.reserved()) == (OrderState.DONE, {})
     seen(world, "shipped", held=True)
     assert world.reserved() == {}
+
+
+@pytest.mark.parametrize(
+    ("ref", "units", "left"),
+    [(ListingRef("17"), 3, [1]), (ListingRef("17"), 1, []), (ListingRef("17", "9"), 3, [3])],
+)
+def test_only_what_the_till_does_not_show_yet_is_reserved(
+    world: CounterWorld, ref: ListingRef, units: int, left: list[int]
+) -> None:
+    record = order_record(SHOP, "1001", state=OrderState.DONE, settled={"17": Decimal(2)})
+    lines = (OrderLine(ref, Decimal(units)),)
+    order = WebOrder(
+        order_id="1001",
+        number="1001",
+        status="edited",
+        lines=lines,
+        holds_stock=True,
+        taken_in_shop=True,
+        changed_at=NOON,
+    )
+    assert [line.units for line in as_held(world.keeper(), order, record).lines] == left
 
 
 def test_what_fails_to_be_paid_holds_nothing(world: CounterWorld) -> None:

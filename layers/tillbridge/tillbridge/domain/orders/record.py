@@ -7,7 +7,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tillbridge.domain.orders.order import ZERO
-from tillbridge.domain.product import ListingRef
 
 SALE, REFUND, CORRECTION = "sale", "refund", "correction"
 
@@ -173,9 +172,9 @@ class OrderRecord:
         return mark_key(self.shop, self.order_id)
 
     @property
-    def sold(self) -> bool:
-        """Tell whether there is a completed sale of it."""
-        return any(booking.completed and booking.kind == SALE for booking in self.bookings)
+    def reservation(self) -> str:
+        """Name the order as reservations do."""
+        return reservation_name(self.shop, self.order_id)
 
     @property
     def completed(self) -> tuple[Booking, ...]:
@@ -228,14 +227,15 @@ class OrderRecord:
         """Say why it is as it is."""
         return replace(self, code=code, reason=reason, remedy=remedy)
 
-    def left(self, ref: ListingRef, units: Decimal) -> Decimal:
-        """Tell how many of so many units of a listing have to be reserved."""
-        return max(ZERO, units - self.settled.get(str(ref), ZERO))
-
 
 def mark_key(shop: str, order_id: str) -> str:
     """Name an order among those of all shops of a merchant."""
     return f"{shop}/{order_id}"
+
+
+def reservation_name(shop: str, order_id: str) -> str:
+    """Name an order among those that hold units of a till."""
+    return f"{shop}:{order_id}"
 
 
 def of_mark(key: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from tillbridge.domain.merchant import Connection
 from tillbridge.domain.orders.order import PlacedOrder
 from tillbridge.domain.orders.planned import Basis, PlannedSale
 from tillbridge.domain.orders.record import OrderRecord
@@ -63,6 +64,11 @@ class Lists(Protocol):
     def forget(self) -> None:
         """Have them read again: something that was chosen is missing in them."""
         ...
+
+
+def source_name(shop: Connection) -> str:
+    """Name a shop as sales of the till name where they come from."""
+    return f"{shop.system.value}:{shop.connection_id}"
 
 
 def sale_name(sale_id: str) -> str:

@@ -70,12 +70,12 @@ def let_go(visit: Visit, *, but: Mapping[str, Decimal] | None = None) -> bool:
     Tells whether there was anything to let go; if not, nobody looks at anything.
     """
     importer = visit.importer
-    held = importer.reservations.held(importer.till_id, visit.reservation)
+    held = importer.reservations.held(importer.till_id, visit.record.reservation)
     left = {item_id: as_counted(units) for item_id, units in (but or {}).items()}
     if held == left:
         return False
     with importer.fanout.telling(importer.till.merchant_id, Lane.STOCK, {**held, **left}, importer.clock):
-        importer.reservations.set(importer.till_id, visit.reservation, left)
+        importer.reservations.set(importer.till_id, visit.record.reservation, left)
     return True
 
 

@@ -15,7 +15,7 @@ from tillbridge.domain.orders.sale import TillSale
 from tillbridge.domain.work import Cursor
 from tillbridge.flows.import_orders.importer import OrderImporter
 from tillbridge.flows.import_orders.lane import mark_order
-from tillbridge.flows.import_orders.ports import line_name, sale_name
+from tillbridge.flows.import_orders.ports import line_name, sale_name, source_name
 from tillbridge.flows.import_orders.visit import OrderChangedError, Visit
 from tillbridge.systems.counter import ShippedSale
 
@@ -65,7 +65,7 @@ def _move(importer: OrderImporter, name: str, before: Cursor | None, after: Curs
 
 def _is_ours(importer: OrderImporter, sale: TillSale) -> bool:
     """Tell refunds that we wrote ourselves by their source."""
-    return sale.source in {f"{shop.system.value}:{shop.connection_id}" for shop in importer.shops.values()}
+    return sale.source in set(map(source_name, importer.shops.values()))
 
 
 def _note_parcel(importer: OrderImporter, sale: ShippedSale, owners: Mapping[str, tuple[str, str]]) -> bool:

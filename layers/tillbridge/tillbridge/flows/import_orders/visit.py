@@ -14,6 +14,7 @@ from tillbridge.domain.orders.record import OrderRecord
 from tillbridge.domain.orders.rules import OrderRules, UnlinkedRule
 from tillbridge.domain.work import Mark
 from tillbridge.flows.import_orders.importer import OrderImporter
+from tillbridge.flows.import_orders.ports import source_name
 from tillbridge.flows.lane_fence import LaneTakenError
 from tillbridge.systems.order_desk import OrderDesk
 
@@ -61,17 +62,7 @@ class Visit:
     @property
     def source(self) -> str:
         """Name the shop as sales of the till do."""
-        return f"{self.shop.system.value}:{self.shop.connection_id}"
-
-    @property
-    def reservation(self) -> str:
-        """Name the order as reservations do."""
-        return f"{self.shop.connection_id}:{self.record.order_id}"
-
-    @property
-    def desk(self) -> OrderDesk:
-        """The shop's desk."""
-        return self.importer.desk_of(self.shop)
+        return source_name(self.shop)
 
     def rules(self) -> OrderRules:
         """Give the merchant's choices; of what a person has let pass, no difference and no missing link stops it."""
@@ -110,7 +101,7 @@ class Visit:
     def asking_the_shop(self) -> Iterator[OrderDesk]:
         """Tell the shop's trouble from the till's; what it says of this one order goes on as it is."""
         try:
-            yield self.desk
+            yield self.importer.desk_of(self.shop)
         except LaneTakenError:  # ours, not the shop's
             raise
         except (RetryLaterError, BrokenConnectionError) as error:

@@ -167,7 +167,7 @@ class OrdersDesk:
 
     def _whole(self, merchant: Merchant, shop: Connection, record: OrderRecord) -> OrderWhole:
         till = self.register.till(merchant)
-        held = self.reservations.held(till.connection_id, f"{record.shop}:{record.order_id}")
+        held = self.reservations.held(till.connection_id, record.reservation)
         marks = self.marks.waiting(till.connection_id, Lane.ORDERS)
         looks = [mark.due_at for mark in marks if mark.key == record.key]
         return OrderWhole(
