@@ -76,7 +76,7 @@ MEANINGS: Mapping[str, str] = {
     "orders_rounding": "by how much a sale may differ from its order; the difference becomes a line, more parks it",
     "orders_currency": "the currency of the till",
     "orders_rates": "what foreign currencies are worth; an order in any other one waits for a person",
-    "orders_return_money": "whether goods that come back at the till are paid back through the shop",
+    "orders_return_money": "whether WooCommerce and Shopify pay back by themselves what comes back at the till",
 }
 
 
