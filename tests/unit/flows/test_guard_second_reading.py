@@ -20,6 +20,7 @@ from tillbridge.domain.errors import GarbledAnswerError, SystemDownError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.pace import Pace
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+from tillbridge.domain.work import Mark
 
 
 def with_a_zero_in_doubt() -> World:
@@ -107,6 +108,17 @@ def test_a_second_reading_that_is_too_old_or_older_than_the_change_is_none() -> 
     world.fanout().tell("m1", Lane.STOCK, ["1"], world.clock.now())
     world.push()
     assert sold_out(world) == set()
+    world.recheck()
+    world.push()
+    assert sold_out(world) == {1}
+
+
+def test_whatever_else_is_seen_of_it_a_zero_waits_until_its_second_reading_is_there() -> None:  # invariant 1
+    world = with_a_zero_in_doubt()
+    now = world.clock.now()
+    world.keeper().marks.add(SHOP, Lane.STOCK, [Mark("1", since=now, due_at=now, doubt=True, shown=4)])
+    world.push()  # what the listing shows is in doubt by now, so that it is not known to have shown a lot
+    assert (sold_out(world), world.memory.asked[TILL]) == (set(), {"1": None})
     world.recheck()
     world.push()
     assert sold_out(world) == {1}

@@ -121,7 +121,7 @@ def _doubtful(
     shelves: Mapping[str, Shelf],
     figures: Mapping[str, StockFigure],
 ) -> list[str]:
-    """Name the surprising zeros that the till itself tells of."""
+    """Name the surprising zeros that the till itself tells of; one that waits for a second reading stays surprising."""
     keeper = guard.keeper
     now = keeper.clock.now()
     doubtful = [write for write in zeros if write.item_id not in guard.held and _till_says(figures[write.item_id])]
@@ -129,7 +129,9 @@ def _doubtful(
         doubtful = [
             write
             for write in doubtful
-            if shelves[write.item_id].pace.fast(now) or (write.known is not None and write.known >= A_LOT)
+            if write.item_id in asked
+            or shelves[write.item_id].pace.fast(now)
+            or (write.known is not None and write.known >= A_LOT)
         ]
     return [write.item_id for write in doubtful]
 
