@@ -6,9 +6,9 @@ import pytest
 from tests.unit.systems.woocommerce.samples import creation, mug, picture, row, shirt
 from tests.unit.systems.woocommerce.scripted import SUBJECT
 from tillbridge.domain.product import ListingRef, ProductWrite, Visibility
-from tillbridge.systems.common.linking import New, Ours, Taken
+from tillbridge.systems.common.linking import Linkable, New, Ours, Taken, Verdict
 from tillbridge.systems.woocommerce.api.wire import ListingRow
-from tillbridge.systems.woocommerce.products.linking import Found, Linkable, Verdict, judge, link_to
+from tillbridge.systems.woocommerce.products.linking import Found, judge, link_to
 from tillbridge.systems.woocommerce.products.places import NOWHERE
 
 MUG = creation(mug())
@@ -24,7 +24,7 @@ def marked(key: str) -> list[dict[str, str]]:
     return [{"key": "_tillbridge_key", "value": key}]
 
 
-def verdict(write: ProductWrite, *rows: ListingRow, tried: bool = False) -> Verdict:
+def verdict(write: ProductWrite, *rows: ListingRow, tried: bool = False) -> Verdict[ListingRow]:
     found: Found = {
         variant.sku: tuple(entry for entry in rows if entry.sku == variant.sku) for variant in write.product.variants
     }

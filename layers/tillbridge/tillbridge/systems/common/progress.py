@@ -1,6 +1,6 @@
 """What has become of one product so far, and what is still to be sent. Every shop's own ``Progress`` begins with it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
@@ -167,6 +167,11 @@ class ProductProgress:
             created_by_us=self.created_by_us,
         )
         return ProductOutcome(write=self.write, link=link, quantities=self.quantities, error=_one_of(self.errors))
+
+
+def skus_of(progresses: Iterable[ProductProgress]) -> list[str]:
+    """List the SKUs that new listings of these products are to have."""
+    return [variant.sku for progress in progresses for variant in progress.product.on_sale]
 
 
 def _one_of(errors: Sequence[TillbridgeError]) -> TillbridgeError | None:

@@ -1,16 +1,18 @@
 """Before anything is created: what of it does the store have already?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tillbridge.systems.bigcommerce.api.catalogue import Hit
 from tillbridge.systems.bigcommerce.products.adopt import adopt
-from tillbridge.systems.bigcommerce.products.linking import Linkable, judge
+from tillbridge.systems.bigcommerce.products.linking import judge
 from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.progress import Progress
 from tillbridge.systems.bigcommerce.products.take_over import SEEN_WITH, link_to
 from tillbridge.systems.bigcommerce.tools import Tools
-from tillbridge.systems.common.linking import Ours, Taken
+from tillbridge.systems.common.linking import Linkable
 from tillbridge.systems.common.looked import Looked
+from tillbridge.systems.common.progress import skus_of
 from tillbridge.systems.common.rejections import listing_gone
 from tillbridge.systems.common.subjects import thing
 
@@ -44,19 +46,10 @@ class LookFirst:
     def by_sku(self, progresses: Sequence[Progress], looked: Looked[Progress]) -> None:
         """Sort products by what carries their SKUs."""
         found = self.tools.catalogue.by_skus(skus_of(progresses)) if progresses else {}
-        linkable: list[tuple[Progress, Linkable]] = []
-        ours: list[tuple[Progress, str]] = []
-        for progress in progresses:
-            match judge(progress.write, found, thing(self.tools.client.subject, f"product {progress.product.key}")):
-                case Linkable() as verdict:
-                    linkable.append((progress, verdict))
-                case Ours(product_id):
-                    ours.append((progress, product_id))
-                case Taken(error):
-                    progress.fail(error)
-                    looked.settled.append(progress)
-                case _:
-                    looked.fresh.append(progress)
+        subject = self.tools.client.subject
+        linkable, ours = looked.sort(
+            progresses, lambda one: judge(one.write, found, thing(subject, f"product {one.product.key}"))
+        )
         self._link(linkable)
         looked.settled += [progress for progress, _ in linkable]
         self._complete(ours, looked)
@@ -88,21 +81,16 @@ class LookFirst:
         looked.adopted += completed
         return completed
 
-    def _link(self, linkable: Sequence[tuple[Progress, Linkable]]) -> None:
+    def _link(self, linkable: Sequence[tuple[Progress, Linkable[Hit]]]) -> None:
         """Link to listings as they are; whether we made one is told by its mark."""
         if not linkable:
             return
         marks = self.tools.catalogue.marked([progress.product.key for progress, _ in linkable])
-        rows = self.tools.catalogue.by_ids((str(verdict.product.id) for _, verdict in linkable), SEEN_WITH)
+        rows = self.tools.catalogue.by_ids((verdict.product_id for _, verdict in linkable), SEEN_WITH)
         for progress, verdict in linkable:
-            row = rows.get(str(verdict.product.id), verdict.product)
-            variants = {item_id: hit.variant if hit.ref.variant_id else None for item_id, hit in verdict.hits.items()}
+            row = rows.get(verdict.product_id) or next(iter(verdict.rows.values())).product
+            variants = {item_id: hit.variant if hit.ref.variant_id else None for item_id, hit in verdict.rows.items()}
             below = {own.id: own for own in row.choices}
             whole = {item_id: below.get(own.id, own) if own else None for item_id, own in variants.items()}
             ours = marks.get(progress.product.key) == str(row.id)
             progress.become(link_to(self.tools, progress.write, row, whole, ours=ours))
-
-
-def skus_of(progresses: Iterable[Progress]) -> list[str]:
-    """List the SKUs that new listings of these products are to have."""
-    return [variant.sku for progress in progresses for variant in progress.product.on_sale]

@@ -15,7 +15,6 @@ from tillbridge.systems.bigcommerce.products import categories
 from tillbridge.systems.bigcommerce.products.change import MOST as MOST_PRODUCTS
 from tillbridge.systems.bigcommerce.products.change import former_categories, needs_call
 from tillbridge.systems.bigcommerce.products.create import MOST_MARKS
-from tillbridge.systems.bigcommerce.products.look import skus_of
 from tillbridge.systems.bigcommerce.products.making import Making
 from tillbridge.systems.bigcommerce.products.pictures import needs_pictures, of_variants
 from tillbridge.systems.bigcommerce.products.progress import Progress
@@ -24,6 +23,7 @@ from tillbridge.systems.bigcommerce.products.variants import chooses
 from tillbridge.systems.bigcommerce.stock import MOST as MOST_FIGURES
 from tillbridge.systems.bigcommerce.tools import Tools
 from tillbridge.systems.common.pieces import in_pieces
+from tillbridge.systems.common.progress import skus_of
 from tillbridge.systems.shop import Work
 
 

@@ -5,8 +5,7 @@ changes nothing: the link carries what the shop shows, so that later only what t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import replace
 
 from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.errors import Subject
@@ -20,45 +19,35 @@ from tillbridge.domain.product import (
     ProductWrite,
     Variant,
 )
-from tillbridge.systems.common.linking import New, Taken, taken
+from tillbridge.systems.common.linking import Carriers, Linkable, New, Verdict
 from tillbridge.systems.magento.api.catalogue import MARK
 from tillbridge.systems.magento.api.wire import SIMPLE, ProductRow
 from tillbridge.systems.magento.products.seen import Reader, settled
 
 
-@dataclass(frozen=True, slots=True)
-class Linkable:
-    """Each SKU exists, all in one listing; ``rows`` by item id."""
-
-    product_id: str
-    rows: Mapping[str, ProductRow]
-
-
-Verdict: TypeAlias = New | Linkable | Taken
-
-
 def judge(
     write: ProductWrite, found: Mapping[str, ProductRow], parents: Mapping[str, str], subject: Subject
-) -> Verdict:
+) -> Verdict[ProductRow]:
     """Compare a product that is to be created with the listings that carry its SKUs.
 
     Children that we made for it and did not attach yet are none of them.
     """
-    variants = write.product.on_sale
-    rows = {variant.item_id: found[variant.sku] for variant in variants if variant.sku in found}
-    if not rows:
+    carriers = Carriers.of(write, {sku: (row,) for sku, row in found.items()})
+    if carriers.none:
         return New()
+    rows = carriers.single
     distinct = len({row.id for row in rows.values()}) == len(rows)
     above = {parents.get(row.key, "") for row in rows.values()}
     simple = all(row.type_id in SIMPLE for row in rows.values())
     own = all(row.text(MARK) == simple_key(item_id) for item_id, row in rows.items())
     if write.product.variable and own and above == {""}:
         return New()
-    complete = distinct and simple and len(rows) == len(variants) and len(above) == 1
+    complete = distinct and simple and carriers.complete and len(above) == 1
     if complete and write.product.variable == any(above):
         product_id = next(iter(above)) or next(iter(rows.values())).key
         return Linkable(product_id, rows)
-    return _taken(write, rows, parents, subject)
+    kind = "one configurable product with all its variants" if write.product.variable else "one simple product"
+    return carriers.taken(lambda row: _told(row, parents), kind, subject)
 
 
 def link_to(
@@ -105,15 +94,7 @@ def _known(
     return KnownVariant(item_id=variant.item_id, ref=ref, fields={**fields, **image})
 
 
-def _taken(write: ProductWrite, rows: Mapping[str, ProductRow], parents: Mapping[str, str], subject: Subject) -> Taken:
-    """Say which SKUs were found where, and what to do."""
-    told = [f"{row.sku} in {_described(row, parents)}" for row in rows.values()]
-    missing = len(write.product.on_sale) - len(rows)
-    kind = "one configurable product with all its variants" if write.product.variable else "one simple product"
-    return taken(told, missing, len(write.product.on_sale), kind, subject)
-
-
-def _described(row: ProductRow, parents: Mapping[str, str]) -> str:
+def _told(row: ProductRow, parents: Mapping[str, str]) -> str:
     parent = parents.get(row.key)
     below = f", a child of product {parent}" if parent else ""
-    return f'the {row.type_id} product "{row.name}" (listing {row.id}{below})'
+    return f'{row.sku} in the {row.type_id} product "{row.name}" (listing {row.id}{below})'

@@ -7,13 +7,14 @@ from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.errors import Subject
 from tillbridge.domain.planning import product_fields, variant_fields
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, KnownVariant, ListingRef, Visibility
-from tillbridge.systems.common.linking import Taken
+from tillbridge.systems.common.linking import Linkable, Taken
+from tillbridge.systems.common.progress import skus_of
 from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.common.texts import same_name
 from tillbridge.systems.magento.api.catalogue import MARK
 from tillbridge.systems.magento.api.rejections import listing_gone, same_sku
 from tillbridge.systems.magento.api.wire import ON, ProductRow
-from tillbridge.systems.magento.products.linking import Linkable, judge, link_to
+from tillbridge.systems.magento.products.linking import judge, link_to
 from tillbridge.systems.magento.products.pictures import recognised
 from tillbridge.systems.magento.products.progress import PICTURES, Progress
 from tillbridge.systems.magento.tools import Tools
@@ -161,9 +162,9 @@ class LookFirst:
     def _by_sku(self, progresses: Sequence[Progress]) -> None:
         if not progresses:
             return
-        found = self.tools.catalogue.by_skus(_skus(progresses))
+        found = self.tools.catalogue.by_skus(skus_of(progresses))
         parents = self.tools.catalogue.parents() if found else {}
-        linkable: list[tuple[Progress, Linkable]] = []
+        linkable: list[tuple[Progress, Linkable[ProductRow]]] = []
         asked: set[str] = set()
         for progress in progresses:
             match judge(progress.write, found, parents, self._subject(progress)):
@@ -182,7 +183,7 @@ class LookFirst:
             progress.fail(same_sku(min(mine & asked), self._subject(progress)))
         asked |= mine
 
-    def _link(self, linkable: Sequence[tuple[Progress, Linkable]]) -> None:
+    def _link(self, linkable: Sequence[tuple[Progress, Linkable[ProductRow]]]) -> None:
         parents = [verdict.product_id for progress, verdict in linkable if progress.product.variable]
         rows = self.tools.catalogue.by_ids(parents)
         for progress, verdict in linkable:
@@ -203,7 +204,3 @@ def _ids(progress: Progress) -> list[str]:
         progress.variants[item_id].ref.variant_id for item_id in progress.variants_todo if item_id in progress.variants
     ]
     return [progress.product_id, *(one for one in known if one)]
-
-
-def _skus(progresses: Iterable[Progress]) -> list[str]:
-    return [variant.sku for progress in progresses for variant in progress.product.on_sale]

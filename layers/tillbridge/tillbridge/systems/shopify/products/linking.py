@@ -3,14 +3,14 @@
 Linking changes nothing: the link carries what the shop shows, so that later only what the till owns is written.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from tillbridge.domain.errors import Subject
 from tillbridge.domain.planning import as_text, variant_fields
 from tillbridge.domain.product import KnownVariant, Link, ListingRef, ProductWrite, Variant
-from tillbridge.systems.common.linking import New, Ours, Taken, taken
+from tillbridge.systems.common.linking import Carriers, Linkable, New, Ours, Verdict, one_listing
 from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
 from tillbridge.systems.shopify.catalogue import ref_of
 from tillbridge.systems.shopify.products.seen import (
@@ -26,36 +26,24 @@ Found: TypeAlias = Mapping[str, tuple[VariantRow, ...]]
 """SKU as it was asked -> the rows that carry it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linkable:
-    """Each SKU exists once, all in one listing; ``refs`` by item id."""
-
-    product_id: str
-    refs: Mapping[str, ListingRef]
-
-
-Verdict: TypeAlias = New | Ours | Linkable | Taken
-
-
-def judge(write: ProductWrite, found: Found, subject: Subject) -> Verdict:
+def judge(write: ProductWrite, found: Found, subject: Subject) -> Verdict[VariantRow]:
     """Compare a product that is to be created with the listings that carry its SKUs.
 
     Where an unanswered try may have made it, a listing with our key has to be completed.
     """
-    variants = write.product.on_sale
-    rows = {variant.item_id: found.get(variant.sku, ()) for variant in variants}
-    if not any(rows.values()):
+    carriers = Carriers.of(write, found)
+    if carriers.none:
         return New()
-    single = {item_id: group[0] for item_id, group in rows.items() if len(group) == 1}
-    listing = _one_listing(single, variable=write.product.variable)
-    complete = bool(listing) and len(single) == len(variants)
-    ours = bool(listing) and any(_marked(row, write) for row in single.values())
+    rows = carriers.single
+    listing = _one_listing(rows.values(), variable=write.product.variable)
+    ours = bool(listing) and any(_marked(row, write) for row in rows.values())
     tried = write.link.attempted_at is not None
-    if complete and not (ours and tried):
-        return Linkable(listing, {item_id: ref_of(row) for item_id, row in single.items()})
-    if ours and all(len(group) <= 1 for group in rows.values()):
+    if listing and carriers.complete and not (ours and tried):
+        return Linkable(listing, rows)
+    if ours and not carriers.ambiguous:
         return Ours(listing)
-    return _taken(write, rows, subject)
+    kind = "one product with all its variants" if write.product.variable else "one product without options"
+    return carriers.taken(_told, kind, subject)
 
 
 def _marked(row: VariantRow, write: ProductWrite) -> bool:
@@ -108,23 +96,13 @@ def images_seen(product: ProductRow) -> str:
     return as_text([f"{count} pictures of the shop"] if count else [])
 
 
-def _one_listing(rows: Mapping[str, VariantRow], *, variable: bool) -> str:
+def _one_listing(rows: Collection[VariantRow], *, variable: bool) -> str:
     """Find the one listing that all rows belong to, "" when they are of the wrong kind or of several listings."""
-    fitting = all(row.product is not None and row.product.has_only_default_variant != variable for row in rows.values())
-    distinct = len({row.id for row in rows.values()}) == len(rows)
-    products = {ref_of(row).product_id for row in rows.values()}
-    return products.pop() if fitting and distinct and len(products) == 1 else ""
+    fitting = all(row.product is not None and row.product.has_only_default_variant != variable for row in rows)
+    return one_listing([ref_of(row) for row in rows]) if fitting else ""
 
 
-def _taken(write: ProductWrite, rows: Mapping[str, tuple[VariantRow, ...]], subject: Subject) -> Taken:
-    """Say which SKUs were found where, and what to do."""
-    told = [f"{row.sku} in {_described(row)}" for group in rows.values() for row in group]
-    missing = sum(not group for group in rows.values())
-    kind = "one product with all its variants" if write.product.variable else "one product without options"
-    return taken(told, missing, len(rows), kind, subject)
-
-
-def _described(row: VariantRow) -> str:
+def _told(row: VariantRow) -> str:
     alone = row.product is not None and row.product.has_only_default_variant
     name = f' "{row.product.title}"' if row.product and row.product.title else ""
-    return f"{'the product' if alone else 'a variant of'}{name} (listing {ref_of(row)})"
+    return f"{row.sku} in {'the product' if alone else 'a variant of'}{name} (listing {ref_of(row)})"

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from tillbridge.domain.agreement import folded
 from tillbridge.domain.planning import product_fields, variant_fields
 from tillbridge.domain.product import ListingRef, Visibility
-from tillbridge.systems.common.linking import Ours, Taken
+from tillbridge.systems.common.linking import Linkable
 from tillbridge.systems.common.looked import Looked
+from tillbridge.systems.common.progress import skus_of
 from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.rejections import sku_twice
 from tillbridge.systems.shopify.api.wire import ProductRow, VariantRow
-from tillbridge.systems.shopify.catalogue import Catalogue, refs_of
+from tillbridge.systems.shopify.catalogue import Catalogue, ref_of, refs_of
 from tillbridge.systems.shopify.products.doubt import note_strays, rows_of, withheld
-from tillbridge.systems.shopify.products.linking import Linkable, judge, link_to
+from tillbridge.systems.shopify.products.linking import judge, link_to
 from tillbridge.systems.shopify.products.progress import Progress
 
 
@@ -30,21 +31,11 @@ class LookFirst:
         """
         looked = Looked[Progress]()
         rest = self._tried_before(self._unlike(new, under_way, looked), looked)
-        found = self.catalogue.by_skus(variant.sku for progress in rest for variant in progress.product.on_sale)
-        linkable: list[tuple[Progress, Linkable]] = []
-        ours: list[tuple[Progress, str]] = []
-        for progress in rest:
-            subject = thing(self.catalogue.tools.client.subject, f"product {progress.product.key}")
-            match judge(progress.write, found, subject):
-                case Linkable() as verdict:
-                    linkable.append((progress, verdict))
-                case Ours(product_id):
-                    ours.append((progress, product_id))
-                case Taken(error):
-                    progress.fail(error)
-                    looked.settled.append(progress)
-                case _:
-                    looked.fresh.append(progress)
+        found = self.catalogue.by_skus(skus_of(rest))
+        subject = self.catalogue.tools.client.subject
+        linkable, ours = looked.sort(
+            rest, lambda one: judge(one.write, found, thing(subject, f"product {one.product.key}"))
+        )
         self._link(linkable, looked)
         self.complete(ours, looked)
         return looked
@@ -93,18 +84,19 @@ class LookFirst:
         self.complete([(progress, found[progress.product.key]) for progress in there], looked)
         return [progress for progress in tried if progress.product.key not in found]
 
-    def _link(self, linkable: Sequence[tuple[Progress, Linkable]], looked: Looked[Progress]) -> None:
+    def _link(self, linkable: Sequence[tuple[Progress, Linkable[VariantRow]]], looked: Looked[Progress]) -> None:
         """Link to listings as they are; one that went meanwhile is made anew."""
         rows = self.catalogue.whole(verdict.product_id for _, verdict in linkable)
         unit = self.catalogue.tools.traits.weight_unit
         for progress, verdict in linkable:
             row = rows.get(verdict.product_id)
             there = refs_of(row) if row else {}
-            if row is None or not set(verdict.refs.values()) <= there.keys():
+            refs = {item_id: ref_of(found) for item_id, found in verdict.rows.items()}
+            if row is None or not set(refs.values()) <= there.keys():
                 looked.fresh.append(progress)
                 continue
             self.catalogue.tools.whereabouts.met(there)
-            variants = {item_id: there[ref] for item_id, ref in verdict.refs.items()}
+            variants = {item_id: there[ref] for item_id, ref in refs.items()}
             progress.become(link_to(progress.write, row, variants, unit))
             looked.settled.append(progress)
 

@@ -4,8 +4,8 @@ Products whose SKU exists exactly once are linked; everything else is reported a
 the link carries what the shop shows, so that later only what the till owns is written.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from html import unescape
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from tillbridge.domain.catalogue import simple_key
 from tillbridge.domain.errors import Subject
 from tillbridge.domain.planning import as_text, product_fields, variant_fields
 from tillbridge.domain.product import KnownVariant, Link, ProductWrite, Variant
-from tillbridge.systems.common.linking import New, Ours, Taken, taken
+from tillbridge.systems.common.linking import Carriers, Linkable, New, Ours, Verdict, one_listing
 from tillbridge.systems.woocommerce.api.catalogue import MARK, ref_of
 from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.places import Places
@@ -23,36 +23,23 @@ Found: TypeAlias = Mapping[str, tuple[ListingRow, ...]]
 """SKU as it was asked -> the rows that carry it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linkable:
-    """Each SKU exists once, all in one listing; ``rows`` by item id."""
-
-    product_id: str
-    rows: Mapping[str, ListingRow]
-
-
-Verdict: TypeAlias = New | Ours | Linkable | Taken
-
-
-def judge(write: ProductWrite, found: Found, subject: Subject, *, tried: bool) -> Verdict:
+def judge(write: ProductWrite, found: Found, subject: Subject, *, tried: bool) -> Verdict[ListingRow]:
     """Compare a product that is to be created with the listings that carry its SKUs.
 
     ``tried`` says that we may have created it a moment ago; then a listing with our mark has to be completed.
     """
-    variants = write.product.on_sale
-    rows = {variant.item_id: found.get(variant.sku, ()) for variant in variants}
-    if not any(rows.values()):
+    carriers = Carriers.of(write, found)
+    if carriers.none:
         return New()
-    single = {item_id: group[0] for item_id, group in rows.items() if len(group) == 1}
-    listing = _one_listing(single, variable=write.product.variable)
-    complete = bool(listing) and len(single) == len(variants)
-    ours = bool(listing) and any(row.meta(MARK) == _mark(write, item_id) for item_id, row in single.items())
-    ambiguous = any(len(group) > 1 for group in rows.values())
-    if complete and not (ours and tried):
-        return Linkable(listing, single)
-    if ours and not ambiguous:
+    rows = carriers.single
+    listing = _one_listing(rows.values(), variable=write.product.variable)
+    ours = bool(listing) and any(row.meta(MARK) == _mark(write, item_id) for item_id, row in rows.items())
+    if listing and carriers.complete and not (ours and tried):
+        return Linkable(listing, rows)
+    if ours and not carriers.ambiguous:
         return Ours(listing)
-    return _taken(write, rows, subject)
+    kind = "one variable product with all its variants" if write.product.variable else "one simple product"
+    return carriers.taken(_told, kind, subject)
 
 
 def _mark(write: ProductWrite, item_id: str) -> str:
@@ -91,24 +78,13 @@ def _images_seen(write: ProductWrite, product: ListingRow) -> str:
     return as_text([f"shop image {image.id}" for image in product.images])
 
 
-def _one_listing(rows: Mapping[str, ListingRow], *, variable: bool) -> str:
+def _one_listing(rows: Collection[ListingRow], *, variable: bool) -> str:
     """Find the one listing that all rows belong to, "" when they are of the wrong kind or of several listings."""
-    refs = [ref_of(row) for row in rows.values()]
-    fitting = all(row.type == ("variation" if variable else "simple") for row in rows.values())
-    distinct = len({row.id for row in rows.values()}) == len(rows)
-    products = {ref.product_id for ref in refs}
-    return products.pop() if fitting and distinct and len(products) == 1 else ""
+    fitting = all(row.type == ("variation" if variable else "simple") for row in rows)
+    return one_listing([ref_of(row) for row in rows]) if fitting else ""
 
 
-def _taken(write: ProductWrite, rows: Mapping[str, tuple[ListingRow, ...]], subject: Subject) -> Taken:
-    """Say which SKUs were found where, and what to do."""
-    told = [f"{row.sku} in {_described(row)}" for group in rows.values() for row in group]
-    missing = sum(not group for group in rows.values())
-    kind = "one variable product with all its variants" if write.product.variable else "one simple product"
-    return taken(told, missing, len(rows), kind, subject)
-
-
-def _described(row: ListingRow) -> str:
+def _told(row: ListingRow) -> str:
     kind = {"variation": "a variation", "variable": "the variable product"}.get(row.type, f"the {row.type} product")
     name = f' "{unescape(row.name)}"' if row.name else ""
-    return f"{kind}{name} (listing {ref_of(row)})"
+    return f"{row.sku} in {kind}{name} (listing {ref_of(row)})"

@@ -1,16 +1,18 @@
 """Before anything is created: what of it does the shop have already?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillbridge.systems.common.linking import Ours, Taken
+from tillbridge.systems.common.linking import Linkable, Verdict
 from tillbridge.systems.common.looked import Looked
+from tillbridge.systems.common.progress import skus_of
 from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.woocommerce.api.refusals import Refusal
 from tillbridge.systems.woocommerce.api.rejections import in_trash, listing_gone, rejection
+from tillbridge.systems.woocommerce.api.wire import ListingRow
 from tillbridge.systems.woocommerce.products.adopt import adopt
 from tillbridge.systems.woocommerce.products.create import CLOCKS_DIFFER
-from tillbridge.systems.woocommerce.products.linking import Found, Linkable, judge, link_to
+from tillbridge.systems.woocommerce.products.linking import Found, judge, link_to
 from tillbridge.systems.woocommerce.products.progress import Progress
 from tillbridge.systems.woocommerce.tools import Tools
 
@@ -67,25 +69,20 @@ class LookFirst:
 
     def _by_sku(self, progresses: Sequence[Progress], looked: Looked[Progress], *, tried: bool = False) -> None:
         found = self.tools.catalogue.by_skus(skus_of(progresses))
-        linkable: list[tuple[Progress, Linkable]] = []
-        for progress in progresses:
+
+        def judged(progress: Progress) -> Verdict[ListingRow]:
             subject = thing(self.tools.client.subject, f"product {progress.product.key}")
             again = tried or progress.write.link.attempted_at is not None
-            match judge(progress.write, found, subject, tried=again):
-                case Linkable() as verdict:
-                    linkable.append((progress, verdict))
-                case Ours(product_id):
-                    self.complete(progress, product_id)
-                    looked.adopted.append(progress)
-                case Taken(error):
-                    progress.fail(error)
-                    looked.settled.append(progress)
-                case _:
-                    looked.fresh.append(progress)
+            return judge(progress.write, found, subject, tried=again)
+
+        linkable, ours = looked.sort(progresses, judged)
         self._link(linkable, found)
         looked.settled += [progress for progress, _ in linkable]
+        for progress, product_id in ours:
+            self.complete(progress, product_id)
+            looked.adopted.append(progress)
 
-    def _link(self, linkable: Sequence[tuple[Progress, Linkable]], found: Found) -> None:
+    def _link(self, linkable: Sequence[tuple[Progress, Linkable[ListingRow]]], found: Found) -> None:
         """Link to listings as they are. Parents are read; simple products came with the answer."""
         simple = {str(row.id): row for rows in found.values() for row in rows if row.type == "simple"}
         parents = [verdict.product_id for progress, verdict in linkable if progress.product.variable]
@@ -100,8 +97,3 @@ class LookFirst:
         thrown = self.tools.catalogue.in_trash(skus_of([progress]))
         rows = [row for group in thrown.values() for row in group]
         progress.fail(in_trash(rows, subject) if rows else rejection(refusal, subject))
-
-
-def skus_of(progresses: Iterable[Progress]) -> list[str]:
-    """List the SKUs that new listings of these products are to have."""
-    return [variant.sku for progress in progresses for variant in progress.product.on_sale]

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from tillbridge.domain.planning import as_text
 from tillbridge.domain.product import KnownVariant, ListingRef, ProductWrite
+from tillbridge.systems.common.progress import skus_of
 from tillbridge.systems.woocommerce.api.catalogue import sku_questions
 from tillbridge.systems.woocommerce.products.change import Change, needs_call, needs_reading
 from tillbridge.systems.woocommerce.products.create import Creation
-from tillbridge.systems.woocommerce.products.look import skus_of
 from tillbridge.systems.woocommerce.products.pictures import Pictures, sendable
 from tillbridge.systems.woocommerce.products.progress import Progress
 from tillbridge.systems.woocommerce.products.variation_pictures import VariationPictures, one_per_file
