@@ -37,8 +37,7 @@ _FILES = (
     (r"/v2/orders|/v2/order_statuses", "orders.v2.oas2.yml"),
     (r"/v2/store|/v2/time", "store_information.v2.yml"),
 )
-UNJUDGED = ("/v2/tax_classes", "/v2/currencies")
-"""Routes whose specs are not in the folder; the one of tax classes is no valid OpenAPI at all."""
+"""Not tax classes and currencies: the folder has no specs of them, and that of tax classes is no valid OpenAPI."""
 _CONFIG = Config(
     spec_validator_cls=None,  # type: ignore[arg-type]
     extra_media_type_deserializers={"application/problem+json": lambda body, **_: json.loads(body)},
@@ -47,6 +46,7 @@ _CONFIG = Config(
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The fast one where libyaml is there."""
 Spec = dict[str, Any]
+HEADERS = {"X-Auth-Token": "token", "Accept": "application/json", "Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,11 @@ class Exchange:
     status: int = 200
     answer: bytes = b""
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=lambda: HEADERS)  # of the request
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
 
 
 @dataclass
@@ -89,6 +94,22 @@ class Specs:
             if unknown:
                 pytest.fail(f"{exchange.method} {exchange.target} shows fields that the spec does not have: {unknown}")
 
+    def route(self, exchange: Exchange) -> str:
+        """Name the route of a request as its spec spells it, as in ``GET v3/catalog/products``."""
+        content, _ = self._spec(exchange)
+        return f"{exchange.method} {exchange.target[1:3]}{_template(content, exchange)}"
+
+    def made_up(self, exchange: Exchange) -> set[str]:
+        """Name the parameters and fields of a request that its spec does not have."""
+        content, _ = self._spec(exchange)
+        path = content["paths"][_template(content, exchange)]
+        operation = path[exchange.method.lower()]
+        described = [*path.get("parameters", ()), *operation.get("parameters", ())]
+        names = set(exchange.query).difference(_followed(content, one)["name"] for one in described)
+        if exchange.body is None:
+            return names
+        return names.union(_unknown(content, [_schema(content, operation["requestBody"])], exchange.body))
+
     def _spec(self, exchange: Exchange) -> tuple[Spec, OpenAPI]:
         name = next((name for start, name in _FILES if re.match(start, exchange.target)), None)
         assert name is not None, f"no spec describes {exchange.target}"
@@ -106,10 +127,10 @@ def _request(exchange: Exchange) -> MockRequest:
         HOST,
         exchange.method.lower(),
         f"/stores/abc123{parts.path}",
-        args=dict(parse_qsl(parts.query, keep_blank_values=True)),
-        headers={"X-Auth-Token": "token", "Accept": "application/json", "Content-Type": "application/json"},
+        args=exchange.query,
+        headers=dict(exchange.headers),
         data=b"" if exchange.body is None else json.dumps(exchange.body).encode(),
-        content_type="application/json",
+        content_type=exchange.headers.get("Content-Type", ""),
     )
 
 
@@ -121,7 +142,7 @@ def _template(spec: Spec, exchange: Exchange) -> str:
 
 
 def _unknown(spec: Spec, schemas: list[Spec], value: Any, place: str = "") -> Iterator[str]:
-    """Name the fields of an answer that none of the schemas it may follow knows."""
+    """Name the fields of a body that none of the schemas it may follow knows."""
     parts = [part for schema in schemas for part in _alternatives(spec, schema)]
     if isinstance(value, list):
         inner = [part["items"] for part in parts if "items" in part]
