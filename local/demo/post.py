@@ -8,7 +8,6 @@ from local.demo.stage import Stage
 from local.errors import LocalCloudError
 
 LINK = re.compile(r"https://\S+/connect/start\?invitation=\S+")
-HAPPENED = "What happened: "
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from sandbox.magento.shop import Shop
 
 TOP = ("name", "price", "status", "visibility", "weight")
 """Attributes that stand at the top of a product and not among its ``custom_attributes``."""
-_ALL_GROUPS = 32000
 _STOCK_DEFAULTS: dict[str, Any] = {
     "is_qty_decimal": False, "show_default_notification_message": False, "use_config_min_qty": True, "min_qty": 0,
     "use_config_min_sale_qty": 1, "min_sale_qty": 1, "use_config_max_sale_qty": True, "max_sale_qty": 10000,

@@ -11,9 +11,10 @@ from tests.bench.no_hurry import NoHurry
 from tests.fakes.repositories import in_memory
 from tests.proof.shop_shot import OWN_KEY, ShopShot, take_shot
 from tests.proof.wires import KEY, Wires
+from tests.unit.flows.operate.foresight import UNWRITTEN
 from tillbridge.domain.planning import as_text, decimal_text
 from tillbridge.flows.operate.preview import PreviewDesk, Question
-from tillbridge.flows.operate.preview_answers import UNWRITTEN, PreviewRound
+from tillbridge.flows.operate.preview_answers import PreviewRound
 from tillbridge.flows.operate.register import Register
 from tillbridge.flows.resync import mark_everything
 from tillbridge.store import settings_codec

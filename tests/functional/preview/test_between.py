@@ -11,8 +11,9 @@ from sandbox.woocommerce.app import build_app as build_shop
 from tests.fakes.repositories import in_memory
 from tests.functional.preview.between import foretold, preview, shown, sync, written
 from tests.proof.wires import Wires, wires
+from tests.unit.flows.operate.foresight import UNWRITTEN
 from tillbridge.domain.work import HoldState
-from tillbridge.flows.operate.preview_answers import UNWRITTEN, ChangeKind
+from tillbridge.flows.operate.preview_answers import ChangeKind
 
 ITEMS = 60
 REFUSED = 44

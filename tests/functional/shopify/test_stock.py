@@ -8,7 +8,6 @@ from tests.fakes.crash import Crash, KilledError
 from tests.functional.shopify.storefront import Storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.product import LISTING_GONE, StockOutcome, StockWrite
-from tillbridge.systems.shopify.whereabouts import Whereabouts
 
 
 def write(front: Storefront, *writes: StockWrite) -> list[StockOutcome]:
@@ -163,13 +162,3 @@ def test_a_forgotten_item_is_found_again(front: Storefront) -> None:
     outcomes = write(front, *[replace(StockWrite("x", ref, 2), item_id=str(ref)) for ref in refs])
 
     assert [outcome.acknowledged for outcome in outcomes] == [2, 2]
-
-
-def test_a_web_hook_about_stock_leads_to_its_listing(front: Storefront) -> None:
-    front.push(mug("1"), shirt())
-    whereabouts = Whereabouts(front.vocabulary)
-
-    for item_id in ("1", "700"):
-        ref = front.known(item_id).ref
-        assert whereabouts.listing_of(str(front._row(ref).item_id)) == ref
-    assert whereabouts.listing_of("12345") is None

@@ -9,8 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-MAX_ATTRIBUTES = 3
-
 
 class ItemType(StrEnum):
     """The till's kinds of item (facts/lightspeed.md, "Item")."""

@@ -11,7 +11,7 @@ from tillbridge.domain.guard import Kind
 from tillbridge.domain.merchant import Lane, Merchant
 from tillbridge.domain.product import Link
 from tillbridge.flows.operate.preview import PreviewDesk, Question
-from tillbridge.flows.operate.preview_answers import UNWRITTEN, ChangeKind, PlannedChange, PreviewRound
+from tillbridge.flows.operate.preview_answers import ChangeKind, PlannedChange, PreviewRound
 from tillbridge.flows.operate.register import Register
 from tillbridge.flows.push_catalogue import push_catalogue
 from tillbridge.flows.push_stock import push_stock
@@ -20,6 +20,9 @@ from tillbridge.store import settings_codec
 
 Written = dict[tuple[str, str, str], str]
 """Product key, item ("" for the product as a whole) and field -> text."""
+
+UNWRITTEN = frozenset({ChangeKind.HELD, ChangeKind.DROPPED, ChangeKind.SECOND_READING, ChangeKind.BLOCKED})
+"""Of these nothing is written for now; their fields say what would be."""
 
 EMPTY = {"", "[]"}
 ASKING = frozenset({"call link products", "answer link products", "call observe"})

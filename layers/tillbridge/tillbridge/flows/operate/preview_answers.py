@@ -21,10 +21,6 @@ class ChangeKind(StrEnum):
     BLOCKED = "blocked"  # nothing is done: ``why`` tells the reason and what to do
 
 
-UNWRITTEN = frozenset({ChangeKind.HELD, ChangeKind.DROPPED, ChangeKind.SECOND_READING, ChangeKind.BLOCKED})
-"""Kinds of which nothing is written for now; their fields say what would be."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
     """One field: ``old`` is what the shop last acknowledged, ``None`` when that is not known.

@@ -35,18 +35,12 @@ class Whereabouts:
         variant_id, _, item_id = (self.vocabulary.get(_shelf(ref), str(ref)) or "").partition(":")
         return Where(variant_id, item_id) if variant_id and item_id else None
 
-    def listing_of(self, item_id: str) -> ListingRef | None:
-        """Find the listing of an item, which is all that a web hook about stock names."""
-        product_id, _, variant_id = (self.vocabulary.get(_back(item_id), item_id) or "").partition("/")
-        return ListingRef(product_id, variant_id) if product_id else None
-
     def put(self, met: Mapping[ListingRef, Where]) -> None:
-        """Remember what is not known yet, there and back."""
+        """Remember what is not known yet."""
         shelves: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for ref, where in met.items():
             if self.get(ref) != where:
                 shelves[_shelf(ref)][str(ref)] = f"{where.variant_id}:{where.item_id}"
-                shelves[_back(where.item_id)][where.item_id] = str(ref)
         for shelf, names in shelves.items():
             self.vocabulary.put(shelf, names)
 
@@ -57,7 +51,3 @@ class Whereabouts:
 
 def _shelf(ref: ListingRef) -> str:
     return f"item {zlib.crc32(str(ref).encode()) % SHELVES}"
-
-
-def _back(item_id: str) -> str:
-    return f"listing {zlib.crc32(item_id.encode()) % SHELVES}"

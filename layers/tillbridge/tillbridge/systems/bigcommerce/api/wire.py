@@ -287,7 +287,6 @@ class InventorySettingsRow(Row):
     """What the store does to stock by itself."""
 
     update_stock_behavior: Text = ""
-    edit_order_stock_adjustment: bool | None = None
     refund_order_stock_adjustment: bool | None = None
 
 
@@ -295,7 +294,6 @@ class DeliveryRow(Row):
     """As much of a web hook's body as is used."""
 
     scope: str
-    producer: str = ""
     hash: str = ""
     created_at: int = 0
     data: dict[str, object] = {}

@@ -28,7 +28,6 @@ class WholeLineRow(OrderLineRow):
     type: Text = ""
     total_ex_tax: Money = NOTHING
     total_inc_tax: Money = NOTHING
-    wrapping_name: Text = ""
     quantity_shipped: Money = NOTHING
     order_address_id: int = 0
     applied_discounts: tuple[DiscountRow, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from tillbridge.domain.product import Product, ProductOption, Variant, Visibility
+from tillbridge.domain.product import Product, Variant, Visibility
 
 JsonBody: TypeAlias = dict[str, object]
 
@@ -80,12 +80,6 @@ def tracking(product: Product, variants: Sequence[Variant]) -> str:
     if all(variant.quantity is None for variant in variants):
         return "none"
     return "variant" if product.variable else "product"
-
-
-def new_option(option: ProductOption, place: int) -> JsonBody:
-    """Make the body of an option with its values."""
-    values = [{"label": value, "sort_order": order} for order, value in enumerate(option.values)]
-    return {"display_name": option.name, "type": "dropdown", "sort_order": place, "option_values": values}
 
 
 def _new_inline(variant: Variant, product: Product) -> JsonBody:

@@ -197,7 +197,6 @@ class GroupRow(Row):
     """A group within an attribute set."""
 
     attribute_group_id: str
-    attribute_group_name: str = ""
 
 
 class TaxClassRow(Row):
@@ -270,12 +269,10 @@ class StoreConfigRow(Row):
 
     id: int
     code: str
-    website_id: int = 0
     base_currency_code: str
     timezone: str = ""
     weight_unit: str = ""
     base_url: str = ""
-    secure_base_url: str = ""
 
 
 class WebsiteRow(Row):

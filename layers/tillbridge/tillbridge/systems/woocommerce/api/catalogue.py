@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from tillbridge.domain.agreement import folded
 from tillbridge.domain.product import ListingRef
 from tillbridge.systems.common.pieces import in_pieces
 from tillbridge.systems.common.texts import same_name
@@ -125,11 +124,6 @@ def sku_questions(skus: Sequence[str]) -> Iterator[str]:
 def ref_of(row: ListingRow) -> ListingRef:
     """Say where a row of a list of products is."""
     return ListingRef(str(row.parent_id), str(row.id)) if row.type == "variation" else ListingRef(str(row.id))
-
-
-def by_folded_sku(rows: Iterable[ListingRow]) -> dict[str, ListingRow]:
-    """Key rows by their SKU as the shop compares SKUs; rows without one are left out."""
-    return {folded(row.sku): row for row in rows if row.sku}
 
 
 def _unique(rows: Iterable[ListingRow]) -> list[ListingRow]:
