@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import ListingRef
 from tillbridge.systems.bigcommerce.api.wire import DeliveryRow
-from tillbridge.systems.common.deliveries import unreadable
+from tillbridge.systems.common.deliveries import check_size, id_text, unreadable
 
 SECRET_HEADER = "X-Tillbridge-Secret"  # noqa: S105  # nosec B105 - a header's name
 """We tell the store to send it: the one proof that every store can give."""
@@ -61,8 +61,7 @@ def read_delivery(
     not every connection knows.
     """
     given = {name.lower(): value for name, value in headers.items()}
-    if len(body) > MOST_BYTES:
-        raise InputError("body", f"The delivery is larger than {MOST_BYTES} bytes.", remedy="Nothing was done with it.")
+    check_size(body, MOST_BYTES)
     if not hmac.compare_digest(given.get(SECRET_HEADER.lower(), "").encode(), secret.encode()) or not secret:
         raise InputError(
             SECRET_HEADER,
@@ -121,11 +120,7 @@ def _delivery(body: bytes) -> Delivery:
     return Delivery(
         resource="product" if resource == "sku" else resource,
         event=event,
-        id=_id(details.get("product_id") or row.data.get("id")),
-        variant_id=_id(details.get("variant_id")) if resource == "sku" else "",
+        id=id_text(details.get("product_id") or row.data.get("id")),
+        variant_id=id_text(details.get("variant_id")) if resource == "sku" else "",
         said=f"{row.scope}/{row.hash}/{row.created_at}",
     )
-
-
-def _id(value: object) -> str:
-    return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""

@@ -11,23 +11,10 @@ from tillbridge.systems.bigcommerce.api.client import BigClient
 from tillbridge.systems.bigcommerce.api.refusals import RefusedError
 from tillbridge.systems.bigcommerce.api.wire import HookRow
 from tillbridge.systems.bigcommerce.deliveries import SCOPES, SECRET_HEADER
+from tillbridge.systems.common.hooks import EnsuredHooks, path_of
 from tillbridge.systems.common.wire import parsed
 
 ROUTE = "v3/hooks"
-
-
-@dataclass(frozen=True, slots=True)
-class EnsuredHooks:
-    """What had to be done to the hooks, as scopes; all empty when they were in order."""
-
-    created: tuple[str, ...] = ()
-    revived: tuple[str, ...] = ()  # switched off after 48 hours of failures or 90 days without an event
-    removed: tuple[str, ...] = ()
-
-    @property
-    def missed(self) -> bool:
-        """Tell whether deliveries may have been lost, so that a poll has to catch up."""
-        return bool(self.created or self.revived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +86,5 @@ def _ours(client: BigClient, delivery_url: str) -> list[HookRow]:
         row
         for page in client.pages(ROUTE, {})
         for row in parsed(list[HookRow], page.rows, client.subject, "The list of web hooks")
-        if _path(row.destination) == _path(delivery_url)
+        if path_of(row.destination) == path_of(delivery_url)
     ]
-
-
-def _path(delivery_url: str) -> str:
-    _, found, path = delivery_url.rpartition("/hooks/")
-    return path if found else delivery_url

@@ -76,6 +76,11 @@ class ProductProgress:
         return not self.todo and not any(self.variants_todo.values())
 
     @property
+    def taxed(self) -> bool:
+        """Tell whether the tax class of what is listed changes: variants have it from their product."""
+        return any("tax_class" in names for item_id, names in self.variants_todo.items() if item_id in self.variants)
+
+    @property
     def in_doubt(self) -> bool:
         """Tell whether an earlier write may have left more below the listing than is known of it."""
         link = self.write.link

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import ListingRef
-from tillbridge.systems.common.deliveries import unreadable
+from tillbridge.systems.common.deliveries import check_size, id_text, unreadable
 
 TOPICS: Mapping[str, str] = {
     "products/update": "PRODUCTS_UPDATE",
@@ -68,8 +68,7 @@ def read_delivery(headers: Mapping[str, str], body: bytes, secrets: Sequence[str
     to come from, "" for any. The body may hold customers' data: only what ``Delivery`` names leaves here.
     """
     given = {name.lower(): value for name, value in headers.items()}
-    if len(body) > MOST_BYTES:
-        raise InputError("body", f"The delivery is larger than {MOST_BYTES} bytes.", remedy="Nothing was done with it.")
+    check_size(body, MOST_BYTES)
     signed = given.get("x-shopify-hmac-sha256", "").encode()
     if not any(hmac.compare_digest(signed, signature(body, secret).encode()) for secret in secrets if secret):
         raise InputError(
@@ -92,9 +91,9 @@ def _delivery(topic: str, given: Mapping[str, str], said: Mapping[str, object]) 
     event_id = given.get("x-shopify-event-id") or given.get("x-shopify-webhook-id", "")
     moment = _moment(said.get("updated_at") or given.get("x-shopify-triggered-at"))
     if topic in COMPLIANCE:
-        return Delivery("compliance", topic, _text(said.get("shop_id")), event_id=event_id)
+        return Delivery("compliance", topic, id_text(said.get("shop_id")), event_id=event_id)
     if topic == UNINSTALLED:
-        return Delivery("app", "uninstalled", _text(said.get("id")), modified=moment, event_id=event_id)
+        return Delivery("app", "uninstalled", id_text(said.get("id")), modified=moment, event_id=event_id)
     if topic not in TOPICS:
         raise InputError(
             "X-Shopify-Topic",
@@ -103,7 +102,7 @@ def _delivery(topic: str, given: Mapping[str, str], said: Mapping[str, object]) 
             code="BadTopic",
         )
     stock = resource == "inventory_levels"
-    number = _text(said.get("inventory_item_id" if stock else "id"))
+    number = id_text(said.get("inventory_item_id" if stock else "id"))
     if not number:
         raise unreadable()
     available = said.get("available")
@@ -113,7 +112,7 @@ def _delivery(topic: str, given: Mapping[str, str], said: Mapping[str, object]) 
         id=number,
         modified=moment,
         quantity=available if stock and isinstance(available, int) and not isinstance(available, bool) else None,
-        place=_text(said.get("location_id")) if stock else "",
+        place=id_text(said.get("location_id")) if stock else "",
         event_id=event_id,
     )
 
@@ -126,10 +125,6 @@ def _object(body: bytes) -> Mapping[str, object]:
     if not isinstance(said, dict):
         raise unreadable()
     return said
-
-
-def _text(value: object) -> str:
-    return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
 
 
 def _moment(value: object) -> datetime | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tillbridge.domain.grant import Secret
+from tillbridge.systems.common.hooks import EnsuredHooks, path_of
 from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.shopify.api.client import ShopifyClient
 from tillbridge.systems.shopify.api.documents.shop import ADD_HOOK, HOOKS, REMOVE_HOOK
@@ -16,19 +17,6 @@ from tillbridge.systems.shopify.api.wire import HookRow, Nodes
 from tillbridge.systems.shopify.deliveries import TOPICS
 
 PAGE = 250
-
-
-@dataclass(frozen=True, slots=True)
-class EnsuredHooks:
-    """What had to be done to the hooks, as topics; both empty when they were in order."""
-
-    created: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()  # a second one for the same topic, or one that delivered elsewhere
-
-    @property
-    def missed(self) -> bool:
-        """Tell whether deliveries may have been lost, so that a poll has to catch up."""
-        return bool(self.created)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,7 @@ class ShopifyHooks:
     def _ours(self, delivery_url: str) -> Iterator[HookRow]:
         """Find the hooks of this connection: its own path stands in the address, whatever host it was reached at."""
         for page in self.client.pages(HOOKS, Nodes[HookRow], "webhookSubscriptions", size=PAGE):
-            yield from (row for row in page.nodes if _path(row.uri) == _path(delivery_url))
+            yield from (row for row in page.nodes if path_of(row.uri) == path_of(delivery_url))
 
     def _add(self, topic: str, delivery_url: str) -> None:
         """Add one. After doubt it is not repeated: the next look finds whether it came to be."""
@@ -74,8 +62,3 @@ class ShopifyHooks:
         for error in said.errors:
             if not tells_gone(error):
                 raise rejection(error, thing(self.client.subject, f"web hook {row.topic}"))
-
-
-def _path(delivery_url: str) -> str:
-    _, found, path = delivery_url.rpartition("/hooks/")
-    return path if found else delivery_url

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.product import ListingRef
-from tillbridge.systems.common.deliveries import unreadable
+from tillbridge.systems.common.deliveries import check_size, unreadable
 from tillbridge.systems.common.wire import MOST_UNITS
 from tillbridge.systems.woocommerce.api.wire import DeliveryRow
 
@@ -64,8 +64,7 @@ def read_delivery(headers: Mapping[str, str], body: bytes, secret: str) -> Deliv
     Header names are found in any case. The body holds customers' data: only what ``Delivery`` names leaves here.
     """
     given = {name.lower(): value for name, value in headers.items()}
-    if len(body) > MOST_BYTES:
-        raise InputError("body", f"The delivery is larger than {MOST_BYTES} bytes.", remedy="Nothing was done with it.")
+    check_size(body, MOST_BYTES)
     if ping := _PING.fullmatch(body.strip()):
         return Ping(ping[1].decode())
     signed = given.get("x-wc-webhook-signature", "")

@@ -7,25 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tillbridge.domain.grant import Secret
+from tillbridge.systems.common.hooks import EnsuredHooks, path_of
 from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.woocommerce.api.client import WooClient
 from tillbridge.systems.woocommerce.api.refusals import Refusal, RefusedError, refusal_in
 from tillbridge.systems.woocommerce.api.wire import HookRow
 from tillbridge.systems.woocommerce.deliveries import TOPICS
-
-
-@dataclass(frozen=True, slots=True)
-class EnsuredHooks:
-    """What had to be done to the hooks, as topics; all empty when they were in order."""
-
-    created: tuple[str, ...] = ()
-    revived: tuple[str, ...] = ()  # the shop had switched them off, after failures or by hand
-    removed: tuple[str, ...] = ()  # a second one for the same topic
-
-    @property
-    def missed(self) -> bool:
-        """Tell whether deliveries may have been lost, so that a poll has to catch up."""
-        return bool(self.created or self.revived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +69,8 @@ def _ours(client: WooClient, delivery_url: str) -> list[HookRow]:
         row
         for page in client.pages("webhooks", {"status": "all", "orderby": "id", "order": "asc"})
         for row in parsed(list[HookRow], page.rows, client.subject, "The list of web hooks")
-        if _path(row.delivery_url) == _path(delivery_url)
+        if path_of(row.delivery_url) == path_of(delivery_url)
     ]
-
-
-def _path(delivery_url: str) -> str:
-    _, found, path = delivery_url.rpartition("/hooks/")
-    return path if found else delivery_url
 
 
 def _change(client: WooClient, body: Mapping[str, object]) -> None:

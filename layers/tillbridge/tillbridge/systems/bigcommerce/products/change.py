@@ -171,7 +171,7 @@ def change_body(entry: Progress) -> JsonBody:
     if not product.variable:
         (variant, *_) = product.variants
         body |= variant_body(variant, entry.variants_todo.get(variant.item_id, ()))
-    return body | ({"tax_class_id": tax_class_id(product)} if taxed(entry) else {})
+    return body | ({"tax_class_id": tax_class_id(product)} if entry.taxed else {})
 
 
 def former_categories(entry: Progress, vocabulary: Vocabulary) -> list[int]:
@@ -187,11 +187,6 @@ def needs_call(entry: Progress) -> bool:
     own = set(VARIANT_FIELDS_SENT) if not entry.product.variable else set()
     return (
         bool(entry.todo & set(CONTENT_FIELDS_SENT))
-        or taxed(entry)
+        or entry.taxed
         or any(names & own for names in entry.variants_todo.values())
     )
-
-
-def taxed(entry: Progress) -> bool:
-    """Tell whether the tax class changes, which variants have from their product."""
-    return any("tax_class" in names for item_id, names in entry.variants_todo.items() if item_id in entry.variants)

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tillbridge.domain.catalogue import simple_key
-from tillbridge.domain.errors import Subject
 from tillbridge.domain.planning import product_fields, variant_fields
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, KnownVariant, ListingRef, Visibility
 from tillbridge.systems.common.linking import Linkable, Taken
 from tillbridge.systems.common.progress import skus_of
-from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.common.texts import same_name
 from tillbridge.systems.magento.api.catalogue import MARK
 from tillbridge.systems.magento.api.rejections import listing_gone, same_sku
@@ -42,7 +40,7 @@ class LookFirst:
         rows = self.tools.catalogue.by_ids(ids)
         for progress in known:
             if progress.product_id not in rows:
-                progress.fail(listing_gone(self._subject(progress)))
+                progress.fail(listing_gone(progress.subject(self.tools.client.subject)))
                 continue
             progress.rows = {one: rows[one] for one in _ids(progress) if one in rows}
         self._complete_all([(progress, rows[progress.product_id]) for progress in unread if not progress.settled])
@@ -155,7 +153,7 @@ class LookFirst:
             known = progress.variants.get(item_id)
             place = known.ref.variant_id if known else ""
             if place and (place not in progress.rows or place not in row.children):
-                progress.give_up(item_id, listing_gone(self._subject(progress, item_id)))
+                progress.give_up(item_id, listing_gone(progress.subject(self.tools.client.subject, item_id)))
 
     # --- listings of the merchant's ---
 
@@ -167,7 +165,7 @@ class LookFirst:
         linkable: list[tuple[Progress, Linkable[ProductRow]]] = []
         asked: set[str] = set()
         for progress in progresses:
-            match judge(progress.write, found, parents, self._subject(progress)):
+            match judge(progress.write, found, parents, progress.subject(self.tools.client.subject)):
                 case Linkable() as verdict:
                     linkable.append((progress, verdict))
                 case Taken(error):
@@ -180,7 +178,7 @@ class LookFirst:
         """Refuse the second of two products with one SKU: writing it would change the first (an upsert)."""
         mine = {variant.sku.casefold() for variant in progress.product.on_sale}
         if mine & asked:
-            progress.fail(same_sku(min(mine & asked), self._subject(progress)))
+            progress.fail(same_sku(min(mine & asked), progress.subject(self.tools.client.subject)))
         asked |= mine
 
     def _link(self, linkable: Sequence[tuple[Progress, Linkable[ProductRow]]]) -> None:
@@ -192,10 +190,6 @@ class LookFirst:
 
     def _gtin(self) -> str:
         return self.tools.terms.attributes.ensure_own()
-
-    def _subject(self, progress: Progress, item_id: str = "") -> Subject:
-        named = f"listing {progress.product_id}" if progress.product_id else f"product {progress.product.key}"
-        return thing(self.tools.client.subject, f"{named}, item {item_id}" if item_id else named)
 
 
 def _ids(progress: Progress) -> list[str]:

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tillbridge.domain.agreement import folded
+from tillbridge.domain.errors import Subject
 from tillbridge.domain.planning import as_text, product_fields, variant_fields
 from tillbridge.domain.product import ListingRef, Variant
 from tillbridge.systems.common.differences import Difference
 from tillbridge.systems.common.progress import ProductProgress
+from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.magento.api.wire import ProductRow
 from tillbridge.systems.magento.products.attributes import BRAND_CODE
 from tillbridge.systems.magento.products.places import NOWHERE, Places
@@ -42,6 +44,11 @@ class Progress(ProductProgress):
     def done(self) -> bool:
         """Tell whether nothing is left to send."""
         return self.acknowledged and not self.strays
+
+    def subject(self, within: Subject, item_id: str = "") -> Subject:
+        """Name what an error is about: the listing, if there is one, and maybe one of its items."""
+        named = f"listing {self.product_id}" if self.product_id else f"product {self.product.key}"
+        return thing(within, f"{named}, item {item_id}" if item_id else named)
 
     def child(self, item_id: str) -> ProductRow | None:
         """Find what the shop showed last of an item's child."""

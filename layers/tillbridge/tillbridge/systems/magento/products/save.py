@@ -7,7 +7,7 @@ no harm, a path never holds a SKU, and a SKU can change (facts/magento.md, secti
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tillbridge.domain.errors import ItemRejectedError, Subject
+from tillbridge.domain.errors import ItemRejectedError
 from tillbridge.domain.product import CONTENT_FIELDS, VARIANT_FIELDS, ListingRef, Variant, Visibility
 from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.common.wire import parsed
@@ -63,7 +63,7 @@ class Saver:
             found += progress.acknowledge_variant(variant, row, ListingRef(row.key), own, self.tools.reader)
         if variant.item_id in progress.variants:
             progress.acknowledge_picture(variant.item_id, "", "")
-        progress.report(found, self._subject(progress))
+        progress.report(found, progress.subject(self.tools.client.subject))
 
     def child(self, progress: Progress, variant: Variant) -> None:
         """Create or change one child; a new one is acknowledged once it is attached."""
@@ -79,7 +79,7 @@ class Saver:
         if body := self._changed_child(progress, variant):
             row = self._change(row, body)
         found = progress.acknowledge_variant(variant, row, known.ref, names, self.tools.reader)
-        progress.report(found, self._subject(progress, variant.item_id))
+        progress.report(found, progress.subject(self.tools.client.subject, variant.item_id))
 
     def parent(self, progress: Progress) -> None:
         """Create a configurable product with its children, or change it."""
@@ -99,7 +99,7 @@ class Saver:
             if body:
                 row = self._change(row, body)
             found = progress.acknowledge_content(row, names, self.tools.reader)
-        progress.report(found, self._subject(progress))
+        progress.report(found, progress.subject(self.tools.client.subject))
 
     def attach(self, progress: Progress) -> None:
         """Put the new children below their parent, and acknowledge them."""
@@ -111,14 +111,16 @@ class Saver:
             try:
                 row = self._attach(row, child)
             except RefusedError as error:
-                progress.give_up(item_id, rejection(error.refusal, self._subject(progress, item_id)))
+                progress.give_up(
+                    item_id, rejection(error.refusal, progress.subject(self.tools.client.subject, item_id))
+                )
                 progress.made.pop(item_id)
                 continue
             progress.rows[row.key] = row
             ref = ListingRef(row.key, child.key)
             found = progress.acknowledge_variant(variant, child, ref, VARIANT_FIELDS, self.tools.reader)
             progress.acknowledge_stock(variant, child)
-            progress.report(found, self._subject(progress, item_id))
+            progress.report(found, progress.subject(self.tools.client.subject, item_id))
             progress.made.pop(item_id)
         self.tools.catalogue.adopted(row.key, row.children)
 
@@ -249,10 +251,6 @@ class Saver:
 
     def _set(self) -> int:
         return self.tools.terms.attributes.default_set()
-
-    def _subject(self, progress: Progress, item_id: str = "") -> Subject:
-        named = f"listing {progress.product_id}" if progress.product_id else f"product {progress.product.key}"
-        return thing(self.tools.client.subject, f"{named}, item {item_id}" if item_id else named)
 
 
 def _of(row: ProductRow, body: JsonBody) -> JsonBody:

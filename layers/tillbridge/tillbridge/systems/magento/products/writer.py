@@ -12,11 +12,9 @@ from tillbridge.domain.errors import (
     GarbledAnswerError,
     ItemRejectedError,
     RetryLaterError,
-    Subject,
     SystemDownError,
 )
 from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, Variant, Visibility
-from tillbridge.systems.common.subjects import thing
 from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.rejections import options_differ, rejection, shop_fails_on_it
 from tillbridge.systems.magento.products.ahead import Ahead
@@ -105,7 +103,7 @@ class ProductWriter:
             if trouble.after is not None or self._failures >= GIVE_UP_AFTER:
                 raise
             self.tools.catalogue.alive()
-            progress.fail(shop_fails_on_it(trouble, self._subject(progress)))
+            progress.fail(shop_fails_on_it(trouble, progress.subject(self.tools.client.subject)))
         else:
             self._failures = 0
 
@@ -131,7 +129,7 @@ class ProductWriter:
         strange = [axis.code for axis in progress.places.axes if row and axis.attribute_id not in own]
         if strange:
             options = [option.name for option in progress.product.options]
-            progress.fail(options_differ(options, self._subject(progress)))
+            progress.fail(options_differ(options, progress.subject(self.tools.client.subject)))
         return not strange
 
     def _variable(self, progress: Progress) -> None:
@@ -184,8 +182,4 @@ class ProductWriter:
     def _told(self, error: ItemRejectedError, progress: Progress, item_id: str = "") -> ItemRejectedError:
         if not isinstance(error, RefusedError):
             return error
-        return rejection(error.refusal, self._subject(progress, item_id))
-
-    def _subject(self, progress: Progress, item_id: str = "") -> Subject:
-        named = f"listing {progress.product_id}" if progress.product_id else f"product {progress.product.key}"
-        return thing(self.tools.client.subject, f"{named}, item {item_id}" if item_id else named)
+        return rejection(error.refusal, progress.subject(self.tools.client.subject, item_id))

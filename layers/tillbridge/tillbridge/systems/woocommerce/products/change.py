@@ -52,7 +52,7 @@ class Change:
         if not product.variable:
             variant = product.variants[0]
             body |= variant_body(variant, product, entry.variants_todo.get(variant.item_id, ()))
-        elif taxed(entry):
+        elif entry.taxed:
             body |= variant_body(product.variants[0], product, ("tax_class",))
         row = self.current.get(entry.product_id)
         return body | (self._lists(entry, row) if row else {})
@@ -112,7 +112,7 @@ def needs_call(entry: Progress) -> bool:
     if entry.todo - {"images"}:
         return True
     if entry.product.variable:
-        return taxed(entry)
+        return entry.taxed
     return any(set(VARIANT_TEXTS) & names for names in entry.variants_todo.values())
 
 
@@ -127,11 +127,6 @@ def places_in(row: ListingRow, entry: Progress) -> Places:
     own = {folded(use.name): use.id for use in row.attributes if use.variation}
     ids = zip(entry.product.options, entry.places.attribute_ids, strict=True)
     return replace(entry.places, attribute_ids=tuple(own.get(folded(option.name), known) for option, known in ids))
-
-
-def taxed(entry: Progress) -> bool:
-    """Tell whether the tax class changes: variations take their tax status from the parent."""
-    return any("tax_class" in names for item_id, names in entry.variants_todo.items() if item_id in entry.variants)
 
 
 def renamed_options(entry: Progress) -> bool:
