@@ -49,6 +49,11 @@ def needed(found: Found | None, subject: Subject, order_id: str) -> Found:
     return found
 
 
+def noted_parcel(parcel: Parcel) -> str:
+    """Give the comment by which a shipment is known as ours, where the shop keeps one with it."""
+    return f"Tillbridge: parcel {parcel.key}"
+
+
 def left(ordered: Units, *gone: Units) -> dict[str, Decimal]:
     """Say what has yet to leave: what is ordered without all that is gone, where that is anything."""
     rest = {line: units - sum((one.get(line, ZERO) for one in gone), ZERO) for line, units in ordered.items()}

@@ -17,13 +17,10 @@ from tillbridge.systems.bigcommerce.desk.wire import (
 )
 from tillbridge.systems.bigcommerce.orders import base_variants
 from tillbridge.systems.bigcommerce.traits import Traits
-from tillbridge.systems.common.desk_rules import left, naming, needed, rejected, to_ship
+from tillbridge.systems.common.desk_rules import left, naming, needed, noted_parcel, rejected, to_ship
 from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.order_desk import Parcel
-
-SENT = "Tillbridge: parcel "
-"""How the comment of a shipment begins that is ours."""
 
 LONGEST_TRACKING = 50
 
@@ -61,7 +58,7 @@ class BigCommerceOrderDesk:
         A worker that died between two addresses is followed by one that serves the second.
         """
         row = self._needed(order_id)
-        told = f"{SENT}{parcel.key}"
+        told = noted_parcel(parcel)
         served = {shipment.order_address_id for shipment in self._shipments(order_id) if shipment.comments == told}
         addresses = [address for address in row.consignments.shipping if address.id not in served]
         named = _still_named(parcel, addresses) if served else parcel.units

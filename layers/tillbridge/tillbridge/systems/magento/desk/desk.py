@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tillbridge.domain.orders.order import ZERO, PlacedOrder
-from tillbridge.systems.common.desk_rules import left, naming, needed, rejected, to_ship
+from tillbridge.systems.common.desk_rules import left, naming, needed, noted_parcel, rejected, to_ship
 from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.magento.api.client import MagentoClient
@@ -13,9 +13,6 @@ from tillbridge.systems.magento.api.search import Criteria, Where
 from tillbridge.systems.magento.desk.read import SOLD, noted_sale, placed_order, priced, shipped, standing, units_of
 from tillbridge.systems.magento.desk.wire import MemoRow, ShipmentRow, WholeOrderRow
 from tillbridge.systems.order_desk import Parcel
-
-SENT = "Tillbridge: parcel "
-"""How the comment of a shipment begins that is ours."""
 
 
 class MagentoOrderDesk:
@@ -50,7 +47,7 @@ class MagentoOrderDesk:
     def ship(self, order_id: str, parcel: Parcel) -> None:
         """Ship lines from a source; the shipment's comment holds our key, by which a repeated call is known."""
         row = self._needed(order_id)
-        told = f"{SENT}{parcel.key}"
+        told = noted_parcel(parcel)
         if any(entry.comment == told for shipment in self._shipments(order_id) for entry in shipment.comments):
             return
         units = to_ship(parcel, _left_of(row), standing(row), self._client.subject, order_id)
