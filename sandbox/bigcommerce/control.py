@@ -115,6 +115,7 @@ def _basket(body: JsonObject) -> shopper.Basket:
         shipping=_amount(text(body, "shipping", "0")),
         billing={name: str(value) for name, value in billing.items()} if isinstance(billing, dict) else {},
         customer_id=number(body, "customer_id"),
+        email_opt_in=body.get("email_opt_in") is True,
     )
 
 

@@ -71,6 +71,7 @@ def _basket(shop: Shop, body: Body) -> Basket:
     return Basket(
         items=[_wanted(shop, row) for row in body.records("items")],
         email=body.text("email") or None,
+        accepts_marketing=body.flag("accepts_marketing"),
         shipping=amount(body, "shipping"),
         address={name: str(value) for name, value in address.items()} or None,
         paid=body.flag("paid", default=True),

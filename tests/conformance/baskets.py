@@ -20,10 +20,12 @@ TAX = Decimal("8.875")
 class Basket:
     """Units by listing. ``way`` is how it is paid: at once, in cash when it is handed over, or by a later transfer.
 
-    ``discounted`` takes ten per cent off the goods. ``shipped`` lets shipping cost something.
+    ``discounted`` takes ten per cent off the goods. ``shipped`` lets shipping cost something. ``agrees`` is the
+    shopper's consent to be written to, as the shop takes it: with the order, or as somebody who is registered.
     """
 
     lines: Mapping[ListingRef, int]
     way: Literal["card", "cash", "transfer"] = "card"
     discounted: bool = False
     shipped: bool = False
+    agrees: bool | None = None  # None of a guest who says nothing

@@ -158,6 +158,17 @@ def test_refunds_keep_their_order_and_their_ids(front: Front) -> None:
     assert [refund.lines[0].units for refund in (first, second)] == [Decimal(1), Decimal(2)]
 
 
+@pytest.mark.parametrize("agrees", [None, False, True])
+def test_consent_is_what_the_shop_has_of_it_and_else_none(front: Front, agrees: bool | None) -> None:  # noqa: FBT001
+    mugs, _ = stocked(front)
+    buyer = read(front, front.sell(Basket(lines={mugs: 1}, agrees=agrees))).buyer
+
+    asked = front.desk().with_consent(buyer)
+
+    assert (bool(asked.may_mail), asked.may_call) == (bool(agrees) and "consent" not in front.lacks, None)
+    assert (asked.email, asked.phone, asked.address) == (buyer.email, buyer.phone, buyer.address)
+
+
 @pytest.mark.parametrize("restock", [False, True])
 def test_a_refund_tells_what_went_back_on_sale(front: Front, restock: bool) -> None:  # noqa: FBT001
     front.needs("restocking told")

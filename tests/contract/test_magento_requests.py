@@ -44,6 +44,7 @@ CRITERIA = re.compile(
     r"searchCriteria\[(filterGroups\]\[\d\]\[filters\]\[\d\]\[(field|value|conditionType)"
     r"|sortOrders\]\[\d\]\[(field|direction)|pageSize|currentPage)\]"
 )
+PERSON = {"email": "a@b.test", "firstname": "A", "lastname": "B"}
 TILL_OWNS_ALL = MerchantSettings(
     owners=dict.fromkeys(
         ("name", "description", "short_description", "category", "brand", "images", "visibility", "image", "weight"),
@@ -149,6 +150,11 @@ def _sell(front: Storefront, shop: MagentoShop) -> None:
     desk = MagentoOrderDesk(shop.client, front.clock)
     desk.note_sale(order_id, "220000000001")
     desk.ship(order_id, Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS", place="default"))
+    registered = front.rest("POST", "/customers", {"customer": PERSON})["id"]
+    placed = front.control("/order", {"items": [{"sku": "MUG-61", "quantity": 1}], "customer_id": registered})
+    bought = desk.order(str(placed["entity_id"]))
+    assert bought
+    assert desk.with_consent(bought.buyer).may_mail is False
     assert desk.order(order_id)
 
 
@@ -181,6 +187,7 @@ def test_the_day_touched_every_route(contract: Any, requests: list[Request]) -> 
         "GET /V1/bulk/{bulkUuid}/detailed-status",
         "GET /V1/categories",
         "GET /V1/creditmemos",
+        "GET /V1/customers/{customerId}",
         "GET /V1/inventory/source-items",
         "GET /V1/inventory/sources",
         "GET /V1/orders",

@@ -74,6 +74,7 @@ class FakeCounter:
     what_it_has: CounterLists = LISTS
     sales: dict[str, TillSale] = field(default_factory=dict)
     customers: dict[str, tuple[str, str]] = field(default_factory=dict)
+    made: list[Buyer] = field(default_factory=list)
     anonymous: list[str] = field(default_factory=list)
     shipped: list[ShippedSale] = field(default_factory=list)
     off: Decimal = Decimal(0)
@@ -196,6 +197,7 @@ class FakeCounter:
     def _make_customer(self, buyer: Buyer) -> str:
         customer_id = str(50 + len(self.customers))
         self.customers[customer_id] = (buyer.email, buyer.phone)
+        self.made.append(buyer)
         return customer_id
 
     @staticmethod
@@ -228,6 +230,7 @@ class FakeDesk:
     parcels: dict[tuple[str, str], Parcel] = field(default_factory=dict)
     paid_back: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     refuses_parcels: ItemRejectedError | None = None
+    may_mail: bool | None = None
 
     def put(self, order: PlacedOrder) -> None:
         """Place or change an order; what is noted at it stays."""
@@ -236,6 +239,9 @@ class FakeDesk:
 
     def order(self, order_id: str) -> PlacedOrder | None:
         return self.faults.around(self.crash, "order", lambda: self.orders.get(order_id))
+
+    def with_consent(self, buyer: Buyer) -> Buyer:
+        return self.faults.around(self.crash, "consent", lambda: replace(buyer, may_mail=self.may_mail))
 
     def note_sale(self, order_id: str, ticket: str) -> None:
         noted = replace(self.orders[order_id], noted_sale=ticket)

@@ -68,6 +68,7 @@ class Order:
     address_id: int
     status_id: int = PENDING
     customer_id: int = 0
+    email_opt_in: bool = False
     billing: Address = field(default_factory=dict)
     shipping: Address = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)

@@ -77,7 +77,7 @@ def _state(shop: Shop, order: Order) -> JsonObject:
         "order_is_digital": False,
         "is_deleted": order.deleted,
         "is_tax_inclusive_pricing": shop.settings.prices_include_tax,
-        "is_email_opt_in": False,
+        "is_email_opt_in": order.email_opt_in,
         "payment_method": order.payment_method,
         "payment_provider_id": "",
         "payment_status": payment_status(order),

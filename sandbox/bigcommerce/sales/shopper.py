@@ -28,6 +28,7 @@ class Basket:
     shipping: Decimal = Decimal(0)
     billing: Mapping[str, str] = field(default_factory=dict)
     customer_id: int = 0
+    email_opt_in: bool = False
 
 
 def begin(shop: Shop, basket: Basket) -> Order:
@@ -44,6 +45,7 @@ def begin(shop: Shop, basket: Basket) -> Order:
         order.status_id, order.customer_id, order.coupon = INCOMPLETE, basket.customer_id, basket.coupon
         order.billing = order.shipping = dict(basket.billing)
         order.payment_method, order.shipping_cost = basket.payment_method, basket.shipping
+        order.email_opt_in = basket.email_opt_in
         order.lines = [placing.product_line(shop, *found, quantity) for found, quantity in chosen]
         placing.save_new(shop, order)
         return order

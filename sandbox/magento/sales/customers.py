@@ -25,6 +25,7 @@ def as_json(customer: Customer) -> dict[str, Any]:
         "website_id": 1,
         "addresses": [],
         "disable_auto_group_change": 0,
+        "extension_attributes": {"is_subscribed": False},
         **customer.fields,
     }
 

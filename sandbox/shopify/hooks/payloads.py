@@ -141,6 +141,7 @@ def order(shop: Shop, row: Order) -> JsonObject:
         "test": row.test,
         "source_name": row.source_name,
         "email": row.email,
+        "buyer_accepts_marketing": row.customer_accepts_marketing,
         "created_at": rest(row.created_at),
         "processed_at": rest(row.processed_at),
         "updated_at": rest(row.updated_at),

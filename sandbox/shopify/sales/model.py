@@ -224,6 +224,7 @@ class Order:
     customer_id: int | None = None
     email: str | None = None
     phone: str | None = None
+    customer_accepts_marketing: bool = False
     billing_address: Address | None = None
     shipping_address: Address | None = None
     note: str | None = None

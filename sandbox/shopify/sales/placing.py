@@ -48,6 +48,7 @@ class Basket:
 
     items: Sequence[Wanted]
     email: str | None = None
+    accepts_marketing: bool = False
     shipping: Decimal | None = None
     address: Address | None = None
     paid: bool = True
@@ -99,7 +100,7 @@ def _order(shop: Shop, basket: Basket) -> Order:
     order = Order(shop.numbers.next("Order"), number, now, now, currency, settings.taxes_included, "bogus", shown, rate)
     order.email, order.note, order.tags = basket.email, basket.note, basket.tags
     order.test, order.source_name, order.tip = basket.test, basket.source_name, basket.tip
-    order.discount_code = basket.discount_code
+    order.discount_code, order.customer_accepts_marketing = basket.discount_code, basket.accepts_marketing
     order.billing_address = order.shipping_address = basket.address
     order.customer_id = _customer(shop, basket).id if basket.email else None
     return order

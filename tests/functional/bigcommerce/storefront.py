@@ -137,6 +137,7 @@ class Storefront(Front):
             "payment_method": WAYS[basket.way],
             "coupon": "tenoff" if basket.discounted else "",
             "shipping": "5.00" if basket.shipped else "0",
+            "email_opt_in": bool(basket.agrees),
         }
         if basket.way == "transfer":
             body["status_id"] = orders.AWAITING_PAYMENT

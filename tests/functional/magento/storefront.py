@@ -252,10 +252,18 @@ class Storefront(Front):
         items = [{"sku": self._goods(ref).sku, "quantity": units} for ref, units in basket.lines.items()]
         percent = 10 if basket.discounted else 0
         body = {"items": items, "email": EMAIL, "billing": SHOPPER, "discount_percent": percent}
+        if basket.agrees is not None:
+            body["customer_id"] = self._registered(subscribed=basket.agrees)
         placed = self.control("/order", {**body, "paid": basket.way == "card"})["entity_id"]
         if basket.way == "cash":
             self.state.orders[placed].payment_method = "cashondelivery"
         return str(placed)
+
+    def _registered(self, *, subscribed: bool) -> int:
+        """Register the shopper; only whoever is registered can be asked about the newsletter."""
+        person = {name: SHOPPER[name] for name in ("firstname", "lastname")} | {"email": EMAIL}
+        agreed = {"extension_attributes": {"is_subscribed": subscribed}}
+        return int(self.rest("POST", "/customers", {"customer": person | agreed})["id"])
 
     def worth(self, order_id: str) -> Decimal:
         return self.state.orders[int(order_id)].total

@@ -147,3 +147,40 @@ def test_parcels_ship_their_own_lines_from_their_own_source(front: Storefront) -
 def test_no_money_is_given_back_by_itself(front: Storefront) -> None:
     with pytest.raises(ItemRejectedError, match=r"by hand only \(return return-1\)"):
         desk(front).return_money(place(front), Decimal(1), "return-1")
+
+
+# --- consent ----------------------------------------------------------------------------------------------------------
+
+
+def registered(front: Storefront, **agreed: bool) -> int:
+    person = {"email": "kim@example.com", "firstname": "Kim", "lastname": "Kay", "extension_attributes": agreed}
+    return int(front.rest("POST", "/customers", {"customer": person})["id"])
+
+
+def test_whoever_is_registered_is_asked_about_the_newsletter(front: Storefront) -> None:
+    placed = place(front, customer_id=registered(front, is_subscribed=True))
+    buyer = read(front, placed).buyer
+    assert buyer.may_mail is None
+    front.forget_calls()
+    assert desk(front).with_consent(buyer).may_mail is True
+    assert len(front.calls("customers")) == len(front.calls()) == 1
+
+
+def test_a_guest_costs_no_call_and_has_given_no_consent(front: Storefront) -> None:
+    buyer = read(front, place(front)).buyer
+    front.forget_calls()
+    assert (desk(front).with_consent(buyer).may_mail, front.calls()) == (None, [])
+
+
+@pytest.mark.parametrize("way", ["gone", "no right", "no newsletter"])
+def test_what_magento_does_not_tell_is_no_consent_and_holds_nothing_up(front: Storefront, way: str) -> None:
+    number = registered(front, is_subscribed=True)
+    buyer = read(front, place(front, customer_id=number)).buyer
+    if way == "gone":
+        front.rest("DELETE", f"/customers/{number}")
+    elif way == "no right":
+        (integration,) = front.state.integrations.values()
+        integration.resources = frozenset({"Magento_Sales::actions_view"})
+    else:
+        front.state.customers[number].fields["extension_attributes"] = {}
+    assert desk(front).with_consent(buyer) == buyer

@@ -215,6 +215,7 @@ class Storefront(Front):
         return Checkout(
             [Wanted(units, row, discount=cents(row.price * units * off)) for row, units in rows],
             email=EMAIL,
+            accepts_marketing=bool(basket.agrees),
             shipping=Decimal("5.00") if basket.shipped else None,
             address=SHOPPER,
             paid=basket.way == "card",

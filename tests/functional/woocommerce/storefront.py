@@ -57,6 +57,7 @@ class Storefront(Front):
         default_factory=lambda: {
             "places": 'one figure per product (facts/woocommerce.md, "Products")',
             "msrp": "no such field",
+            "consent": 'WooCommerce itself asks for none (facts/woocommerce.md, "Orders")',
             "shipments": 'of a completed order everything has left (facts/woocommerce.md, "Orders")',
             "option limit": "any number of attributes",
         }

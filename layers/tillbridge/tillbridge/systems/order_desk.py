@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from tillbridge.domain.orders.order import PlacedOrder
+from tillbridge.domain.orders.people import Buyer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,14 @@ class OrderDesk(Protocol):
 
     def order(self, order_id: str) -> PlacedOrder | None:
         """Read one order whole: charges, payments, refunds, buyer, what has been shipped."""
+        ...
+
+    def with_consent(self, buyer: Buyer) -> Buyer:
+        """Add to a buyer of ``order`` what consent the shop holds, where that takes a call of its own.
+
+        It is asked for when a customer is about to be made, and never otherwise. Nobody else's word makes up for a
+        right that is missing: then there is no consent.
+        """
         ...
 
     def note_sale(self, order_id: str, ticket: str) -> None:

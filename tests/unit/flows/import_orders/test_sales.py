@@ -12,6 +12,7 @@ from tests.fakes.world import SHOP, TILL
 from tests.unit.domain.order_samples import placed, product_charge, refund
 from tests.unit.domain.samples import NOON
 from tests.unit.flows.import_orders.counter_world import BUYER, OTHER_SHOP, CounterWorld
+from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.orders.order import Charge, ChargeKind, Standing
 from tillbridge.domain.orders.record import OrderState
@@ -255,6 +256,38 @@ def test_a_buyer_is_found_or_made_once(world: CounterWorld, *, known: bool) -> N
     assert {sale.customer_id for sale in world.completed()} == set(world.counter.customers)
     assert world.known("1001").customer_ours is not known
     assert not world.known("1002").customer_ours
+
+
+@pytest.mark.parametrize("consent", [None, False, True])
+def test_a_buyer_is_made_with_the_consent_that_the_shop_holds(world: CounterWorld, *, consent: bool | None) -> None:
+    world.change_rules(customer=CustomerRule.EACH)
+    world.desk.may_mail = consent
+    world.place(placed("1001", buyer=BUYER))
+    world.place(placed("1002", buyer=BUYER))
+    world.work()
+    assert [one.may_mail for one in world.counter.made] == [consent]
+    assert world.desk.faults.calls.count("consent") == 1, "it is asked for when somebody is made, and only then"
+
+
+def test_a_customer_whom_the_till_knows_is_not_written_whatever_the_shop_says(world: CounterWorld) -> None:
+    world.change_rules(customer=CustomerRule.EACH)
+    world.counter.customers["8"] = ("buyer@example.com", "")
+    world.desk.may_mail = True
+    world.place(placed(buyer=BUYER))
+    world.work()
+    assert (world.state(), world.counter.made) == (OrderState.DONE, [])
+    assert "consent" not in world.desk.faults.calls
+
+
+def test_a_shop_that_does_not_tell_of_consent_for_now_is_asked_again(world: CounterWorld) -> None:
+    world.change_rules(customer=CustomerRule.EACH)
+    world.desk.may_mail = True
+    world.desk.faults.before[1] = SystemDownError("The shop is down.")  # order, consent
+    world.place(placed(buyer=BUYER))
+    world.work()
+    assert (world.state(), world.counter.made) == (None, [])
+    world.work_until_quiet()
+    assert [one.may_mail for one in world.counter.made] == [True]
 
 
 def test_a_buyer_whose_making_was_not_answered_is_ours(world: CounterWorld) -> None:  # invariant 8

@@ -24,10 +24,12 @@ class Buyer:
     """Who pays. ``may_mail`` and ``may_call`` are the consent the shop holds; ``None`` where it keeps none.
 
     The till's own flags say the opposite, and forbid everything unless they are set (facts/lightspeed.md, "Customer").
+    ``account`` is the shop's id of somebody who is registered there, "" of a guest, and where no desk needs it.
     """
 
     email: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     address: Address = field(default_factory=Address, repr=False)
+    account: str = field(default="", repr=False)
     may_mail: bool | None = None
     may_call: bool | None = None

@@ -34,6 +34,8 @@ def _find_or_make(visit: Visit, buyer: Buyer, *, make: bool) -> None:
     if found:
         _named(visit, found[0], ours=visit.record.customer_sought)
     elif make:
+        with visit.asking_the_shop() as desk:
+            buyer = desk.with_consent(buyer)
         visit.save(replace(visit.record, customer_sought=True))
         _named(visit, hearing(counter.make_customer(buyer)), ours=True)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tillbridge.domain.orders.order import PlacedOrder
+from tillbridge.domain.orders.people import Buyer
 from tillbridge.systems.bigcommerce.api.client import BigClient
 from tillbridge.systems.bigcommerce.api.refusals import RefusedError
 from tillbridge.systems.bigcommerce.desk.read import placed_order, standing
@@ -44,6 +45,10 @@ class BigCommerceOrderDesk:
             self._client.served_at or self._clock.now(),
             panel_restocks=self._traits.panel_restocks,
         )
+
+    def with_consent(self, buyer: Buyer) -> Buyer:
+        """Give the buyer as they are: the order tells of the consent."""
+        return buyer
 
     def note_sale(self, order_id: str, ticket: str) -> None:
         """Write the sale's number to the order, as its number in another system; nothing else of it changes."""

@@ -185,9 +185,7 @@ def _refund_line(item: RefundItemRow, charges: Mapping[str, Charge], *, restocke
 
 def _buyer(row: WholeOrderRow) -> Buyer:
     billing = row.billing_address
-    return Buyer(
-        email=billing.email, phone=billing.phone, address=_address(billing), may_mail=row.is_email_opt_in or None
-    )
+    return Buyer(email=billing.email, phone=billing.phone, address=_address(billing), may_mail=row.is_email_opt_in)
 
 
 def _address(row: AddressRow) -> Address:

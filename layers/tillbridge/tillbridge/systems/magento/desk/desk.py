@@ -1,9 +1,12 @@
 """Read single orders of a Magento shop, and write to them what became of them in the till."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
+from tillbridge.domain.errors import MissingRightError
 from tillbridge.domain.orders.order import ZERO, PlacedOrder
+from tillbridge.domain.orders.people import Buyer
 from tillbridge.systems.common.desk_rules import left, naming, needed, noted_parcel, rejected, to_ship
 from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http.clock import Clock
@@ -11,7 +14,7 @@ from tillbridge.systems.magento.api.client import MagentoClient
 from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.search import Criteria, Where
 from tillbridge.systems.magento.desk.read import SOLD, noted_sale, placed_order, priced, shipped, standing, units_of
-from tillbridge.systems.magento.desk.wire import MemoRow, ShipmentRow, WholeOrderRow
+from tillbridge.systems.magento.desk.wire import CustomerRow, MemoRow, ShipmentRow, WholeOrderRow
 from tillbridge.systems.order_desk import Parcel
 
 
@@ -28,6 +31,21 @@ class MagentoOrderDesk:
             return None
         memos = self._memos(order_id) if row.total_refunded else []
         return placed_order(row, memos, self._client.served_at or self._clock.now())
+
+    def with_consent(self, buyer: Buyer) -> Buyer:
+        """Look whether somebody who is registered reads the newsletter. Of guests Magento tells nothing."""
+        if not buyer.account:
+            return buyer
+        try:
+            said = self._client.read(f"customers/{buyer.account}")
+        except MissingRightError:  # named when the settings are saved, and no reason to keep an order waiting
+            return buyer
+        except RefusedError as error:
+            if error.refusal.gone:
+                return buyer
+            raise
+        row = parsed(CustomerRow, said, self._client.subject, f"Customer {buyer.account}")
+        return replace(buyer, may_mail=row.extension_attributes.is_subscribed)
 
     def note_sale(self, order_id: str, ticket: str) -> None:
         """Write the sale's number to the order, as a comment that shoppers do not see."""

@@ -51,7 +51,10 @@ def placed_order(row: WholeOrderRow, memos: Sequence[MemoRow], seen_at: datetime
         payments=(*means, *_money(row, due - sum((payment.amount for payment in means), ZERO))),
         refunds=tuple(_refunds(row, memos, seen_at)),
         buyer=Buyer(
-            email=row.customer_email, phone=row.billing_address.telephone, address=_address(row.billing_address)
+            email=row.customer_email,
+            phone=row.billing_address.telephone,
+            address=_address(row.billing_address),
+            account=str(row.customer_id or ""),
         ),
         deliver_to=_deliver_to(row),
         shipped=shipped(row),

@@ -100,12 +100,25 @@ class WholeOrderRow(Row):
     shipping_discount_tax_compensation_amount: Money = NOTHING
     shipping_tax_amount: Money = NOTHING
     shipping_description: Text = ""
+    customer_id: int | None = None  # none of a guest
     customer_email: Text = ""
     billing_address: AddressRow = AddressRow()
     payment: PaymentRow = PaymentRow()
     items: Annotated[tuple[WholeItemRow, ...], BeforeValidator(listed)] = ()
     status_histories: Annotated[tuple[CommentRow, ...], BeforeValidator(listed)] = ()
     extension_attributes: OrderExtensionRow = OrderExtensionRow()
+
+
+class CustomerExtensionRow(Row):
+    """What modules add to somebody who is registered; the newsletter's module may be off."""
+
+    is_subscribed: bool | None = None
+
+
+class CustomerRow(Row):
+    """Somebody who is registered: whether they read the newsletter, and nothing else of them."""
+
+    extension_attributes: CustomerExtensionRow = CustomerExtensionRow()
 
 
 class MemoItemRow(Row):

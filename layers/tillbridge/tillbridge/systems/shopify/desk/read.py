@@ -55,7 +55,12 @@ def placed_order(row: WholeOrderRow, lines: Sequence[LineRow]) -> PlacedOrder:
         charges=reconciled(charges, total),
         payments=tuple(_payments(row, total)),
         refunds=tuple(_refund(one, row) for one in row.refunds),
-        buyer=Buyer(email=row.email, phone=row.phone, address=_address(row.billing_address) or Address()),
+        buyer=Buyer(
+            email=row.email,
+            phone=row.phone,
+            address=_address(row.billing_address) or Address(),
+            may_mail=row.customer_accepts_marketing,
+        ),
         deliver_to=_address(row.shipping_address),
         shipped=shipped(lines),
         noted_sale=row.sale.value if row.sale else "",

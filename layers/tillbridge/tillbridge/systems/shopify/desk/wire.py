@@ -181,6 +181,7 @@ class WholeOrderRow(Row):
     display_fulfillment_status: Text = ""
     email: Text = ""
     phone: Text = ""
+    customer_accepts_marketing: bool = False
     total_price_set: BagRow
     current_total_price_set: BagRow
     total_tip_received_set: BagRow

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tillbridge.domain.orders.order import ZERO, PlacedOrder
+from tillbridge.domain.orders.people import Buyer
 from tillbridge.systems.common.desk_rules import naming, needed, to_ship
 from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http.clock import Clock
@@ -31,6 +32,10 @@ class WooCommerceOrderDesk:
         if row is None:
             return None
         return placed_order(row, self._refunds_of(row), self._client.served_at or self._clock.now())
+
+    def with_consent(self, buyer: Buyer) -> Buyer:
+        """Give the buyer as they are: WooCommerce itself keeps no consent."""
+        return buyer
 
     def note_sale(self, order_id: str, ticket: str) -> None:
         """Write the sale's number to the order: a note for people first, then the value that says it is done."""

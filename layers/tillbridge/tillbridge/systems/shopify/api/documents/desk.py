@@ -16,7 +16,7 @@ ORDER = Document(
 query WholeOrder($id: ID!, $after: String) {{
   order(id: $id) {{
     id name test confirmed edited createdAt updatedAt cancelledAt currencyCode taxesIncluded paymentGatewayNames
-    displayFinancialStatus displayFulfillmentStatus email phone
+    displayFinancialStatus displayFulfillmentStatus email phone customerAcceptsMarketing
     totalPriceSet {_MONEY} currentTotalPriceSet {_MONEY} totalTipReceivedSet {_MONEY}
     billingAddress {_ADDRESS} shippingAddress {_ADDRESS}
     sale: metafield(namespace: "{NAMESPACE}", key: "{SALE}") {{ value }}
