@@ -22,7 +22,9 @@ from tillbridge.domain.errors import (
 )
 from tillbridge.domain.merchant import ConnectionState
 from tillbridge.domain.orders.order import PlacedOrder
+from tillbridge.domain.orders.people import Address, Buyer
 from tillbridge.domain.orders.record import OrderRecord, OrderState
+from tillbridge.domain.orders.rules import CustomerRule
 from tillbridge.domain.orders.sale import SaleDraft, TillSale
 
 pytestmark = pytest.mark.unit
@@ -321,3 +323,63 @@ def test_a_row_that_cannot_be_read_does_not_stop_the_next(world: CounterWorld, m
     report = world.work()
     assert (report.failed, report.finished, len(world.completed())) == (1, True, 2)
     assert world.order_marks() == ["shop/1001"]
+
+
+ECHO = "Refused for Ann Ashworth (buyer@example.com, 555 0100 200), 1 Way, Springfield."
+
+
+def errors_that_name_the_buyer() -> list[TillbridgeError]:
+    return [
+        ItemRejectedError(ECHO, remedy=ECHO),
+        SystemDownError(ECHO),
+        MissingRightError(ECHO, remedy=ECHO),
+        LOST.__class__(ECHO),
+    ]
+
+
+WORDS = ("Ann", "Ashworth", "buyer@", "0100", "1 Way", "Springfield")
+HOME = Address(first_name="Ann", last_name="Ashworth", street="1 Way", city="Springfield")
+ANN = Buyer(email="buyer@example.com", phone="555 0100 200", address=HOME)
+
+
+def said(world: CounterWorld, *more: object) -> str:
+    """Give all that is kept, mailed or logged, and see that nobody is named."""
+    told = repr((world.memory.records, world.memory.mails, *more))
+    assert not [word for word in WORDS if word in told]
+    return told
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_till_that_repeats_who_buys_has_it_written_nowhere(world: CounterWorld, number: int) -> None:  # invariant 5
+    """Whatever is asked, and whatever is answered: errors are stored, told in mails and logged."""
+    world.change_rules(customer=CustomerRule.EACH)
+    heard: list[TillbridgeError] = []
+    for call in range(12):
+        error = errors_that_name_the_buyer()[number]
+        world.counter.faults.before = {len(world.counter.faults.calls) + call % 6: error}
+        world.place(placed(str(call), buyer=ANN))
+        try:
+            world.work()
+        except TillbridgeError as caught:
+            heard.append(caught)
+        world.clock.advance(minutes=30)
+    assert "Refused for *** (***" in said(world, [error.as_dict() for error in heard])
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("call", ["with_consent", "note_sale"])
+def test_a_shop_that_repeats_who_buys_has_it_written_nowhere(
+    world: CounterWorld, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:  # invariant 5
+    world.change_rules(customer=CustomerRule.EACH)
+    error = errors_that_name_the_buyer()[number]
+
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(world.desk, call, refuse)
+    world.place(placed(buyer=ANN))
+    world.work()
+    told = said(world, error.as_dict())
+    assert ("Refused for *** (***" in told.partition("'code'")[0]) is (number in {0, 2}), "what passes is not noted"
+    assert error.happened.startswith("Refused for *** (***")

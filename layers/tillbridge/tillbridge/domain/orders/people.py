@@ -33,3 +33,13 @@ class Buyer:
     account: str = field(default="", repr=False)
     may_mail: bool | None = None
     may_call: bool | None = None
+
+
+def private_texts(buyer: Buyer, *addresses: Address | None) -> frozenset[str]:
+    """List the texts that tell who somebody is, and where they live; not the state or the country."""
+    told = {buyer.email, buyer.phone}
+    for one in (buyer.address, *addresses):
+        if one is not None:
+            told |= {one.first_name, one.last_name, one.company, one.street, one.street_more, one.city, one.postcode}
+            told |= {one.phone, f"{one.first_name} {one.last_name}"}
+    return frozenset(text.strip() for text in told if text.strip())

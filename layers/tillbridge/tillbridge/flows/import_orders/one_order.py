@@ -16,6 +16,7 @@ from tillbridge.domain.orders.whole_plan import announced, charges_booked
 from tillbridge.domain.product import ListingRef
 from tillbridge.flows.import_orders.booking import book, put_away, sort_out
 from tillbridge.flows.import_orders.customer import customer_of
+from tillbridge.flows.import_orders.discretion import discreet
 from tillbridge.flows.import_orders.park import park
 from tillbridge.flows.import_orders.returned import pay_back, without_till_returns
 from tillbridge.flows.import_orders.settle import let_go, settle
@@ -49,12 +50,13 @@ def import_order(visit: Visit, *, doubt: bool = False) -> Outcome:
     if visit.stored is None and (order is None or not visit.importer.imports(order.placed_at)):
         return Outcome.FINISHED
     try:
-        if order is not None:
-            _introduce(visit, order)
-            order = without_till_returns(visit, pay_back(visit, order))
-        if doubt:
-            sort_out(visit)
-        _to_the_end(visit, order)
+        with discreet(lambda: visit.private):
+            if order is not None:
+                _introduce(visit, order)
+                order = without_till_returns(visit, pay_back(visit, order))
+            if doubt:
+                sort_out(visit)
+            _to_the_end(visit, order)
     except NotMappedError as error:
         visit.importer.lists.forget()  # what is missing may have been added to the till
         return _parked(visit, error)
@@ -64,7 +66,8 @@ def import_order(visit: Visit, *, doubt: bool = False) -> Outcome:
 
 
 def _parked(visit: Visit, error: TillbridgeError) -> Outcome:
-    park(visit, error)
+    with discreet(lambda: visit.private):
+        park(visit, error)
     return Outcome.PARKED
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 from tillbridge.domain.errors import BrokenConnectionError, ItemRejectedError, RetryLaterError, TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.domain.orders.order import PlacedOrder
+from tillbridge.domain.orders.people import private_texts
 from tillbridge.domain.orders.record import OrderRecord
 from tillbridge.domain.orders.rules import OrderRules, UnlinkedRule
 from tillbridge.domain.work import Mark
+from tillbridge.flows.import_orders.discretion import discreet
 from tillbridge.flows.import_orders.importer import OrderImporter
 from tillbridge.flows.import_orders.ports import source_name
 from tillbridge.flows.lane_fence import LaneTakenError
@@ -50,6 +52,7 @@ class Visit:
     shop: Connection
     record: OrderRecord
     stored: OrderRecord | None
+    private: frozenset[str] = field(default=frozenset(), repr=False)  # what tells who buys, once the order is read
 
     @classmethod
     def begin(cls, importer: OrderImporter, shop: Connection, order_id: str) -> "Visit":
@@ -101,7 +104,8 @@ class Visit:
     def asking_the_shop(self) -> Iterator[OrderDesk]:
         """Tell the shop's trouble from the till's; what it says of this one order goes on as it is."""
         try:
-            yield self.importer.desk_of(self.shop)
+            with discreet(lambda: self.private):
+                yield self.importer.desk_of(self.shop)
         except LaneTakenError:  # ours, not the shop's
             raise
         except (RetryLaterError, BrokenConnectionError) as error:
@@ -117,4 +121,5 @@ class Visit:
             order = desk.order(self.record.order_id)
         if order is None:
             return None
+        self.private = private_texts(order.buyer, order.deliver_to)
         return replace(order, standing=self.rules().standing(order.status, order.standing))

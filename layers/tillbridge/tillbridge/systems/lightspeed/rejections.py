@@ -1,8 +1,8 @@
 """What the till means by refusing something that was written (facts/lightspeed.md, A3)."""
 
-import re
 from collections.abc import Iterable
 
+from tillbridge.domain.discretion import masked
 from tillbridge.domain.errors import ItemRejectedError, Subject, UnbalancedSaleError
 from tillbridge.systems.http.answer import Answer, Json, NoJsonError
 from tillbridge.systems.lightspeed.parse import UnreadableError, read
@@ -10,9 +10,6 @@ from tillbridge.systems.lightspeed.refusals import message_of
 from tillbridge.systems.lightspeed.wire_sales import WireUnbalanced
 
 UNBALANCED = "OutOfBalanceError"
-MASK = "***"
-SHORTEST = 3
-"""Of the texts that are masked; shorter ones, such as a country's code, are in every sentence."""
 
 
 def rejection(answer: Answer, subject: Subject, private: Iterable[str] = ()) -> ItemRejectedError:
@@ -26,7 +23,7 @@ def rejection(answer: Answer, subject: Subject, private: Iterable[str] = ()) -> 
             request_id=answer.request_id,
         )
     return ItemRejectedError(
-        f"Lightspeed does not accept {subject.thing}{_masked(message_of(answer), private)}.",
+        f"Lightspeed does not accept {subject.thing}{masked(message_of(answer), private)}.",
         remedy="Correct what it names in Lightspeed or in the settings of orders, and try again.",
         code=f"Http{answer.status}",
         subject=subject,
@@ -50,10 +47,3 @@ def _body(answer: Answer) -> Json:
         return answer.json()
     except NoJsonError:
         return None
-
-
-def _masked(told: str, private: Iterable[str]) -> str:
-    for text in sorted(set(private), key=len, reverse=True):
-        if len(text) >= SHORTEST:
-            told = re.sub(re.escape(text), MASK, told, flags=re.IGNORECASE)
-    return told
