@@ -21,6 +21,9 @@ class FakeNotices(Fake):
             raise NotFoundError("request", f"There is no request {notice.notice_id}.", remedy="List them.")
         return self._put(notice) if known.open and known.at == notice.at else known
 
+    def note(self, notice: Notice) -> Notice:
+        return self.settle(notice)
+
     def open(self) -> Sequence[Notice]:
         return sorted((one for one in self.memory.notices.values() if one.open), key=lambda one: one.at)
 

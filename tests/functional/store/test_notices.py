@@ -50,6 +50,25 @@ def test_whoever_settles_it_first_counts(notices: Notices) -> None:  # invariant
     assert notices.list(System.SHOPIFY) == [DONE]
 
 
+def test_what_it_waits_for_is_kept_until_it_is_done_and_then_forgotten(notices: Notices) -> None:
+    asked = replace(ASKED, orders=("7", "8"))
+    assert notices.keep(asked) == asked
+    waits = replace(asked, waits="A person has to look.", looked_at=NOON + DAY)
+    assert notices.note(waits) == waits
+    assert notices.open() == [waits]
+    notices.settle(replace(waits, done_at=NOON + DAY, done_by="Ann", done="Looked."))
+    assert notices.note(waits).done == "Looked."
+    assert notices.open() == []
+
+
+def test_which_orders_it_was_about_is_not_kept_once_it_is_done(table: Table) -> None:  # invariant 5
+    notices = StoredNotices(table)
+    notices.keep(replace(ASKED, orders=("7", "8")))
+    notices.settle(replace(DONE, orders=("7", "8"), waits="A person has to look."))
+    [kept] = notices.list(System.SHOPIFY)
+    assert kept == DONE
+
+
 def test_one_that_was_done_and_is_asked_anew_is_open_with_its_own_time(notices: Notices) -> None:
     """A shop that is connected and left twice is asked about twice, in the same words."""
     notices.keep(ASKED)

@@ -10,9 +10,8 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.people import order_record
 from tests.fakes.repositories import Repositories
 from tillbridge.domain.orders.listing import RETURNED
-from tillbridge.domain.orders.record import OrderState, TillReturn
+from tillbridge.domain.orders.record import KEPT, OrderState, TillReturn
 from tillbridge.store.keys import Key
-from tillbridge.store.order_records import KEPT
 from tillbridge.store.table import Table
 
 SHOP, TILL = "s1", "till"

@@ -1,70 +1,15 @@
 """What vendors ask by law is settled by itself where that can be done, and waits visibly where it cannot."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.fakes.clock import NOON, FakeClock, FakeDeadline
+from tests.fakes.clock import NOON, FakeDeadline
 from tests.fakes.crash import Crash, KilledError
-from tests.fakes.notices import FakeNotices
-from tests.fakes.people import connection
-from tests.fakes.stores import FakeConnections, FakeOutbox, Memory
-from tests.unit.flows.lobby import Lobby
-from tillbridge.domain.connecting import BY_APP, GRANT
-from tillbridge.domain.errors import SystemDownError
-from tillbridge.domain.merchant import Connection, ConnectionState, System
-from tillbridge.domain.notice import BY_ITSELF, SHOP_REDACT, Notice
-from tillbridge.flows.app_gone import AppGone
-from tillbridge.flows.comply import NOTHING_LEFT, NOTHING_OF_CUSTOMERS, Compliance, ComplianceReport
-from tillbridge.flows.disconnect import Ending
-from tillbridge.flows.lane_work import Register
-
-SHOPIFY, NAME = System.SHOPIFY, "anns.myshopify.com"
-SHOP = connection("c1", system=SHOPIFY, account_id=NAME, traits={GRANT: BY_APP})
-WORKS, GONE = ConnectionState.ACTIVE, ConnectionState.DISCONNECTED
-
-
-@dataclass
-class Bureau:
-    """One process, and what it deleted."""
-
-    clock: FakeClock = field(default_factory=FakeClock)
-    memory: Memory = field(default_factory=Memory)
-    crash: Crash = field(default_factory=Crash)
-    deleted: list[str] = field(default_factory=list)
-    lasts: Callable[[Connection], bool | None] = lambda _: None
-    trouble: bool = False
-    selling: bool = False
-
-    @property
-    def compliance(self) -> Compliance:
-        connections = FakeConnections(self.memory, self.crash)
-        grants = Lobby(self.clock).process().grants
-        register = Register(connections, FakeOutbox(self.memory, self.crash, self.clock), self.clock)
-        gone = AppGone(register, grants, Ending(connections, grants, self.clock), self._forget, self.lasts)
-        return Compliance(FakeNotices(self.memory, self.crash), gone, self.clock, lambda _: self.selling)
-
-    @property
-    def notices(self) -> list[Notice]:
-        return list(self.memory.notices.values())
-
-    def put(self, state: ConnectionState, changed_at: datetime = NOON) -> None:
-        self.memory.connections["c1"] = replace(SHOP, state=state, changed_at=changed_at)
-
-    def ask(self, topic: str = SHOP_REDACT) -> Notice:
-        return self.compliance.take(SHOPIFY, "3f9a", topic, NAME)
-
-    def look(self, deadline: FakeDeadline | None = None) -> ComplianceReport:
-        return self.compliance.look_again(deadline or FakeDeadline())
-
-    def _forget(self, gone: Connection) -> None:
-        if self.trouble:
-            raise SystemDownError("The table is busy.")
-        self.crash.step("before forget")
-        self.deleted.append(gone.connection_id)
-        self.memory.connections["c1"] = replace(gone, state=GONE, traits={})
+from tests.unit.flows.bureau import GONE, WORKS, Bureau
+from tillbridge.domain.merchant import ConnectionState
+from tillbridge.domain.notice import BY_ITSELF
+from tillbridge.flows.comply import NOTHING_LEFT, NOTHING_OF_CUSTOMERS, ComplianceReport
 
 
 @pytest.fixture
@@ -179,13 +124,3 @@ def test_killed_anywhere_a_repetition_ends_the_same() -> None:
         assert bureau.deleted == ["c1"]
         assert bureau.notices == [taken]
     assert at > 4
-
-
-@pytest.mark.parametrize("topic", ["customers/data_request", "customers/redact"])
-def test_a_customer_who_may_stand_in_the_till_is_looked_for_by_a_person(topic: str) -> None:
-    bureau = Bureau(selling=True)
-    bureau.put(ConnectionState.ACTIVE)
-    assert bureau.ask(topic).open
-    assert bureau.look().oldest == NOON
-    bureau.selling = False
-    assert bureau.look().settled == 1

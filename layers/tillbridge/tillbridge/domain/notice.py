@@ -8,6 +8,9 @@ from tillbridge.domain.merchant import System
 SHOP_REDACT = "shop/redact"
 """Shopify's word for: delete what you have of this shop."""
 
+CUSTOMERS_REDACT = "customers/redact"
+"""Shopify's word for: delete what you have of this customer; it names the customer's orders."""
+
 LEGAL_TIME = timedelta(days=30)
 """Shopify wants a request dealt with within 30 days of its receipt (shopify.dev, "Privacy law compliance")."""
 
@@ -23,8 +26,9 @@ BY_ITSELF = "tillbridge"
 class Notice:
     """One request: ``topic`` as the vendor names it, the account that it is about, and when it came.
 
-    It is open until ``done_at``; ``done_by`` and ``done`` then say who settled it and how. Nothing of a customer is in
-    it (invariant 5).
+    It is open until ``done_at``; ``done_by`` and ``done`` then say who settled it and how. Until then ``orders`` are
+    the shop's ids of the customer's orders, and ``waits`` is what stood in its way at ``looked_at``, with what to do.
+    Nothing of a customer is in it (invariant 5).
     """
 
     notice_id: str
@@ -35,6 +39,9 @@ class Notice:
     done_at: datetime | None = None
     done_by: str = ""
     done: str = ""
+    orders: tuple[str, ...] = ()
+    waits: str = ""
+    looked_at: datetime | None = None
 
     @property
     def open(self) -> bool:

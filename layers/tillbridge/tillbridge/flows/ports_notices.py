@@ -18,6 +18,10 @@ class Notices(Protocol):
         """Keep that a request is done and give what is kept: whoever settles it first counts; ``NotFoundError``."""
         ...
 
+    def note(self, notice: Notice) -> Notice:
+        """Keep what stands in the way of a request that is open; one that was settled meanwhile stays so."""
+        ...
+
     def open(self) -> Sequence[Notice]:
         """List what waits, of every system, oldest first."""
         ...

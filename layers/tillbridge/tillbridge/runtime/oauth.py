@@ -23,8 +23,10 @@ from tillbridge.flows.connect_shop import ShopDoor
 from tillbridge.flows.connect_shopify import ShopifyDoor
 from tillbridge.flows.connect_till import TillDoor
 from tillbridge.flows.disconnect import Ending
+from tillbridge.flows.forget_buyers import BuyerOffice
 from tillbridge.flows.lane_work import Register
 from tillbridge.flows.migrate_steps import Mover
+from tillbridge.flows.ports import Deadline
 from tillbridge.grants.authorise import Authorisation
 from tillbridge.grants.bigcommerce import SignedCall
 from tillbridge.grants.keys import hand_off_link
@@ -36,7 +38,10 @@ from tillbridge.runtime.grant_parts import GrantParts, Parts
 from tillbridge.runtime.settings import Settings
 from tillbridge.runtime.shopify_hooks import ShopifyHooks
 from tillbridge.store.notices import StoredNotices
+from tillbridge.store.order_records import StoredOrderRecords
+from tillbridge.store.progress import StoredBudgets
 from tillbridge.store.shop_rows import ShopRows
+from tillbridge.systems.counter import Counter
 from tillbridge.systems.till import Till
 
 
@@ -117,7 +122,8 @@ def build(parts: Parts) -> Doors:
     pending = PendingBox(credentials.secrets, settings.secret_prefix)
     ending = Ending(parts.connections, grants, clock)
     gone = _gone(parts, ending)
-    compliance = Compliance(StoredNotices(parts.table), gone, clock, partial(_sells_of, parts))
+    buyers = BuyerOffice(StoredOrderRecords(parts.table, clock), partial(_counter_of, parts), clock)
+    compliance = Compliance(StoredNotices(parts.table), gone, buyers, clock, partial(_sells_of, parts))
     return Doors(
         reception=reception,
         till=till,
@@ -142,6 +148,13 @@ def _sells(merchant: Merchant) -> bool:
 
 def _sells_of(parts: Parts, merchant_id: str) -> bool:
     return _sells(parts.merchants.get(merchant_id))
+
+
+def _counter_of(parts: Parts, till: Connection, deadline: Deadline) -> Counter:
+    from tillbridge.runtime.systems import Systems  # noqa: PLC0415
+
+    systems = Systems(parts.settings, parts.credentials, StoredBudgets(parts.table), parts.table, parts.clock)
+    return systems.seller(till, deadline)[0]
 
 
 def _bigcommerce(parts: Parts, reception: Reception, book: ConnectionBook) -> BigCommerceDoor:

@@ -90,7 +90,7 @@ def build(parts: Container) -> Desks:
             marks=marks,
             fanout=parts.fanout,
             clock=clock,
-            counter_of=lambda till, deadline: parts.systems.seller(till, deadline)[0],
+            buyers=doors.compliance.buyers,
         ),
         mails=MailDesk(register, parts.outbox),
         queues=QueueDesk(SqsQueues(aws.sqs(), aws.cloudwatch, parts.settings.queue_urls, clock)),

@@ -80,11 +80,19 @@ class ShopifyHooks:
             observe.count("AppUninstalled")
             return
         request = hashlib.sha256(topic.encode() + body).hexdigest()
-        taken = self.compliance.take(SYSTEM, request, topic, shop)
+        taken = self.compliance.take(SYSTEM, request, topic, shop, _orders(said))
         observe.count("ComplianceRequests")
         observe.logger.info(
             "A compliance request was taken", extra={"topic": topic, "account": shop, "settled": not taken.open}
         )
+
+
+def _orders(said: Mapping[str, object]) -> list[str]:
+    """Name the customer's orders, by which a customer of the till is found; nothing else of the customer is kept."""
+    ids = said.get("orders_to_redact", said.get("orders_requested")) or []
+    if not isinstance(ids, list) or not all(isinstance(one, int) and one > 0 for one in ids):
+        raise InputError("orders", "They are no list of ids.", remedy="Nothing was done with it.")
+    return [str(one) for one in ids]
 
 
 def _body(event: APIGatewayProxyEvent) -> bytes:

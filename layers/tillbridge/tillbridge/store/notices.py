@@ -1,6 +1,7 @@
 """What vendors asked of us by law or by their rules: ``NOTICE#{system} | {id}``, the open ones in ``gsi2`` by time.
 
-One that is open never ends by itself; one that is done is forgotten after 90 days. Nothing of a customer is in it.
+One that is open never ends by itself; one that is done is forgotten after 90 days, and which orders it was about at
+once. Nothing of a customer is in it.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from datetime import timedelta
 from tillbridge.domain.errors import NotFoundError
 from tillbridge.domain.merchant import System
 from tillbridge.domain.notice import Notice
+from tillbridge.store.content import compact, maybe_moment
 from tillbridge.store.errors import ConditionFailedError
 from tillbridge.store.expressions import Condition
 from tillbridge.store.fields import Fields
@@ -40,6 +42,13 @@ class StoredNotices:
 
     def settle(self, notice: Notice) -> Notice:
         """Keep that a request is done and give what is kept: whoever settles it first counts; ``NotFoundError``."""
+        return self._while_open(notice)
+
+    def note(self, notice: Notice) -> Notice:
+        """Keep what stands in the way of a request that is open; one that was settled meanwhile stays so."""
+        return self._while_open(notice)
+
+    def _while_open(self, notice: Notice) -> Notice:
         asked_then = Condition(
             "asked_at = :asked AND attribute_not_exists(done_at)", {":asked": moment_text(notice.at)}
         )
@@ -82,7 +91,10 @@ def _row(notice: Notice) -> Row:
         "asked_at": moment_text(notice.at),
     }
     if notice.done_at is None:
-        return row | {"gsi2pk": OPEN, "gsi2sk": moment_text(notice.at)}
+        row |= {"gsi2pk": OPEN, "gsi2sk": moment_text(notice.at)}
+        return row | compact(
+            {"orders": ",".join(notice.orders), "waits": notice.waits, "looked_at": maybe_moment(notice.looked_at)}
+        )
     return row | {
         "done_at": moment_text(notice.done_at),
         "done_by": notice.done_by,
@@ -102,4 +114,7 @@ def _notice(row: Row) -> Notice:
         done_at=fields.maybe_moment("done_at"),
         done_by=fields.text("done_by"),
         done=fields.text("done"),
+        orders=tuple(filter(None, fields.text("orders").split(","))),
+        waits=fields.text("waits"),
+        looked_at=fields.maybe_moment("looked_at"),
     )

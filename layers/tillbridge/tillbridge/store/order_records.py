@@ -6,10 +6,9 @@ person, one comes too late and looks again (invariant 8). ``T#{till}#SOLD | {sal
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from tillbridge.domain.orders.listing import listed_as
-from tillbridge.domain.orders.record import OrderRecord, OrderState
+from tillbridge.domain.orders.record import KEPT, OrderRecord, OrderState
 from tillbridge.store.clock import Clock
 from tillbridge.store.codecs.order_records import read_record, record_content
 from tillbridge.store.errors import ConditionFailedError
@@ -19,9 +18,6 @@ from tillbridge.store.keys import Key, part, partition
 from tillbridge.store.moments import moment_text
 from tillbridge.store.table import Table
 from tillbridge.store.wire import Row
-
-KEPT = timedelta(days=400)
-"""Refunds and shipments come within a year; returns, and what is disputed, rarely later."""
 
 
 @dataclass(frozen=True, slots=True)

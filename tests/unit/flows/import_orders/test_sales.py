@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.fakes.counter import LOST
+from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.stores import FakeMarks
 from tests.fakes.world import SHOP, TILL
 from tests.unit.domain.order_samples import placed, product_charge, refund
@@ -14,9 +15,11 @@ from tests.unit.domain.samples import NOON
 from tests.unit.flows.import_orders.counter_world import BUYER, OTHER_SHOP, CounterWorld
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.merchant import Lane
+from tillbridge.domain.orders.forgetting import without_customer
 from tillbridge.domain.orders.order import Charge, ChargeKind, Standing
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.rules import CustomerRule, UnlinkedRule
+from tillbridge.flows.import_orders.ports import customer_name
 
 pytestmark = pytest.mark.unit
 
@@ -254,8 +257,7 @@ def test_a_buyer_is_found_or_made_once(world: CounterWorld, *, known: bool) -> N
     world.work()
     assert len(world.counter.customers) == 1
     assert {sale.customer_id for sale in world.completed()} == set(world.counter.customers)
-    assert world.known("1001").customer_ours is not known
-    assert not world.known("1002").customer_ours
+    assert [world.known(number).customer_ours for number in ("1001", "1002")] == [not known, not known]
 
 
 @pytest.mark.parametrize("consent", [None, False, True])
@@ -267,6 +269,31 @@ def test_a_buyer_is_made_with_the_consent_that_the_shop_holds(world: CounterWorl
     world.work()
     assert [one.may_mail for one in world.counter.made] == [consent]
     assert world.desk.faults.calls.count("consent") == 1, "it is asked for when somebody is made, and only then"
+
+
+def test_a_buyer_who_is_forgotten_is_not_made_anew_by_a_refund(world: CounterWorld) -> None:
+    world.change_rules(customer=CustomerRule.EACH)
+    world.place(placed(buyer=BUYER))
+    world.work()
+    forgotten = without_customer(world.known())
+    FakeOrderRecords(world.memory).put(forgotten, world.known())
+    world.counter.customers.clear()
+    world.place(placed(buyer=BUYER, refunds=(refund(),)))
+    world.work()
+    assert [one.kind for one in world.known().completed] == ["sale", "refund"]
+    assert (len(world.counter.made), world.counter.faults.calls.count("find customers")) == (1, 1)
+
+
+def test_a_customer_of_ours_is_known_as_such_for_as_long_as_an_order_names_them(world: CounterWorld) -> None:
+    world.change_rules(customer=CustomerRule.EACH)
+    world.place(placed(buyer=BUYER))
+    world.work()
+    (customer,) = world.counter.customers
+    pointer = (TILL, customer_name(customer))
+    del world.memory.pointers[pointer]  # so late that it has ended
+    world.place(placed(buyer=BUYER, refunds=(refund(),)))
+    world.work()
+    assert pointer in world.memory.pointers
 
 
 def test_a_customer_whom_the_till_knows_is_not_written_whatever_the_shop_says(world: CounterWorld) -> None:

@@ -39,6 +39,7 @@ from tillbridge.domain.product import ListingRef
 from tillbridge.domain.shop_keys import ShopKeys
 from tillbridge.domain.vendor_events import Calendar, read_days
 from tillbridge.flows.connect_invite import Invited
+from tillbridge.flows.forget_buyers import BuyerOffice
 from tillbridge.flows.migrate_ports import Case
 from tillbridge.flows.migrate_rehearse import Rehearsal
 from tillbridge.flows.operate.answers import QueueAnswer, RedriveAnswer
@@ -218,7 +219,7 @@ class Office:
                 marks=marks,
                 fanout=self.world.fanout(),
                 clock=clock,
-                counter_of=lambda *_: self.counter,
+                buyers=BuyerOffice(self._of(FakeOrderRecords), lambda *_: self.counter, clock),
             ),
             queues=QueueDesk(self.queues),
             mails=MailDesk(register, FakeOutbox(self.world.memory, clock=clock)),

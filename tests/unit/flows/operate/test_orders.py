@@ -156,6 +156,22 @@ def test_a_buyer_whom_we_made_is_taken_off_the_till_once(office: Office, desk: O
     assert (now(office).customer_id, now(office, "1002").customer_id) == ("", "")
 
 
+def test_a_buyer_whom_nobody_has_made_a_customer_never_becomes_one(office: Office, desk: OrdersDesk) -> None:
+    put(office, order_record(SHOP, "1001", state=OrderState.WAITING))
+    for _ in range(2):
+        desk.forget("m1", "1001", office.deadline)
+    assert (now(office).customer_forgotten, now(office).state, now(office).version) == (True, OrderState.WAITING, 2)
+    assert office.counter.faults.calls == []
+    assert [one.what for one in now(office).history] == ["A person decided: forget the buyer."]
+
+
+def test_a_buyer_who_is_being_made_a_customer_is_forgotten_in_a_minute(office: Office, desk: OrdersDesk) -> None:
+    put(office, order_record(SHOP, "1001", state=OrderState.DUE, customer_sought=True))
+    with pytest.raises(InputError) as refused:
+        desk.forget("m1", "1001", office.deadline)
+    assert (refused.value.code, now(office).customer_forgotten) == ("Busy", False)
+
+
 def test_a_customer_of_the_merchant_s_own_is_left_alone(office: Office, desk: OrdersDesk) -> None:  # invariant 6
     put(office, order_record(SHOP, "1001", state=OrderState.DONE, customer_id="8"))
     with pytest.raises(InputError) as refused:

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from tillbridge.domain.orders.order import ZERO
 
 SALE, REFUND, CORRECTION = "sale", "refund", "correction"
+
+KEPT = timedelta(days=400)
+"""How long an order is remembered once it is over: refunds and shipments come within a year; returns, and what is
+disputed, rarely later."""
 
 REMEMBERED = 40
 """Entries of a history; the oldest but the first go."""
@@ -153,7 +157,8 @@ class OrderRecord:
     bookings: tuple[Booking, ...] = ()
     customer_id: str = ""
     customer_sought: bool = False  # none was found, and one is being made
-    customer_ours: bool = False
+    customer_ours: bool = False  # Tillbridge has made this customer, for this order or for an earlier one
+    customer_forgotten: bool = False  # the buyer is to be named no more
     code: str = ""
     reason: str = ""
     remedy: str = ""

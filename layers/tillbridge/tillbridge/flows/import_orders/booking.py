@@ -22,7 +22,7 @@ from tillbridge.domain.orders.parts import single_line
 from tillbridge.domain.orders.planned import PlannedSale
 from tillbridge.domain.orders.record import BookedCharge, BookedLine, Booking, BookingState, OrderState
 from tillbridge.domain.orders.sale import SaleDraft, TillSale
-from tillbridge.flows.import_orders.ports import line_name, sale_name
+from tillbridge.flows.import_orders.ports import customer_name, line_name, sale_name
 from tillbridge.flows.import_orders.visit import Visit
 
 ROUNDING = "rounding"
@@ -215,7 +215,7 @@ def _unplanned(sale: TillSale) -> tuple[BookedLine, ...]:
 
 
 def _complete(visit: Visit, booking: Booking, sale: TillSale) -> None:
-    """Note a completed sale, after the pointers by which the till's own news of it find the order."""
+    """Note a completed sale, after the pointers by which the till's news find the order, and we whom we have made."""
     done = replace(
         booking,
         state=BookingState.COMPLETED,
@@ -224,6 +224,7 @@ def _complete(visit: Visit, booking: Booking, sale: TillSale) -> None:
         completed_at=sale.completed_at or visit.importer.clock.now(),
     )
     ids = [sale_name(sale.sale_id), *(line_name(line.till_line_id) for line in done.lines if line.item_id)]
+    ids += [customer_name(visit.record.customer_id)] if visit.record.customer_ours else []
     visit.importer.records.point(visit.importer.till_id, ids, visit.record)
     record = visit.record.with_booking(done)
     state = OrderState.DRAFTED if record.open else OrderState.SOLD

@@ -22,7 +22,7 @@ def customer_of(visit: Visit, order: PlacedOrder, rules: OrderRules) -> str:
         return NOBODY
     if rules.customer is CustomerRule.ONE or not (order.buyer.email or order.buyer.phone):
         return web_customer
-    if not visit.record.customer_id:
+    if not visit.record.customer_id and not visit.record.customer_forgotten:
         _find_or_make(visit, order.buyer, make=rules.customer is CustomerRule.EACH)
     return visit.record.customer_id or web_customer
 
@@ -32,7 +32,7 @@ def _find_or_make(visit: Visit, buyer: Buyer, *, make: bool) -> None:
     counter, hearing = visit.importer.counter, visit.importer.hearing
     found = hearing(counter.find_customers(buyer.email, buyer.phone))
     if found:
-        _named(visit, found[0], ours=visit.record.customer_sought)
+        _named(visit, found[0], ours=visit.record.customer_sought or _made_before(visit, found[0]))
     elif make:
         with visit.asking_the_shop() as desk:
             buyer = desk.with_consent(buyer)
@@ -40,8 +40,13 @@ def _find_or_make(visit: Visit, buyer: Buyer, *, make: bool) -> None:
         _named(visit, hearing(counter.make_customer(buyer)), ours=True)
 
 
+def _made_before(visit: Visit, customer_id: str) -> bool:
+    name = customer_name(customer_id)
+    return name in visit.importer.records.pointed(visit.importer.till_id, [name])
+
+
 def _named(visit: Visit, customer_id: str, *, ours: bool) -> None:
-    """Note who it is; of one that we have made everybody knows it, who is asked to forget a later order's buyer."""
+    """Note who it is; that we have made somebody is known for as long as an order names them."""
     if ours:
         importer = visit.importer
         importer.records.point(importer.till_id, [customer_name(customer_id)], visit.record)

@@ -86,11 +86,9 @@ def _remedy(notice: Notice, concerned: Sequence[Connection]) -> str:
     ours = [one for one in concerned if one.traits.get(GRANT) == BY_APP]
     live = [one for one in ours if one.state is not ConnectionState.DISCONNECTED]
     if notice.topic != SHOP_REDACT:
-        return (
-            "The merchant's web orders become sales, so that the customer may stand in the till: find the orders with "
-            "`tillbridge orders`, take them off it with `tillbridge order forget ORDER`, and note that with "
-            "`tillbridge compliance done`. Without such orders there is nothing to do but to note it."
-        )
+        if not notice.waits:
+            return "Nothing: it is settled by itself within minutes."
+        return f"{notice.waits} When that is done, note it with `tillbridge compliance done`."
     if live:
         return (
             f"Ask the merchant. If the app has left the shop: `tillbridge disconnect {live[0].connection_id} "

@@ -10,10 +10,12 @@ from decimal import Decimal
 
 from tillbridge.domain.errors import InputError, NotFoundError
 from tillbridge.domain.merchant import Connection, Lane, Merchant
+from tillbridge.domain.orders.forgetting import Trace
 from tillbridge.domain.orders.listing import LISTINGS, RETURNED
 from tillbridge.domain.orders.record import Booking, OrderRecord, OrderState
 from tillbridge.flows.fanout import Fanout
-from tillbridge.flows.import_orders.ports import OrderRecords, customer_name
+from tillbridge.flows.forget_buyers import BuyerOffice
+from tillbridge.flows.import_orders.ports import OrderRecords
 from tillbridge.flows.operate.order_answers import (
     BookedLineAnswer,
     BookingAnswer,
@@ -24,7 +26,6 @@ from tillbridge.flows.operate.order_answers import (
 )
 from tillbridge.flows.operate.register import Portion, Register
 from tillbridge.flows.ports import Clock, Deadline, Marks, Reservations
-from tillbridge.systems.counter import Counter
 
 OPEN = (OrderState.PARKED, RETURNED, OrderState.DUE, OrderState.DRAFTED, OrderState.SOLD, OrderState.WAITING)
 """What is listed unless a state is named: whatever is not over, that which needs somebody first."""
@@ -34,7 +35,8 @@ MOST = 200
 SEARCHED = 2000
 """Orders of one state and shop among which a number is looked for."""
 
-CounterOf = Callable[[Connection, Deadline], Counter]
+FORGOTTEN = "A person decided: forget the buyer."
+
 Change = Callable[[OrderRecord], OrderRecord]
 
 
@@ -48,7 +50,7 @@ class OrdersDesk:
     marks: Marks
     fanout: Fanout
     clock: Clock
-    counter_of: CounterOf
+    buyers: BuyerOffice
 
     def list(
         self, merchant_id: str | None, state: str | None, after: str | None, deadline: Deadline
@@ -89,23 +91,24 @@ class OrdersDesk:
         )
 
     def forget(self, merchant_id: str | None, order: str, deadline: Deadline) -> OrderWhole:
-        """Take the buyer's data off the till, where Tillbridge has put it. Repeating it does no harm."""
+        """Take the buyer off the till, if Tillbridge has put them there, and name nobody for the order any more.
+
+        Whatever other orders name the same customer, it is anonymous once for all of them. Repeating it does no harm.
+        """
         merchant = self.register.merchant(merchant_id)
         till = self.register.till(merchant)
         shop, record = self._find(merchant, order)
-        customer = record.customer_id
-        if customer:
-            name = customer_name(customer)
-            if not record.customer_ours and name not in self.records.pointed(till.connection_id, [name]):
-                raise InputError(
-                    "order",
-                    f"The buyer is customer {customer} of the till, whom Tillbridge has not made.",
-                    remedy="Anonymise the customer in the till, if the merchant wants that.",
-                    code="NotOurs",
-                )
-            self.counter_of(till, deadline).anonymise(customer)
-            record = self._change(shop, record, lambda one: replace(one, customer_id="", customer_ours=False), "forget")
-        return self._whole(merchant, shop, record)
+        trace = self.buyers.trace(till, record)
+        if trace is Trace.FORGOTTEN:
+            return self._whole(merchant, shop, record)
+        if trace in {Trace.OTHERS, Trace.ELSEWHERE}:
+            raise _not_ours(record)
+        if trace is Trace.OURS:
+            self.buyers.counter_of(till, deadline).anonymise(record.customer_id)
+        stored = None if trace is Trace.UNSURE else self.buyers.let_go(record, FORGOTTEN)
+        if stored is None:
+            raise _busy()
+        return self._whole(merchant, shop, stored)
 
     def _of(self, merchant: Merchant, wanted: tuple[str, ...]) -> Iterator[OrderAnswer]:
         shops = self.register.shops(merchant)
@@ -133,9 +136,7 @@ class OrdersDesk:
             if stored is not None:
                 return stored
             record = self.records.get(shop.connection_id, [record.order_id])[record.order_id]
-        raise InputError(
-            "order", "The order is being dealt with at this very moment.", remedy="Try again in a minute.", code="Busy"
-        )
+        raise _busy()
 
     def _find(self, merchant: Merchant, order: str) -> tuple[Connection, OrderRecord]:
         """Find an order by ``SHOP/ID``, by id, or by the number that people know; anybody else's is not found."""
@@ -193,6 +194,20 @@ class OrdersDesk:
                 HappeningAnswer(at=one.at, what=one.what, request_id=one.request_id) for one in record.history
             ),
         )
+
+
+def _not_ours(record: OrderRecord) -> InputError:
+    return InputError(
+        "order",
+        f"The buyer is customer {record.customer_id}, whom Tillbridge has not made in this till.",
+        remedy="Anonymise the customer in the till, if the merchant wants that.",
+        code="NotOurs",
+    )
+
+
+def _busy() -> InputError:
+    happened = "The order is being dealt with at this very moment, or its buyer is being made a customer."
+    return InputError("order", happened, remedy="Try again in a minute; `tillbridge order show` tells.", code="Busy")
 
 
 def _afresh(record: OrderRecord) -> OrderRecord:
