@@ -54,6 +54,15 @@ def parcel(key: str, **units: int) -> Parcel:
     return Parcel(key=key, units={line: Decimal(count) for line, count in units.items()})
 
 
+def test_rights_are_looked_at_without_a_trace(front: Front) -> None:
+    placed = sold(front)
+    before, shown = read(front, placed), front.shown()
+
+    front.desk().check_selling()
+
+    assert (read(front, placed), front.shown(), front.sale_notes(placed)) == (before, shown, [])
+
+
 # --- what is read -----------------------------------------------------------------------------------------------------
 
 

@@ -141,6 +141,7 @@ def _sell(front: Storefront, shop: BigCommerceShop) -> None:
         {"order_id": int(order_id), "items": [{"sku": front.variant(front.known("710").ref).sku, "quantity": 1}]},
     )
     desk = BigCommerceOrderDesk(shop.client, front.clock, Traits())
+    desk.check_selling()
     desk.note_sale(order_id, "220000000001")
     desk.ship(order_id, Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS"))
     assert desk.order(order_id)

@@ -148,6 +148,7 @@ def _sell(front: Storefront, shop: MagentoShop) -> None:
     order_id = front.order((front.known("61").ref, 2))
     front.control("/refund", {"order_id": int(order_id), "items": {"MUG-61": 1}})
     desk = MagentoOrderDesk(shop.client, front.clock)
+    desk.check_selling()
     desk.note_sale(order_id, "220000000001")
     desk.ship(order_id, Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS", place="default"))
     registered = front.rest("POST", "/customers", {"customer": PERSON})["id"]

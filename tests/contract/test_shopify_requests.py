@@ -183,6 +183,7 @@ def sell(front: Storefront, again: Any) -> None:
     just_placed = placing.place(front.state, placing.Basket([placing.Wanted(3, front._row(front.known("55").ref))]))
     again().orders_since(None)
     orders_of = ShopifyOrderDesk(again().client)
+    orders_of.check_selling()
     orders_of.note_sale(str(just_placed.id), "220000000001")
     orders_of.return_money(str(just_placed.id), Decimal("1.00"), "return-1")
     orders_of.ship(str(just_placed.id), Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS"))

@@ -141,6 +141,7 @@ def _sell(front: Storefront, shop: WooCommerceShop) -> None:
     body = {"set_paid": True, "payment_method": "sandbox_card", "line_items": [line]}
     order_id = str(front.change("/orders", body, "POST")["id"])
     desk = WooCommerceOrderDesk(shop.client, front.clock)
+    desk.check_selling()
     desk.note_sale(order_id, "220000000001")
     desk.ship(order_id, Parcel(key="sale-1", units={}, tracking="1Z"))
     desk.return_money(order_id, Decimal("1.00"), "return-1")
@@ -186,6 +187,7 @@ def test_the_day_touched_every_route(requests: list[Request]) -> None:
         "GET /webhooks",
         "POST /orders/N/notes",
         "POST /orders/N/refunds",
+        "POST /orders/batch",
         "POST /products/N/variations/batch",
         "POST /products/attributes/N/terms/batch",
         "POST /products/attributes/batch",

@@ -9,7 +9,7 @@ from typing import TypeVar
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
 from tests.fakes.till import FakeTill
-from tillbridge.domain.errors import DoubtfulWriteError, ItemRejectedError, TillbridgeError
+from tillbridge.domain.errors import DoubtfulWriteError, ItemRejectedError, MissingRightError, TillbridgeError
 from tillbridge.domain.orders.order import PlacedOrder
 from tillbridge.domain.orders.people import Buyer
 from tillbridge.domain.orders.sale import (
@@ -231,11 +231,16 @@ class FakeDesk:
     paid_back: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     refuses_parcels: ItemRejectedError | None = None
     may_mail: bool | None = None
+    missing: tuple[str, ...] = ()  # rights of selling
 
     def put(self, order: PlacedOrder) -> None:
         """Place or change an order; what is noted at it stays."""
         known = self.orders.get(order.order_id)
         self.orders[order.order_id] = replace(order, noted_sale=known.noted_sale) if known else order
+
+    def check_selling(self) -> None:
+        if self.missing:
+            raise MissingRightError("The keys lack rights:", missing=self.missing, remedy="Make others.")
 
     def order(self, order_id: str) -> PlacedOrder | None:
         return self.faults.around(self.crash, "order", lambda: self.orders.get(order_id))

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.bigcommerce.settings import Settings
+from sandbox.bigcommerce.settings import ApiAccount, Settings
 from sandbox.common.server import TlsFiles
 from tests.functional.bigcommerce.storefront import HASH, OURS, THEIRS, Storefront, storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
-from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.domain.errors import ItemRejectedError, MissingRightError
 from tillbridge.domain.orders.order import ChargeKind, Means, PlacedOrder, Standing
 from tillbridge.systems.bigcommerce.desk.desk import BigCommerceOrderDesk
 from tillbridge.systems.bigcommerce.desk.read import placed_order
@@ -184,3 +184,27 @@ def test_parcels_ship_their_own_lines(front: Storefront) -> None:
 def test_no_money_is_given_back_by_itself(front: Storefront) -> None:
     with pytest.raises(ItemRejectedError, match=r"by hand only \(return return-1\)"):
         desk(front).return_money(place(front), Decimal(1), "return-1")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "held", "named"),
+    [
+        ("store_v2_orders", "store_v2_orders_read_only", ["store_v2_orders: without it the sale's number"]),
+        ("store_v2_transactions", "", ["store_v2_transactions_read_only: without it payments"]),
+        ("store_v2_transactions", "store_v2_transactions_read_only", []),
+    ],
+)
+def test_a_missing_scope_is_named_before_an_order_comes(
+    front: Storefront, lacking: str, held: str, named: list[str]
+) -> None:
+    place(front)
+    scopes = {"store_v2_products", "store_v2_orders", "store_v2_transactions"} - {lacking}
+    front.state.accounts["less"] = ApiAccount("less", "c", "s", (*scopes, held))
+    asked = BigCommerceOrderDesk(front.adapter(token="less").client, front.clock, RESTOCKS)
+    if not named:
+        asked.check_selling()
+        return
+    with pytest.raises(MissingRightError) as caught:
+        asked.check_selling()
+    assert [told.startswith(name) for told, name in zip(caught.value.missing, named, strict=True)] == [True]
+    assert "Store-level API accounts" in caught.value.remedy

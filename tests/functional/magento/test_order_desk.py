@@ -10,7 +10,7 @@ from sandbox.common.server import TlsFiles
 from sandbox.magento.settings import Settings
 from tests.functional.magento.storefront import KEYS, OTHER, Storefront, storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
-from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.domain.errors import ItemRejectedError, MissingRightError
 from tillbridge.domain.orders.order import ChargeKind, Means, PlacedOrder, RefundLine, Standing
 from tillbridge.systems.magento.desk.desk import MagentoOrderDesk
 from tillbridge.systems.magento.desk.read import placed_order
@@ -184,3 +184,43 @@ def test_what_magento_does_not_tell_is_no_consent_and_holds_nothing_up(front: St
     else:
         front.state.customers[number].fields["extension_attributes"] = {}
     assert desk(front).with_consent(buyer) == buyer
+
+
+# --- rights -----------------------------------------------------------------------------------------------------------
+
+RIGHTS = frozenset(
+    {
+        "Magento_Sales::actions_view",
+        "Magento_Sales::shipment",
+        "Magento_Sales::creditmemo",
+        "Magento_Sales::comment",
+        "Magento_Sales::ship",
+        "Magento_Customer::customer",
+    }
+)
+
+
+def rights(front: Storefront, names: frozenset[str]) -> None:
+    (integration,) = front.state.integrations.values()
+    integration.resources = names
+
+
+def test_the_rights_that_are_asked_for_are_all_that_selling_needs(front: Storefront) -> None:
+    placed = place(front, customer_id=registered(front, is_subscribed=True))
+    rights(front, RIGHTS)
+    desk(front).check_selling()
+    order = read(front, placed)
+    desk(front).with_consent(order.buyer)
+    desk(front).note_sale(placed, "2200")
+    desk(front).ship(placed, Parcel(key="sale-1", units={}))
+    assert (read(front, placed).noted_sale, len(read(front, placed).shipped)) == ("2200", 1)
+
+
+def test_each_missing_right_is_named_as_admin_calls_it_and_all_at_once(front: Storefront) -> None:
+    for missing in (*({one} for one in RIGHTS), {"Magento_Sales::ship", "Magento_Sales::comment"}):
+        rights(front, RIGHTS - missing)
+        with pytest.raises(MissingRightError) as caught:
+            desk(front).check_selling()
+        assert len(caught.value.missing) == len(missing)
+        assert not [name for name in caught.value.missing if "::" in name]
+        assert "Integrations" in caught.value.remedy

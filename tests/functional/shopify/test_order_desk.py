@@ -15,10 +15,13 @@ from sandbox.shopify.settings import Limits, Settings
 from tests.fakes.crash import Crash, KilledError
 from tests.functional.shopify.storefront import APP, Storefront, storefront
 from tests.unit.systems.woocommerce.samples import mug, shirt
-from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.domain.errors import ItemRejectedError, MissingRightError
+from tillbridge.domain.grant import Secret
 from tillbridge.domain.orders.order import ChargeKind, PlacedOrder, Standing
 from tillbridge.domain.product import ListingRef
 from tillbridge.systems.order_desk import Parcel
+from tillbridge.systems.shopify.api.scopes import SCOPES, SCOPES_OF_SALES
+from tillbridge.systems.shopify.api.tokens import StaticToken
 from tillbridge.systems.shopify.desk.desk import ShopifyOrderDesk
 
 NEW_YORK = Decimal("8.875")
@@ -181,3 +184,15 @@ def split(front: Storefront, order: Order) -> None:
     place, now = int(front.other_places[0]), front.clock.now()
     front.state.fulfillment_orders[number] = FulfillmentOrder(number, order.id, place, now, now, [rest])
     order.fulfillment_order_ids.append(number)
+
+
+@pytest.mark.parametrize("scope", [*SCOPES_OF_SALES, "read_orders"])
+def test_a_missing_scope_is_named_before_an_order_comes(front: Storefront, scope: str) -> None:
+    granted = (*SCOPES, *SCOPES_OF_SALES)
+    less = tuple(one for one in granted if one.partition("_")[2] != scope.partition("_")[2])
+    allowed, denied = (StaticToken(Secret(front.state.issue(APP, kept).value)) for kept in (granted, less))
+    ShopifyOrderDesk(front.client(token=allowed)).check_selling()
+    with pytest.raises(MissingRightError) as caught:
+        ShopifyOrderDesk(front.client(token=denied)).check_selling()
+    assert any(told.startswith(scope) for told in caught.value.missing)
+    assert "access scopes" in caught.value.remedy

@@ -11,9 +11,10 @@ from sandbox.woocommerce.settings import Settings
 from tests.fakes.crash import Crash, KilledError
 from tests.functional.woocommerce.storefront import KEY, Storefront, storefront
 from tests.unit.systems.woocommerce.samples import mug
-from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.domain.errors import ItemRejectedError, MissingRightError
 from tillbridge.domain.orders.order import ChargeKind, PlacedOrder, RefundLine, Standing
 from tillbridge.systems.order_desk import Parcel
+from tillbridge.systems.woocommerce.api.keys import ApiKeys
 from tillbridge.systems.woocommerce.desk.desk import WooCommerceOrderDesk
 
 NEW_YORK = Decimal("8.875")
@@ -199,3 +200,12 @@ def test_an_order_of_which_all_was_given_back_stays_so(front: Storefront) -> Non
     front.change(f"/orders/{placed}", {"status": "refunded"})
     desk(front).ship(placed, Parcel(key="sale-1", units={}))
     assert read(front, placed).status == "refunded"
+
+
+@pytest.mark.parametrize(("role", "permissions"), [("subscriber", "read_write"), ("administrator", "read")])
+def test_a_key_that_may_not_sell_is_named_before_an_order_comes(front: Storefront, role: str, permissions: str) -> None:
+    key = front.state.new_key(role=role, permissions=permissions)
+    less = front.adapter(keys=ApiKeys(key.key, key.secret)).client
+    with pytest.raises(MissingRightError) as caught:
+        WooCommerceOrderDesk(less, front.clock).check_selling()
+    assert caught.value.remedy

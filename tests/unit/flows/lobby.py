@@ -11,7 +11,7 @@ from tests.fakes.crash import Crash
 from tests.fakes.stores import FakeConnections, FakeLanes, FakeMerchants, FakeOutbox, Memory
 from tests.unit.grants.fakes import FakeRecords, FakeSecretStore
 from tillbridge.domain.connecting import Attempt, Found, Invitation
-from tillbridge.domain.errors import InputError, RetryLaterError, TillbridgeError, UnauthorisedError
+from tillbridge.domain.errors import InputError, MissingRightError, RetryLaterError, TillbridgeError, UnauthorisedError
 from tillbridge.domain.grant import Approved, Grant, Secret, TokenPair, hashed
 from tillbridge.domain.merchant import Connection, Merchant, Place, System
 from tillbridge.domain.shop_keys import KeyKind, ShopKeys
@@ -205,8 +205,11 @@ class Shops:
     """The shops of the world: which keys work where."""
 
     keys: dict[str, set[str]] = field(default_factory=dict)
+    sell_nothing: bool = False
 
-    def prove(self, address: str, keys: ShopKeys) -> Found:
+    def prove(self, address: str, keys: ShopKeys, selling: bool) -> Found:  # noqa: FBT001
+        if selling and self.sell_nothing:
+            raise MissingRightError("The keys lack rights:", missing=["orders: without it nothing is sold"])
         if keys.kind is KeyKind.BIGCOMMERCE:
             return Found(account_id=address.partition(".com/")[2], name="A store", address=address)
         if keys.kind is KeyKind.WOOCOMMERCE and keys.reveal("consumer_key") not in self.keys.get(address, set()):
@@ -288,6 +291,7 @@ class Process:
             grants=self.grants,
             book=book,
             addresses=ShopAddresses(),
+            sells=lambda _: lobby.selling,
         )
         self.shopify = ShopifyDoor(
             reception=self.reception,
@@ -318,6 +322,7 @@ class Process:
             grants=self.grants,
             book=book,
             addresses=ShopAddresses(),
+            sells=lambda _: lobby.selling,
         )
         self.ending = Ending(self.connections, self.grants, lobby.clock)
 

@@ -4,8 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.flows.lobby import SHOPIFY_SHOP, Lobby, Process
-from tests.unit.flows.test_connect_killed import BIG, SHOPIFY, TILL, connect_bigcommerce, connect_shopify
+from tests.unit.flows.lobby import SHOP, SHOPIFY_SHOP, Lobby, Process
+from tests.unit.flows.test_connect_killed import (
+    BIG,
+    KEYS,
+    MAGENTO,
+    SHOPIFY,
+    TILL,
+    WEB,
+    connect_bigcommerce,
+    connect_magento,
+    connect_shop,
+    connect_shopify,
+)
 from tests.unit.flows.test_connect_refusals import Till
 from tillbridge.domain.errors import MissingRightError
 from tillbridge.domain.merchant import System
@@ -65,6 +76,28 @@ def test_a_shop_that_lets_nobody_sell_is_connected_by_who_does_not(
 
     lobby.selling = False
     connect(lobby, lobby.process(), token)
+    assert len(lobby.live()) == 1
+
+
+def connect_with_keys(lobby: Lobby, process: Process, _: str) -> None:
+    lobby.shops.keys = {SHOP: {"ck_1"}}
+    process.shop.connect_with_keys(lobby.merchant, WEB, SHOP, KEYS)
+
+
+@pytest.mark.parametrize(
+    ("invite", "connect"), [(WEB, connect_shop), (WEB, connect_with_keys), (MAGENTO, connect_magento)]
+)
+def test_keys_that_may_not_sell_are_taken_from_who_does_not(
+    lobby: Lobby, invite: System, connect: Callable[[Lobby, Process, str], None]
+) -> None:
+    """Nobody has to wait for the first order to hear of it."""
+    lobby.selling = lobby.shops.sell_nothing = True
+    with pytest.raises(MissingRightError, match="without it nothing is sold"):
+        connect(lobby, lobby.process(), lobby.invite(invite))
+    assert lobby.live() == []
+
+    lobby.selling = False
+    connect(lobby, lobby.process(), lobby.invite(invite))
     assert len(lobby.live()) == 1
 
 

@@ -110,7 +110,7 @@ class BigCommerceDoor:
             raise bad_code(NAME) from None
 
     def _found(self, store: str, keys: ShopKeys) -> Found:
-        found = self.prove(self.addresses.of(self.system, store), keys)
+        found = self.prove(self.addresses.of(self.system, store), keys, False)
         return replace(found, traits={**found.traits, GRANT: BY_APP})
 
 

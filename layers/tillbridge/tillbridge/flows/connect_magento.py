@@ -10,14 +10,15 @@ The handshake works once, and within 300 seconds of the activation (facts/magent
 leaves an integration that has to be reauthorised; Reauthorize goes the same way and replaces what was there.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tillbridge.domain.grant import Secret
-from tillbridge.domain.merchant import System
+from tillbridge.domain.merchant import Merchant, System
 from tillbridge.flows.connect_book import Connected, ConnectionBook
 from tillbridge.flows.connect_errors import no_activation, not_expected, wrong_shop
 from tillbridge.flows.connect_invite import Reception
-from tillbridge.flows.connect_ports import CheckAddress, Grants, Handshake, Prove, WayBack
+from tillbridge.flows.connect_ports import CheckAddress, Grants, Handshake, Prove, WayBack, sells_nothing
 from tillbridge.flows.shop_addresses import ShopAddresses
 
 
@@ -33,6 +34,8 @@ class MagentoDoor:
     grants: Grants
     book: ConnectionBook
     addresses: ShopAddresses
+    sells: Callable[[Merchant], bool] = sells_nothing
+    """Tells whether a merchant's web orders are to become sales, which needs more rights."""
     system: System = System.MAGENTO
 
     def expect(self, token: str, browser: str, given_address: str) -> str:
@@ -68,7 +71,8 @@ class MagentoDoor:
         self.reception.met(attempt, browser)
         self.reception.expect_no_more(attempt, attempt.address)
         keys = self.handshake(told)
-        connected = self.book.choose(invitation.place, self.prove(attempt.address, keys))
+        selling = self.sells(self.reception.merchants.get(invitation.merchant_id))
+        connected = self.book.choose(invitation.place, self.prove(attempt.address, keys, selling))
         place = connected.connection.place
         self.grants.keep_keys(place, keys)
         put = self.book.put(connected)

@@ -155,8 +155,11 @@ class DueGrants(Protocol):
 TillOf = Callable[[TokenPair], Till]
 """Makes a till that uses a pair which is not stored yet."""
 
-Prove = Callable[[str, ShopKeys], Found]
-"""Calls the shop at an address with keys and says what it is; raises when anything does not work."""
+Prove = Callable[[str, ShopKeys, bool], Found]
+"""Calls the shop at an address with keys and says what it is; raises when anything does not work.
+
+The third says that the rights to sell are asked for as well.
+"""
 
 CheckAddress = Callable[[str], None]
 """Refuses an address that may not be called (``BrokenConnectionError``), after name resolution too."""

@@ -10,6 +10,7 @@ The hand-off (facts/woocommerce.md, "Key hand-off") has three steps, and nothing
 The shop deletes a key whose delivery is not answered with 200, so every refusal leaves the shop clean as well.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tillbridge.domain.connecting import Attempt, Found, Invitation
@@ -19,7 +20,7 @@ from tillbridge.domain.shop_keys import HandedKeys, ShopKeys
 from tillbridge.flows.connect_book import Connected, ConnectionBook
 from tillbridge.flows.connect_errors import denied, no_keys, other_keys, stale, weak_keys
 from tillbridge.flows.connect_invite import Reception, new_connection_id
-from tillbridge.flows.connect_ports import CheckAddress, Grants, HandOffLink, Prove
+from tillbridge.flows.connect_ports import CheckAddress, Grants, HandOffLink, Prove, sells_nothing
 from tillbridge.flows.shop_addresses import AT_THE_VENDOR, ShopAddresses
 
 NAME = "the shop"
@@ -37,6 +38,8 @@ class ShopDoor:
     grants: Grants
     book: ConnectionBook
     addresses: ShopAddresses
+    sells: Callable[[Merchant], bool] = sells_nothing
+    """Tells whether a merchant's web orders are to become sales, which needs more rights."""
     system: System = System.WOOCOMMERCE
 
     def leave(self, token: str, browser: str, given_address: str) -> str:
@@ -77,7 +80,7 @@ class ShopDoor:
             raise other_keys(system, keys)
         keys = keys.checked()
         address = self._address(system, given_address)
-        found = self.prove(address, keys)
+        found = self.prove(address, keys, self.sells(merchant))
         place = Place(merchant.merchant_id, system, new_connection_id(self.reception.new_token))
         return self._connect(place, found, keys).connection
 
@@ -91,7 +94,8 @@ class ShopDoor:
         """Prove, then claim the attempt, then store: of two deliveries for one nonce only one can come through."""
         if handed.permissions != READ_WRITE:
             raise weak_keys(handed.permissions)
-        found = self.prove(attempt.address, handed.keys)
+        selling = self.sells(self.reception.merchants.get(invitation.merchant_id))
+        found = self.prove(attempt.address, handed.keys, selling)
         if not self.reception.attempts.prove(attempt.state_hash, found):
             raise stale()
         self.grants.keep_keys(invitation.place, handed.keys)

@@ -15,7 +15,7 @@ from tillbridge.grants.tokens import OneToken
 from tillbridge.runtime.calls import count_call
 from tillbridge.runtime.grant_parts import Parts
 from tillbridge.runtime.shopify_account import ShopifyAccount
-from tillbridge.runtime.shops import Fittings, Tokens, kit_of
+from tillbridge.runtime.shops import Built, Fittings, Tokens, kit_of
 from tillbridge.systems.http import AddressPolicy, HttpClient, TransportOptions
 from tillbridge.systems.lightspeed import BudgetBook, LightspeedClient, LightspeedTill, OldKey, TokenSource
 from tillbridge.systems.till import Till
@@ -56,13 +56,16 @@ def till_with(parts: Parts, credential: TokenSource | OldKey, account_id: str = 
     return LightspeedTill(client, account_id)
 
 
-def prove(parts: Parts, address: str, keys: ShopKeys) -> Found:
-    """Have a shop checked with keys that are not stored yet."""
+def prove(parts: Parts, address: str, keys: ShopKeys, *, selling: bool = False) -> Found:
+    """Have a shop checked with keys that are not stored yet, and whether they may sell if that is wanted."""
     account = parts.settings.addresses.account(keys.system, address)
-    found = _checked(
+    built = _built(
         parts, keys.system, address, keys=keys.checked, tokens=lambda: parts.credentials.tokens_of(keys, account)
     )
-    return _by(BY_KEYS, found)
+    found = _by(BY_KEYS, _checked(parts, keys.system, address, built))
+    if selling:
+        built.desk.check_selling()
+    return found
 
 
 def prove_shopify(parts: Parts, shop: str, token: Secret) -> Found:
@@ -70,10 +73,8 @@ def prove_shopify(parts: Parts, shop: str, token: Secret) -> Found:
     found = ShopifyAccount(parts.credentials).identify(shop, token)
     if found.account_id != shop:
         return found
-    checked = _checked(
-        parts, System.SHOPIFY, found.address, keys=_no_keys, tokens=lambda: OneToken(token, RECONNECT_SHOP)
-    )
-    return _by(BY_APP, checked)
+    built = _built(parts, System.SHOPIFY, found.address, keys=_no_keys, tokens=lambda: OneToken(token, RECONNECT_SHOP))
+    return _by(BY_APP, _checked(parts, System.SHOPIFY, found.address, built))
 
 
 def _by(grant: str, found: Found) -> Found:
@@ -84,14 +85,13 @@ def _no_keys() -> ShopKeys:
     raise TillbridgeError("A grant has no keys.", remedy="This is a defect; report it.")
 
 
-def _checked(
+def _built(
     parts: Parts, system: System, address: str, *, keys: Callable[[], ShopKeys], tokens: Callable[[], Tokens]
-) -> Found:
-    addresses, kit = parts.settings.addresses, kit_of(system)
+) -> Built:
     fittings = Fittings(
         http=_http(parts, system, address),
         gallery=_http(parts, system, address),
-        address=addresses.called(system, address),
+        address=parts.settings.addresses.called(system, address),
         keys=keys,
         tokens=tokens,
         vocabulary=Notepad(),
@@ -100,9 +100,13 @@ def _checked(
         load=lambda: None,
         save=lambda _: None,
     )
-    profile = kit.build(fittings).shop.check()
-    account = addresses.account(system, address)
-    traits = {**kit.traits_of(profile), WARNINGS: "\n".join(profile.warnings)}
+    return kit_of(system).build(fittings)
+
+
+def _checked(parts: Parts, system: System, address: str, built: Built) -> Found:
+    profile = built.shop.check()
+    account = parts.settings.addresses.account(system, address)
+    traits = {**kit_of(system).traits_of(profile), WARNINGS: "\n".join(profile.warnings)}
     return Found(account_id=account, name=profile.name, address=address, traits=traits)
 
 

@@ -103,6 +103,7 @@ def build(parts: Parts) -> Doors:
         grants=grants,
         book=book,
         addresses=settings.addresses,
+        sells=_sells,
     )
     shopify = ShopifyDoor(
         reception=reception,
@@ -180,6 +181,7 @@ def _magento(parts: Parts, reception: Reception, book: ConnectionBook) -> Magent
         grants=parts.credentials.keeper,
         book=book,
         addresses=parts.settings.addresses,
+        sells=_sells,
     )
 
 
@@ -249,7 +251,7 @@ def _missing_scopes(granted: AbstractSet[str], selling: bool) -> Sequence[str]: 
     return missing_scopes(granted, selling=selling)
 
 
-def _prove(parts: Parts, address: str, keys: ShopKeys) -> Found:
+def _prove(parts: Parts, address: str, keys: ShopKeys, selling: bool) -> Found:  # noqa: FBT001
     from tillbridge.runtime.first_contact import prove  # noqa: PLC0415
 
-    return prove(parts, address, keys)
+    return prove(parts, address, keys, selling=selling)

@@ -23,6 +23,7 @@ from tillbridge.flows.operate.retry import RetryDesk
 from tillbridge.flows.operate.status import StatusDesk
 from tillbridge.flows.operate.syncing import SyncDesk
 from tillbridge.flows.operate.unlinked import UnlinkedBook
+from tillbridge.flows.ports import Deadline
 from tillbridge.runtime import aws, migrating, oauth
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.first_contact import HURRY
@@ -34,6 +35,7 @@ from tillbridge.runtime.shops import kit_of
 from tillbridge.runtime.systems import Systems
 from tillbridge.store import settings_codec
 from tillbridge.store.vocabulary import StoredVocabulary
+from tillbridge.systems.order_desk import OrderDesk
 
 
 class OperatorContainer(Container):
@@ -56,7 +58,9 @@ def build(parts: Container) -> Desks:
     register = Register(parts.merchants, parts.connections)
     marks, lanes, clock = parts.marks, parts.lanes, parts.clock
     doors = oauth.build(parts)
-    choices = OrderChoices(register, parts.systems.seller, parts.order_records, parts.fanout, clock)
+    choices = OrderChoices(
+        register, parts.systems.seller, partial(desk_of, parts), parts.order_records, parts.fanout, clock
+    )
     unlinked = UnlinkedBook(parts.unlinked_orders, parts.shelves, parts.choices)
     problems = ProblemBook(register, parts.mirror, parts.links, parts.shelves, marks, parts.rejects, unlinked)
     return Desks(
@@ -97,6 +101,11 @@ def build(parts: Container) -> Desks:
         migration=migrating.desk(parts, register, doors.mover, doors.pending),
         compliance=ComplianceDesk(doors.compliance.notices, parts.connections, clock),
     )
+
+
+def desk_of(parts: Container, shop: Connection, deadline: Deadline) -> OrderDesk:
+    """Give the desk of a shop's orders."""
+    return parts.systems.built(shop, None, deadline).desk
 
 
 def evidence_of(parts: Container, connection: str) -> str:

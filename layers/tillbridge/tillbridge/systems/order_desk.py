@@ -31,6 +31,13 @@ class OrderDesk(Protocol):
     is gone is ``None``. A bad shop raises as in ``systems.shop.Shop``.
     """
 
+    def check_selling(self) -> None:
+        """Prove that our keys may do whatever web orders need, and change nothing.
+
+        ``MissingRightError`` names every right that is missing, with what to do.
+        """
+        ...
+
     def order(self, order_id: str) -> PlacedOrder | None:
         """Read one order whole: charges, payments, refunds, buyer, what has been shipped."""
         ...

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.fakes.clock import NOON, FakeDeadline
-from tests.fakes.counter import FakeCounter
+from tests.fakes.counter import FakeCounter, FakeDesk
 from tests.fakes.notices import FakeNotices
 from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.stores import (
@@ -185,10 +185,17 @@ class Office:
         """The till, selling."""
         return FakeCounter(self.world.till, self.world.clock)
 
+    @cached_property
+    def desk(self) -> FakeDesk:
+        """The orders of its shops."""
+        return FakeDesk()
+
     def desks(self) -> Desks:
         register, lanes, clock = self.register, self.world.lanes, self.world.clock
         marks, cursors = self._of(FakeMarks), self._of(FakeCursors)
-        choices = OrderChoices(register, self._seller, self._of(FakeOrderRecords), self.world.fanout(), clock)
+        choices = OrderChoices(
+            register, self._seller, lambda *_: self.desk, self._of(FakeOrderRecords), self.world.fanout(), clock
+        )
         return Desks(
             merchants=MerchantDesk(register, settings_codec, lanes, clock, choices),
             connections=ConnectionDesk(register, self._invite, self._connect, self._end, self.pending, ShopAddresses()),

@@ -5,16 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.clock import NOON
+from tests.fakes.clock import NOON, FakeDeadline
 from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.people import order_record
 from tests.fakes.stores import FakeMarks
 from tests.fakes.world import SHOP, TILL
 from tests.unit.flows.operate.office import Office
-from tillbridge.domain.errors import MissingRightError
+from tillbridge.domain.errors import MissingRightError, SystemDownError
 from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.work import Mark
+from tillbridge.flows.operate.order_choices import TIME_FOR_A_SHOP
 from tillbridge.systems.till import TillAccount
 
 pytestmark = pytest.mark.unit
@@ -71,6 +72,45 @@ def test_a_missing_right_is_told_with_the_way_to_it(office: Office, monkeypatch:
     _, _, [missing] = chosen(office, SINCE)
     assert "register: without it nothing is sold" in missing
     assert missing.endswith("tillbridge connect lightspeed --merchant m1")
+
+
+def test_a_right_that_a_shop_does_not_give_is_told_with_what_to_do(office: Office) -> None:
+    office.desk.missing = ("write_orders: without it no number is noted",)
+    _, changed, [missing] = chosen(office, SINCE)
+    assert "orders_since" in changed
+    assert missing == (
+        "The shop shop (woocommerce): The keys lack rights: write_orders: without it no number is noted. Make others."
+    )
+    office.desk.missing = ()
+    assert chosen(office, {"orders_employee": "2"})[2] == ()
+
+
+def test_a_shop_that_cannot_be_asked_for_its_rights_is_no_reason_to_refuse(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down() -> None:
+        raise SystemDownError("The shop is down.")
+
+    monkeypatch.setattr(office.desk, "check_selling", down)
+    _, changed, [missing] = chosen(office, SINCE)
+    assert ("orders_since" in changed, "could not be asked for its rights: The shop is down." in missing) == (
+        True,
+        True,
+    )
+
+
+def test_shops_are_asked_for_their_rights_only_while_orders_are_imported_and_they_work(office: Office) -> None:
+    office.desk.missing = ("write_orders: without it no number is noted",)
+    assert chosen(office, {"orders_employee": "2"})[2] == ()
+    connections = office.world.memory.connections
+    connections[SHOP] = replace(connections[SHOP], state=ConnectionState.BROKEN)
+    assert chosen(office, SINCE)[2] == ()
+
+
+def test_without_time_a_shop_is_not_asked_and_that_is_told(office: Office) -> None:
+    deadline = FakeDeadline(TIME_FOR_A_SHOP - timedelta(seconds=1))
+    answer = office.desks().merchants.settings("m1", SINCE, deadline)
+    assert [("for want of time" in told) for told in answer.missing] == [True]
 
 
 def test_a_till_that_lets_us_read_no_lists_is_no_reason_to_refuse(office: Office) -> None:

@@ -5,8 +5,9 @@ What was saved is tried at once on the orders that may have been waiting for it.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from tillbridge.domain.errors import BrokenConnectionError
+from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError
 from tillbridge.domain.merchant import Connection, Merchant
 from tillbridge.domain.orders.proposal import problems, proposed
 from tillbridge.domain.orders.record import OrderState
@@ -16,6 +17,7 @@ from tillbridge.flows.import_orders.ports import OrderRecords
 from tillbridge.flows.operate.register import Register
 from tillbridge.flows.ports import Clock, Deadline
 from tillbridge.systems.counter import Counter
+from tillbridge.systems.order_desk import OrderDesk
 from tillbridge.systems.till import Till
 
 ORDERS = "orders_"
@@ -24,6 +26,10 @@ ORDERS = "orders_"
 READINESS = frozenset({"orders_ready", "orders_statuses"})
 """Those that say which orders may become a sale at all."""
 
+TIME_FOR_A_SHOP = timedelta(seconds=10)
+"""A few calls, each of them short: a person waits."""
+
+DeskOf = Callable[[Connection, Deadline], OrderDesk]
 Seller = Callable[[Connection, Deadline], tuple[Counter, Till]]
 
 
@@ -33,6 +39,7 @@ class OrderChoices:
 
     register: Register
     seller: Seller
+    desk_of: DeskOf
     records: OrderRecords
     fanout: Fanout
     clock: Clock
@@ -56,8 +63,9 @@ class OrderChoices:
             return merchant, (f"{error.happened} Connect the till, then save these settings again: {connecting}",)
         orders = proposed(merchant.settings.orders, _locations(merchant, lists), lists)
         fitted = replace(merchant, settings=replace(merchant.settings, orders=orders))
-        rights = (f"The till lacks the right {right}. Connect it again: {connecting}" for right in unsold)
-        return fitted, (*rights, *dict.fromkeys(self._problems(fitted, lists)))
+        rights = [f"The till lacks the right {right}. Connect it again: {connecting}" for right in unsold]
+        shops = self._shops_lacking(fitted, deadline)
+        return fitted, (*rights, *shops, *dict.fromkeys(self._problems(fitted, lists)))
 
     def try_again(self, merchant: Merchant, names: Collection[str]) -> int:
         """Have the orders looked at that settings of these names may have been in the way of; tells how many.
@@ -75,6 +83,22 @@ class OrderChoices:
         ]
         self.fanout.tell_of_orders(merchant.merchant_id, keys, self.clock.now())
         return len(keys)
+
+    def _shops_lacking(self, merchant: Merchant, deadline: Deadline) -> Iterator[str]:
+        """Ask each shop that works whether our keys may do what orders need; one that cannot be asked is told, too."""
+        for shop in self.register.shops(merchant):
+            if not shop.working:
+                continue
+            named = f"The shop {shop.connection_id} ({shop.system})"
+            if deadline.left() < TIME_FOR_A_SHOP:
+                yield f"{named} was not asked for its rights for want of time. Save these settings again."
+                continue
+            try:
+                self.desk_of(shop, deadline).check_selling()
+            except BrokenConnectionError as error:
+                yield f"{named}: {error.happened} {error.remedy}"
+            except RetryLaterError as error:
+                yield f"{named} could not be asked for its rights: {error.happened} Save these settings again later."
 
     def _problems(self, merchant: Merchant, lists: CounterLists) -> Iterator[str]:
         for shop in self.register.shops(merchant):

@@ -37,9 +37,18 @@ def other_places(names: list[str]) -> str:
 
 def missing_scopes(scopes: list[str], subject: Subject) -> MissingRightError:
     """Name all scopes that the API account lacks."""
+    return _lacking([f"{scope}, without which there are no {NEEDED.get(scope, 'calls')}" for scope in scopes], subject)
+
+
+def missing_to_sell(scopes: list[str], subject: Subject) -> MissingRightError:
+    """Name the scopes that selling needs and the API account lacks."""
+    return _lacking([f"{scope}: without it {NEEDED_TO_SELL[scope]}" for scope in scopes], subject)
+
+
+def _lacking(named: list[str], subject: Subject) -> MissingRightError:
     return MissingRightError(
         "The API account lacks scopes:",
-        missing=[f"{scope}, without which there are no {NEEDED.get(scope, 'calls')}" for scope in scopes],
+        missing=named,
         remedy="In BigCommerce make a new store-level API account with all scopes that the connecting page lists, "
         "under Settings > API > Store-level API accounts, and connect again.",
         code="MissingScope",

@@ -1,9 +1,10 @@
 """Read single orders of a BigCommerce store, and write to them what became of them in the till."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from tillbridge.domain.errors import ItemRejectedError, MissingRightError
 from tillbridge.domain.orders.order import PlacedOrder
 from tillbridge.domain.orders.people import Buyer
 from tillbridge.systems.bigcommerce.api.client import BigClient
@@ -16,6 +17,7 @@ from tillbridge.systems.bigcommerce.desk.wire import (
     TransactionRow,
     WholeOrderRow,
 )
+from tillbridge.systems.bigcommerce.diagnosis import missing_to_sell
 from tillbridge.systems.bigcommerce.orders import base_variants
 from tillbridge.systems.bigcommerce.traits import Traits
 from tillbridge.systems.common.desk_rules import left, naming, needed, noted_parcel, rejected, to_ship
@@ -25,12 +27,32 @@ from tillbridge.systems.order_desk import Parcel
 
 LONGEST_TRACKING = 50
 
+NO_ORDER = 2**31 - 1
+"""The largest id that the store can count."""
+
 
 class BigCommerceOrderDesk:
     """Implements ``systems.order_desk.OrderDesk``."""
 
     def __init__(self, client: BigClient, clock: Clock, traits: Traits) -> None:
         self._client, self._clock, self._traits = client, clock, traits
+
+    def check_selling(self) -> None:
+        """Ask about an order that no store has: who lacks a scope is told that, everybody else that it is not there."""
+        asked: Mapping[str, Callable[[], object]] = {
+            "store_v2_orders": lambda: self._client.write("PUT", f"v2/orders/{NO_ORDER}", {}, safe_to_repeat=True),
+            "store_v2_transactions_read_only": lambda: self._client.read(f"v3/orders/{NO_ORDER}/transactions"),
+        }
+        missing: list[str] = []
+        for scope, ask in asked.items():
+            try:
+                ask()
+            except MissingRightError:
+                missing.append(scope)
+            except ItemRejectedError:
+                pass
+        if missing:
+            raise missing_to_sell(missing, self._client.subject)
 
     def order(self, order_id: str) -> PlacedOrder | None:
         """Read one order whole: the order, its payments, its refunds, and which of its products have variants."""

@@ -36,6 +36,7 @@ RIGHTS: Mapping[str, str] = {
     "Magento_Sales::sales_creditmemo": "Sales > Operations > Credit Memos",
     "Magento_Sales::creditmemo": "Sales > Operations > Orders > Actions > Credit Memos",
     "Magento_Sales::ship": "Sales > Operations > Orders > Actions > Ship",
+    "Magento_Customer::customer": "Customers",
     "Magento_Sales::comment": "Sales > Operations > Orders > Actions > Comment",
     "Magento_Backend::store": "Stores > Settings > All Stores",
     "Magento_Tax::manage_tax": "Stores > Taxes",

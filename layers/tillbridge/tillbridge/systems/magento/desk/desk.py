@@ -1,6 +1,6 @@
 """Read single orders of a Magento shop, and write to them what became of them in the till."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,7 +15,10 @@ from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.search import Criteria, Where
 from tillbridge.systems.magento.desk.read import SOLD, noted_sale, placed_order, priced, shipped, standing, units_of
 from tillbridge.systems.magento.desk.wire import CustomerRow, MemoRow, ShipmentRow, WholeOrderRow
+from tillbridge.systems.magento.diagnosis import rights_missing
 from tillbridge.systems.order_desk import Parcel
+
+ONE = Criteria(order=("entity_id",), size=1)
 
 
 class MagentoOrderDesk:
@@ -23,6 +26,28 @@ class MagentoOrderDesk:
 
     def __init__(self, client: MagentoClient, clock: Clock) -> None:
         self._client, self._clock = client, clock
+
+    def check_selling(self) -> None:
+        """Ask for everything that selling needs, of an order that no shop has: rights are looked at first."""
+        none: dict[str, object] = {"comment": "", "parent_id": 0, "is_customer_notified": 0, "is_visible_on_front": 0}
+        asked: tuple[Callable[[], object], ...] = (
+            lambda: self._client.read("orders/0"),
+            lambda: self._client.page("creditmemos", ONE),
+            lambda: self._client.page("shipments", ONE),
+            lambda: self._client.read("customers/0"),
+            lambda: self._client.write("POST", "orders/0/comments", {"statusHistory": none}, safe_to_repeat=True),
+            lambda: self._client.write("POST", "order/0/ship", {"items": []}, safe_to_repeat=True),
+        )
+        missing: list[MissingRightError] = []
+        for ask in asked:
+            try:
+                ask()
+            except MissingRightError as error:
+                missing.append(error)
+            except RefusedError:
+                pass
+        if missing:
+            raise rights_missing(missing, self._client.subject)
 
     def order(self, order_id: str) -> PlacedOrder | None:
         """Read one order whole: one call, and one more when something was refunded."""

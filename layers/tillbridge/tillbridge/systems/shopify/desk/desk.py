@@ -8,14 +8,18 @@ from tillbridge.domain.errors import ItemRejectedError
 from tillbridge.domain.orders.order import PlacedOrder
 from tillbridge.domain.orders.people import Buyer
 from tillbridge.systems.common.desk_rules import naming, needed, rejected, to_ship
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.order_desk import Parcel
 from tillbridge.systems.shopify.api.client import ShopifyClient
 from tillbridge.systems.shopify.api.documents import desk as documents
+from tillbridge.systems.shopify.api.documents.shop import SHOP
 from tillbridge.systems.shopify.api.ids import gid
-from tillbridge.systems.shopify.api.wire import UserErrorRow
+from tillbridge.systems.shopify.api.scopes import missing_scopes
+from tillbridge.systems.shopify.api.wire import InstallationRow, UserErrorRow
 from tillbridge.systems.shopify.desk.parcels import Notes, fulfillments, left_of
 from tillbridge.systems.shopify.desk.read import placed_order, shipped, standing
 from tillbridge.systems.shopify.desk.wire import LineRow, WaitingOrderRow, WaitingRow, WholeOrderRow
+from tillbridge.systems.shopify.diagnosis import rights_missing
 
 ORDER = "Order"
 
@@ -25,6 +29,13 @@ class ShopifyOrderDesk:
 
     def __init__(self, client: ShopifyClient) -> None:
         self._client = client
+
+    def check_selling(self) -> None:
+        """Hold the app's scopes against what selling needs; one call."""
+        said = self._client.ask_all(SHOP).get("currentAppInstallation")
+        installed = parsed(InstallationRow, said, self._client.subject, "The app's installation")
+        if missing := missing_scopes({scope.handle for scope in installed.access_scopes}, selling=True):
+            raise rights_missing(missing, self._client.subject)
 
     def order(self, order_id: str) -> PlacedOrder | None:
         """Read one order whole; one call, and one more for each hundred lines."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from tillbridge.domain.errors import UnauthorisedError
 from tillbridge.domain.orders.order import ZERO, PlacedOrder
 from tillbridge.domain.orders.people import Buyer
 from tillbridge.systems.common.desk_rules import naming, needed, to_ship
@@ -14,6 +15,7 @@ from tillbridge.systems.woocommerce.api.refusals import RefusedError
 from tillbridge.systems.woocommerce.desk.parcels import COMPLETED, PARCELS, left_of, parcels_of, text_of
 from tillbridge.systems.woocommerce.desk.read import SALE, placed_order, standing
 from tillbridge.systems.woocommerce.desk.wire import NoteRow, RefundRow, WholeOrderRow
+from tillbridge.systems.woocommerce.diagnosis import read_only
 
 NO_ORDER = "woocommerce_rest_shop_order_invalid_id"
 MONEY_BACK = "_tillbridge_refund"
@@ -25,6 +27,14 @@ class WooCommerceOrderDesk:
 
     def __init__(self, client: WooClient, clock: Clock) -> None:
         self._client, self._clock = client, clock
+
+    def check_selling(self) -> None:
+        """Read an order, and send a batch of none: it takes the right to write of both the key and its user."""
+        self._client.page("orders", {"per_page": "1", "_fields": "id"})
+        try:
+            self._client.write("POST", "orders/batch", {"create": []}, safe_to_repeat=True)
+        except UnauthorisedError as refused:
+            raise read_only(refused) from refused
 
     def order(self, order_id: str) -> PlacedOrder | None:
         """Read one order whole: one call, and one more when something was refunded."""
