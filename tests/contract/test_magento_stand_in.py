@@ -265,6 +265,7 @@ def test_answers_about_sales_are_as_described(call: Caller) -> None:
     customer = {"email": "a@b.test", "firstname": "A", "lastname": "B"}
     made = call("POST", "/customers", {"customer": customer})
     call("PUT", f"/customers/{made['id']}", {"customer": {**customer, "lastname": "C"}})
+    assert call("GET", f"/customers/{made['id']}")["extension_attributes"] == {"is_subscribed": False}
     assert call("GET", f"/customers/search{ALL}")["items"][0]["lastname"] == "C"
     again = call.client.post("/_sandbox/order", json={"items": [{"sku": "P", "quantity": 1}]}).json
     assert again is not None

@@ -263,6 +263,9 @@ def test_customers(api: Any, find: Any) -> None:
     path = f"/customers/{made['id']}"
     assert api.put(path, {"customer": {**body["customer"], "lastname": "C"}})["lastname"] == "C"
     assert api.get("/customers/search", find([("email", "eq", "a@b.test")]))["total_count"] == 1
+    assert api.get(path)["extension_attributes"] == {"is_subscribed": False}
+    reads = {**body["customer"], "extension_attributes": {"is_subscribed": True}}
+    assert api.put(path, {"customer": reads})["extension_attributes"] == {"is_subscribed": True}
     api.product("A")
     order = api.order(("A", 1), customer_id=made["id"])
     assert (order["customer_id"], order["customer_is_guest"], order["customer_email"]) == (made["id"], 0, "a@b.test")

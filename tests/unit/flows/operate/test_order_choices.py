@@ -11,7 +11,7 @@ from tests.fakes.people import order_record
 from tests.fakes.stores import FakeMarks
 from tests.fakes.world import SHOP, TILL
 from tests.unit.flows.operate.office import Office
-from tillbridge.domain.errors import MissingRightError, SystemDownError
+from tillbridge.domain.errors import ItemRejectedError, MissingRightError, SystemDownError, TillbridgeError
 from tillbridge.domain.merchant import ConnectionState, Lane
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.work import Mark
@@ -85,11 +85,13 @@ def test_a_right_that_a_shop_does_not_give_is_told_with_what_to_do(office: Offic
     assert chosen(office, {"orders_employee": "2"})[2] == ()
 
 
+@pytest.mark.parametrize("error", [SystemDownError("The shop is down."), ItemRejectedError("The shop is down.")])
 def test_a_shop_that_cannot_be_asked_for_its_rights_is_no_reason_to_refuse(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch, error: TillbridgeError
 ) -> None:
     def down() -> None:
-        raise SystemDownError("The shop is down.")
+        assert office.world.memory.merchants["m1"].settings.orders.imported, "the choice is saved before"
+        raise error
 
     monkeypatch.setattr(office.desk, "check_selling", down)
     _, changed, [missing] = chosen(office, SINCE)

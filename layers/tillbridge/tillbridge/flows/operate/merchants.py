@@ -127,12 +127,16 @@ class MerchantDesk:
             changed, missing = self.orders.fitted(changed, deadline)
         after = self.text.settings_texts(changed.settings)
         self.register.merchants.save(changed)
+        shops = self._look_again(changed) if changes.keys() - about_orders else ()
+        orders = self.orders.try_again(changed, about_orders) if about_orders else 0
+        if about_orders:
+            missing += tuple(self.orders.lacking(changed, deadline))
         return self._show(
             changed,
             changed=tuple(name for name in after if after[name] != before.get(name)),
-            shops=self._look_again(changed) if changes.keys() - about_orders else (),
+            shops=shops,
             missing=missing,
-            orders=self.orders.try_again(changed, about_orders) if about_orders else 0,
+            orders=orders,
         )
 
     def _check_shops(self, merchant: Merchant, changes: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from tillbridge.domain.errors import BrokenConnectionError, RetryLaterError
+from tillbridge.domain.errors import BrokenConnectionError, TillbridgeError
 from tillbridge.domain.merchant import Connection, Merchant
 from tillbridge.domain.orders.proposal import problems, proposed
 from tillbridge.domain.orders.record import OrderState
@@ -64,8 +64,25 @@ class OrderChoices:
         orders = proposed(merchant.settings.orders, _locations(merchant, lists), lists)
         fitted = replace(merchant, settings=replace(merchant.settings, orders=orders))
         rights = [f"The till lacks the right {right}. Connect it again: {connecting}" for right in unsold]
-        shops = self._shops_lacking(fitted, deadline)
-        return fitted, (*rights, *shops, *dict.fromkeys(self._problems(fitted, lists)))
+        return fitted, (*rights, *dict.fromkeys(self._problems(fitted, lists)))
+
+    def lacking(self, merchant: Merchant, deadline: Deadline) -> Iterator[str]:
+        """Ask each shop that works whether our keys may do what orders need; one that cannot be asked is told, too.
+
+        It is the last that is done of a command: shops may be slow.
+        """
+        shops = self.register.shops(merchant) if merchant.settings.orders.imported else ()
+        for shop in (one for one in shops if one.working):
+            named = f"The shop {shop.connection_id} ({shop.system})"
+            if deadline.left() < TIME_FOR_A_SHOP:
+                yield f"{named} was not asked for its rights for want of time. Save these settings again."
+                continue
+            try:
+                self.desk_of(shop, deadline).check_selling()
+            except BrokenConnectionError as error:
+                yield f"{named}: {error.happened} {error.remedy}"
+            except TillbridgeError as error:
+                yield f"{named} could not be asked for its rights: {error.happened} Save these settings again later."
 
     def try_again(self, merchant: Merchant, names: Collection[str]) -> int:
         """Have the orders looked at that settings of these names may have been in the way of; tells how many.
@@ -83,22 +100,6 @@ class OrderChoices:
         ]
         self.fanout.tell_of_orders(merchant.merchant_id, keys, self.clock.now())
         return len(keys)
-
-    def _shops_lacking(self, merchant: Merchant, deadline: Deadline) -> Iterator[str]:
-        """Ask each shop that works whether our keys may do what orders need; one that cannot be asked is told, too."""
-        for shop in self.register.shops(merchant):
-            if not shop.working:
-                continue
-            named = f"The shop {shop.connection_id} ({shop.system})"
-            if deadline.left() < TIME_FOR_A_SHOP:
-                yield f"{named} was not asked for its rights for want of time. Save these settings again."
-                continue
-            try:
-                self.desk_of(shop, deadline).check_selling()
-            except BrokenConnectionError as error:
-                yield f"{named}: {error.happened} {error.remedy}"
-            except RetryLaterError as error:
-                yield f"{named} could not be asked for its rights: {error.happened} Save these settings again later."
 
     def _problems(self, merchant: Merchant, lists: CounterLists) -> Iterator[str]:
         for shop in self.register.shops(merchant):
