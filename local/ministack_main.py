@@ -13,6 +13,9 @@ import shutil
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from types import SimpleNamespace
@@ -22,30 +25,43 @@ from ministack.core import lambda_runtime
 from ministack.services import scheduler
 
 LOOK_SECONDS = 1
+ONE_AT_A_TIME = Lock()
 
 
-class SharedArchive(zipfile.ZipFile):
-    """An archive that is unpacked into one folder, to which all others are links."""
+@dataclass(frozen=True, slots=True)
+class SharedArchive:
+    """An archive that is unpacked into one folder, to which all others are links. The rest is the archive's own."""
 
-    one_at_a_time = Lock()
+    archive: zipfile.ZipFile
+    file: Path
+
+    def namelist(self) -> list[str]:
+        return self.archive.namelist()
 
     def extractall(self, path: str) -> None:
         """Put a link to the contents in the place of the empty folder ``path``."""
-        digest = hashlib.sha256(Path(self.filename).read_bytes()).hexdigest()
+        digest = hashlib.sha256(self.file.read_bytes()).hexdigest()
         shared = Path(tempfile.gettempdir(), f"unpacked-{digest}")
-        with self.one_at_a_time:
+        with ONE_AT_A_TIME:
             if not shared.exists():
                 unfinished = shared.with_suffix(".unfinished")
                 shutil.rmtree(unfinished, ignore_errors=True)
-                super().extractall(unfinished)
+                self.archive.extractall(unfinished)
                 unfinished.rename(shared)
         Path(path).rmdir()
         Path(path).symlink_to(shared, target_is_directory=True)
+
+
+@contextmanager
+def shared_archive(file: str) -> Iterator[SharedArchive]:
+    """Open an archive as ``zipfile.ZipFile`` does."""
+    with zipfile.ZipFile(file) as archive:
+        yield SharedArchive(archive, Path(file))
 
 
 if __name__ == "__main__":
     if not hasattr(scheduler, "_SCHEDULE_TICK_INTERVAL") or getattr(lambda_runtime, "zipfile", None) is not zipfile:
         sys.exit("This ministack works in another way; adapt local/ministack_main.py.")
     scheduler._SCHEDULE_TICK_INTERVAL = LOOK_SECONDS  # noqa: SLF001 - it has no setting for it
-    lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": SharedArchive})
+    lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": shared_archive})
     app.main()
