@@ -14,7 +14,7 @@ from tests.bench.stall import LINES_A_SECOND, Assortment, Taken, stall
 from tests.figures import Figure
 
 SOLD = Assortment(matrices=2000)
-CHANGES = 1000
+CHANGES, ORDERS = 1000, 10
 AIM = 1.05
 
 LARGE = Assortment(matrices=2500, simple=2500)
@@ -67,6 +67,7 @@ def four_shops_cost() -> Iterator[Figure]:
             what = f"{name}: first sync of {SOLD.products:,} products with {SOLD.variants:,} variants"
             yield _cost(what, filled, road.filled(SOLD.goods), road.unit)
             seconds[road] = filled.seconds
+            shop.order(ORDERS)
             shop.sell(1)  # after the first look at the orders, which is longer than those that follow
             sold = shop.sell(CHANGES)
             yield _cost(f"{name}: {CHANGES:,} stock changes", sold, STOCK[road.shop](CHANGES), road.unit)

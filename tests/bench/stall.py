@@ -7,7 +7,7 @@ the stand-in's and ours alike, and moves only when somebody waits.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,6 +63,7 @@ LOCATION = "1"
 IN_STOCK = Decimal(50)
 LINES_A_SECOND = 10
 """What a bulk operation of Shopify's is assumed to do: it is told nowhere."""
+A_WHILE = timedelta(minutes=10)
 PATIENCE = 120.0
 """Seconds that the stand-in may take on a busy machine; they count nowhere."""
 
@@ -158,6 +159,13 @@ class Stall:
                 f"{there} of {self.assortment.products} products are there, {self._waiting()} marks wait"
             )
         return taken
+
+    def order(self, orders: int) -> None:
+        """Have shoppers order a unit each, a while ago: a shop that has no orders at all is looked at for less."""
+        shelves = self.memory.shelves[SHOP]
+        for item_id in sorted(shelves, key=int)[:orders]:
+            self.front.order((shelves[item_id].ref, 1))
+        self.front.clock.advance(seconds=A_WHILE.total_seconds())
 
     def sell(self, items: int) -> Taken:
         """Sell one each of so many items in the till, spread over all of them, and carry that over."""

@@ -182,6 +182,11 @@ def sell(front: Storefront, again: Any) -> None:
     front.push(mug("55"))
     just_placed = placing.place(front.state, placing.Basket([placing.Wanted(3, front._row(front.known("55").ref))]))
     again().orders_since(None)
+    front.push(mug("56", of_variant={"quantity": 100}))
+    for _ in range(51):  # more than a page, and many have just changed
+        placing.place(front.state, placing.Basket([placing.Wanted(1, front._row(front.known("56").ref))]))
+    front.settle()
+    again().orders_since(datetime(2020, 1, 1, tzinfo=UTC))
     orders_of = ShopifyOrderDesk(again().client)
     orders_of.check_selling()
     orders_of.note_sale(str(just_placed.id), "220000000001")

@@ -1,15 +1,16 @@
 """Read the orders that changed, as far as stock needs them: no names, addresses or amounts are asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.product import OrderLine, WebOrder
+from tillbridge.systems.common.wire import parsed
 from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.shop import OrderPage
 from tillbridge.systems.shopify.api.client import ShopifyClient
-from tillbridge.systems.shopify.api.documents.orders import MORE_LINES, NEWEST, ORDERS, ORDERS_BY_ID
+from tillbridge.systems.shopify.api.documents.orders import LOOK, MORE_LINES, NEWEST, ORDERS, ORDERS_BY_ID
 from tillbridge.systems.shopify.api.ids import gid
 from tillbridge.systems.shopify.api.wire import Id, LineRow, Nodes, OrderRow, Row, Time
 from tillbridge.systems.shopify.catalogue import ref_of
@@ -19,7 +20,7 @@ SENT = frozenset({"FULFILLED", "RESTOCKED"})
 UNDONE = frozenset({"REFUNDED", "VOIDED", "EXPIRED"})
 """Nobody pays: nothing is going to be sent."""
 
-PAGE = 50
+PAGE, FEW = 50, 3  # rows of the two lists of a look
 GRAIN = timedelta(seconds=1)
 OVERLAP = timedelta(minutes=5)
 """Some changes reach the list late (facts/shopify.md, sections 7 and 8)."""
@@ -53,25 +54,35 @@ def open_orders(client: ShopifyClient, clock: Clock) -> OrderPage:
 
 
 def _read(client: ShopifyClient, query: str, clock: Clock) -> tuple[dict[str, WebOrder], datetime]:
-    """Read a list to its end; gives each order as it was read last, and where to look from next."""
-    found: dict[str, WebOrder] = {}
-    began: datetime | None = None
-    for page in client.pages(ORDERS, Nodes[OrderRow], "orders", size=PAGE, lane=Lane.STOCK, query=query):
-        began = began or client.served_at
-        for row in page.nodes:
-            if not row.test:
-                found[row.id] = web_order(row, tuple(_lines(client, row)))
+    """Read a list to its end; gives each order as it was read last, and where to look from next.
+
+    One request does for most looks. A list that is longer is read from its beginning, page by page.
+    """
+    look = client.ask_all(LOOK, Lane.STOCK, query=query)
+    began = client.served_at
     looked_from = began - OVERLAP if began else clock.now() - UNKNOWN_CLOCK
-    return found | _unfound(client, found, looked_from), looked_from
+    first = parsed(Nodes[OrderRow], look.get("orders"), client.subject, "orders")
+    newest = parsed(Nodes[_Stamp], look.get("newest"), client.subject, "newest").nodes
+    pages = client.pages(ORDERS, Nodes[OrderRow], "orders", size=PAGE, lane=Lane.STOCK, query=query)
+    found = {
+        row.id: web_order(row, tuple(_lines(client, row)))
+        for page in (pages if first.next_cursor else [first])
+        for row in page.nodes
+        if not row.test
+    }
+    return found | _unfound(client, found, newest, looked_from), looked_from
 
 
-def _unfound(client: ShopifyClient, found: Mapping[str, WebOrder], since: datetime) -> dict[str, WebOrder]:
+def _unfound(
+    client: ShopifyClient, found: Mapping[str, WebOrder], newest: Sequence[_Stamp], since: datetime
+) -> dict[str, WebOrder]:
     """Read what changed a moment ago, of which the search does not know yet (facts/shopify.md, section 7).
 
-    A web hook comes sooner than that. The list without a search names the newest; they are read by their ids, which
-    are never behind.
+    A web hook comes sooner than that. The list without a search names the newest, of which more are asked for when
+    these few do not reach back to ``since``; they are read by their ids, which are never behind.
     """
-    newest = client.ask(NEWEST, Nodes[_Stamp], "orders", Lane.STOCK).nodes
+    if len(newest) == FEW and newest[-1].updated_at >= since:
+        newest = client.ask(NEWEST, Nodes[_Stamp], "orders", Lane.STOCK).nodes
     ids = [
         gid("Order", row.id)
         for row in newest

@@ -36,8 +36,8 @@ from tillbridge.systems.shopify.products.writer import GROUP, MADE_GROUP, NEW_GR
 from tillbridge.systems.shopify.stock import writes_at_once
 from tillbridge.systems.shopify.tools import Tools
 
-LOOK_AT_ORDERS = 2
-"""The orders that the search finds changed, and the newest, of which it may not know yet."""
+LOOK_AT_ORDERS = 1
+"""What the search finds, and the newest, of which it may not know yet. More only where many have just changed."""
 OPERATION = 5
 """Asking for a place, putting the file there, running the operation, looking at it once, fetching what it answered."""
 

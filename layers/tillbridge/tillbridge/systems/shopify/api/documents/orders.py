@@ -20,6 +20,20 @@ query OrdersSince($query: String!, $after: String) {{
 """,
     first_cost=200.0,
 )
+LOOK = Document(
+    "LookAtOrders",
+    f"""
+query LookAtOrders($query: String!) {{
+  newest: orders(first: 3, sortKey: UPDATED_AT, reverse: true) {{ nodes {{ id updatedAt }} }}
+  orders(first: 50, sortKey: UPDATED_AT, query: $query) {{
+    nodes {{ {_ORDER} }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}
+""",
+    first_cost=200.0,
+)
+"""The first page of what a search finds, and which few orders have changed last, of which it may not know yet."""
 NEWEST = Document(
     "NewestOrders",
     """
@@ -47,4 +61,4 @@ query MoreLines($id: ID!, $after: String) {{
 }}
 """,
 )
-ALL = (ORDERS, NEWEST, ORDERS_BY_ID, MORE_LINES)
+ALL = (ORDERS, LOOK, NEWEST, ORDERS_BY_ID, MORE_LINES)
