@@ -203,6 +203,15 @@ def test_an_open_sale_is_put_away_and_still_found(floor: Shopfloor) -> None:
     assert (left.archived, left.counts, left.sale_id) == (True, False, opened.sale_id)
 
 
+def test_a_search_that_finds_nothing_is_as_cheap_as_a_request_can_be(floor: Shopfloor) -> None:
+    assert floor.counter().sales_of(REFERENCE, SOURCE) == []
+    assert [call.cost for call in floor.calls()] == [1]
+    sold(floor)
+    floor.forget_calls()
+    assert len(floor.counter().sales_of(REFERENCE, SOURCE)) == 1
+    assert [call.cost for call in floor.calls()] == [1, 1.6]
+
+
 def test_more_sales_than_fit_a_page_are_all_found(floor: Shopfloor) -> None:
     for _ in range(101):
         floor.counter().draft(draft())

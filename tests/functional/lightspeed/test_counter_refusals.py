@@ -244,6 +244,6 @@ def test_a_sale_that_is_not_as_it_must_be_is_not_believed(floor: Shopfloor, chan
     # invariant 1
     sold(floor)
     sold(floor)
-    floor.fault(Fault("alter_rows", path="Sale", changes=changes))
+    floor.fault(Fault("alter_rows", path="Sale", changes=changes, times=2))
     with pytest.raises(GarbledAnswerError):
         floor.counter().sales_of(REFERENCE, SOURCE)

@@ -22,6 +22,7 @@ from sandbox.lightspeed.sale import Sale
 from sandbox.lightspeed.settings import Client, Settings
 from sandbox.lightspeed.state import Lightspeed
 from tests.fakes.counter import FakeDesk
+from tests.fakes.counter_lists import FakeCounterLists
 from tests.fakes.crash import KilledError
 from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.stores import (
@@ -175,7 +176,8 @@ class Market(World):
         self.door = Door(
             lambda: HookDesk(self._of(FakeShelves), self._of(FakeMarks), self.lanes, self.clock), self.clock.now
         )
-        self._lists = ListsMemory(self.clock)
+        self._kept_lists = FakeCounterLists(self.crash)
+        self._lists = ListsMemory(self._kept_lists, self.clock)
         self.at(self.clock.now(), self._tick)
 
     def _opened(self, name: str, system: System) -> Front:
@@ -282,7 +284,7 @@ class Market(World):
                 self.wake(name, lane, letter.task)
         except KilledError:
             self.deaths[lane] += 1
-            self._lists = ListsMemory(self.clock)
+            self._lists = ListsMemory(self._kept_lists, self.clock)
             return SHOWN_AGAIN
         except RetryLaterError as error:
             return timedelta(seconds=min(_hiding(error.after, letter.tries), LONGEST_HIDING))

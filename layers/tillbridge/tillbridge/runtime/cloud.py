@@ -8,6 +8,7 @@ from tillbridge.runtime.clock import SystemClock
 from tillbridge.runtime.settings import Settings
 from tillbridge.store.choices import StoredChoices
 from tillbridge.store.connections import StoredConnections
+from tillbridge.store.counter_lists import StoredCounterLists
 from tillbridge.store.holds import StoredHolds
 from tillbridge.store.lanes import SqsLanes
 from tillbridge.store.leases import StoredLaneLeases
@@ -113,6 +114,11 @@ class Cloud:
     def unlinked_orders(self) -> StoredUnlinkedOrders:
         """Web orders whose listings are not linked."""
         return StoredUnlinkedOrders(self.table, self.clock)
+
+    @cached_property
+    def counter_lists(self) -> StoredCounterLists:
+        """What sales of a till point into."""
+        return StoredCounterLists(self.table, self.clock)
 
     @cached_property
     def order_records(self) -> StoredOrderRecords:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Protocol
 
 from tillbridge.domain.errors import MissingRightError
 from tillbridge.domain.merchant import Connection
@@ -23,14 +24,32 @@ from tillbridge.runtime.queue import LaneWorker
 from tillbridge.systems.counter import Counter
 from tillbridge.systems.order_desk import OrderDesk
 
-LISTS_KEPT = timedelta(minutes=10)
-"""What is added to the till meanwhile is found when it is missed."""
+LISTS_KEPT = timedelta(hours=6)
+LISTS_FRESH = timedelta(minutes=10)
+"""What is added to the till or changed there meanwhile is found when it is missed: older lists park no order."""
+
+
+class ListsStore(Protocol):
+    """Keeps the lists of tills beyond a process (``store.counter_lists``)."""
+
+    def get(self, till: str) -> tuple[datetime, CounterLists] | None:
+        """Find the lists and when they were read."""
+        ...
+
+    def put(self, till: str, read_at: datetime, lists: CounterLists) -> None:
+        """Keep the lists."""
+        ...
+
+    def forget(self, till: str) -> None:
+        """Drop the lists."""
+        ...
 
 
 @dataclass(slots=True)
 class ListsMemory:
-    """The lists of tills, as this process has read them."""
+    """The lists of tills, as this process has read them or found them in the table."""
 
+    store: ListsStore
     clock: Clock
     known: dict[str, tuple[datetime, CounterLists]] = field(default_factory=dict)
 
@@ -49,23 +68,32 @@ class KeptLists:
 
     def get(self) -> CounterLists:
         """Give the lists, as they were read not long ago."""
-        now = self.memory.clock.now()
-        read_at, lists = self.memory.known.get(self.till, (None, None))
-        if lists is None or read_at is None or now - read_at > LISTS_KEPT:
-            lists = self.counter.lists()
-            self.memory.known[self.till] = now, lists
-        return lists
+        kept = self.memory.known.get(self.till) or self.memory.store.get(self.till)
+        if kept is None or self._age(kept) > LISTS_KEPT:
+            kept = self.memory.clock.now(), self.counter.lists()
+            self.memory.store.put(self.till, *kept)
+        self.memory.known[self.till] = kept
+        return kept[1]
+
+    def outdated(self) -> bool:
+        """Tell whether what was given may be something else in the till by now."""
+        kept = self.memory.known.get(self.till)
+        return kept is not None and self._age(kept) > LISTS_FRESH
 
     def forget(self) -> None:
         """Have them read again."""
         self.memory.known.pop(self.till, None)
+        self.memory.store.forget(self.till)
+
+    def _age(self, kept: tuple[datetime, CounterLists]) -> timedelta:
+        return self.memory.clock.now() - kept[0]
 
 
 @cache
 def worker() -> LaneWorker:
     """Build the worker once per process."""
     parts = container()
-    memory = ListsMemory(parts.clock)
+    memory = ListsMemory(parts.counter_lists, parts.clock)
     return parts.worker(lambda till, message, deadline: work(parts, memory, till, message, deadline))
 
 

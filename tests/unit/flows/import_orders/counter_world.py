@@ -50,13 +50,17 @@ BUYER = Buyer(email="buyer@example.com")
 class KeptLists:
     counter: FakeCounter
     kept: CounterLists | None = None
+    old: bool = False
 
     def get(self) -> CounterLists:
         self.kept = self.kept or self.counter.lists()
         return self.kept
 
+    def outdated(self) -> bool:
+        return self.kept is not None and self.old
+
     def forget(self) -> None:
-        self.kept = None
+        self.kept, self.old = None, False
 
 
 @dataclass
@@ -66,6 +70,7 @@ class CounterWorld(World):
     rules: OrderRules = RULES
     since: datetime = NOON - timedelta(days=1)
     return_money: bool = False
+    old_lists: CounterLists | None = None  # from some hours ago
     counter: FakeCounter = field(init=False)
     desks: dict[str, FakeDesk] = field(init=False)
     stumbled: list[Exception] = field(default_factory=list)
@@ -127,7 +132,7 @@ class CounterWorld(World):
             rules_of=lambda _: self.rules,
             imports=lambda placed_at: placed_at >= self.since,
             plan=whole_plan,
-            lists=KeptLists(counter),
+            lists=KeptLists(counter, self.old_lists, old=self.old_lists is not None),
             records=FakeOrderRecords(memory, crash),
             marks=FakeMarks(memory, crash),
             mirror=FakeMirror(memory, crash),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.fakes.counter import LOST
+from tests.fakes.counter import LISTS, LOST
 from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.stores import FakeMarks
 from tests.fakes.world import SHOP, TILL
@@ -55,6 +55,22 @@ def test_a_clean_sale_costs_no_more_calls_than_it_must(world: CounterWorld) -> N
     assert world.counter.faults.calls == ["lists", "sales of", "draft", "complete"]
     assert world.desk.faults.calls == ["order", "note sale"]
     assert world.till.calls == ["stock of"]
+
+
+def test_no_order_is_parked_by_what_the_till_had_some_hours_ago(world: CounterWorld) -> None:
+    world.old_lists = replace(LISTS, registers=())
+    world.place(placed())
+    world.work()
+    assert [sale.reference for sale in world.completed()] == ["1001"]
+    assert world.counter.faults.calls.count("lists") == 1
+
+
+def test_lists_are_read_once_for_an_order_that_is_parked_all_the_same(world: CounterWorld) -> None:
+    world.old_lists = LISTS
+    world.place(replace(placed(), total=Decimal(1)))
+    world.work()
+    assert world.state() is OrderState.PARKED
+    assert world.counter.faults.calls == ["lists"]
 
 
 def test_looking_again_changes_nothing_and_costs_one_look(world: CounterWorld) -> None:  # invariant 8

@@ -41,7 +41,8 @@ class EndlessOrderError(ItemRejectedError):
 def import_order(visit: Visit, *, doubt: bool = False) -> Outcome:
     """Do whatever is to be done for an order by now; with ``doubt`` the till is searched for what came late first.
 
-    Trouble that may pass goes on as an error (``RetryLaterError``, ``ShopTroubleError``); what needs a person parks it.
+    Trouble that may pass goes on as an error (``RetryLaterError``, ``ShopTroubleError``); what needs a person parks it,
+    once the till's lists have been read anew.
     """
     try:
         order = visit.read()
@@ -57,11 +58,12 @@ def import_order(visit: Visit, *, doubt: bool = False) -> Outcome:
             if doubt:
                 sort_out(visit)
             _to_the_end(visit, order)
-    except NotMappedError as error:
-        visit.importer.lists.forget()  # what is missing may have been added to the till
-        return _parked(visit, error)
     except ItemRejectedError as error:
-        return _parked(visit, error)
+        lists = visit.importer.lists
+        outdated = lists.outdated()
+        if outdated or isinstance(error, NotMappedError):  # what is missing may have been added to the till
+            lists.forget()
+        return import_order(visit.anew(), doubt=doubt) if outdated else _parked(visit, error)
     return Outcome.OWED if visit.record.state is OrderState.SOLD else Outcome.FINISHED
 
 

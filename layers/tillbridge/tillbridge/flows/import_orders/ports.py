@@ -55,14 +55,18 @@ class SalesPlan(Protocol):
 
 
 class Lists(Protocol):
-    """What a sale has to point into, kept for a few minutes."""
+    """What a sale has to point into, kept for some hours."""
 
     def get(self) -> CounterLists:
         """Give the lists, as they were read not long ago."""
         ...
 
+    def outdated(self) -> bool:
+        """Tell whether what was given last may be something else in the till by now."""
+        ...
+
     def forget(self) -> None:
-        """Have them read again: something that was chosen is missing in them."""
+        """Have them read again: something that was chosen is missing in them, or the till does not go by them."""
         ...
 
 

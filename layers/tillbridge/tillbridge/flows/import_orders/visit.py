@@ -62,6 +62,10 @@ class Visit:
         fresh = OrderRecord(shop=shop.connection_id, order_id=order_id, seen_at=now, changed_at=now)
         return cls(importer=importer, shop=shop, record=stored or fresh, stored=stored)
 
+    def anew(self) -> "Visit":
+        """Look at the same order afresh."""
+        return Visit.begin(self.importer, self.shop, self.record.order_id)
+
     @property
     def source(self) -> str:
         """Name the shop as sales of the till do."""

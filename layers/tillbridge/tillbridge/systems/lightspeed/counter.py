@@ -45,8 +45,15 @@ class LightspeedCounter:
         return read_lists(self._client)
 
     def sales_of(self, reference: str, source: str) -> Sequence[TillSale]:
-        """Find sales by our reference, archived ones too; one call."""
+        """Find sales by our reference, archived ones too; one call when there are none, which is nearly always.
+
+        It asks without relations, for five eighths of the price. What it tells of is read anew, with lines.
+        """
         asked = {"referenceNumber": reference, "referenceNumberSource": source}
+        bare = replace(SALES, relations=())
+        look = next(read_pages(self._client, bare, ById(bare.id_field), dict, **asked))
+        if look.last and not look.rows:
+            return []
         sales = read_whole(self._client, SALES, ById(SALES.id_field), read_sale, **asked)
         for sale in sales:
             if (sale.reference, sale.source) != (reference, source):
