@@ -10,6 +10,7 @@ from tests.proof.interleaved import everything_at_once
 from tests.proof.killed import killed_again_and_again, killed_at_every_step
 from tests.proof.large_till import a_large_till_survives_being_killed
 from tests.proof.migrating import a_fleet_moves_with_faults, killed_at_every_step_of_moving
+from tests.proof.orders.any_order import money_of_any_order
 from tests.proof.orders.money import money_of_orders
 from tests.proof.orders.once import orders_exactly_once
 from tests.proof.orders.poison import a_poison_order
@@ -29,6 +30,7 @@ PROOFS = (
     killed_at_every_step_of_moving,
     killed_at_every_step_of_a_grant,
     money_of_orders,
+    money_of_any_order,
     orders_exactly_once,
     stock_of_a_week,
     a_poison_order,

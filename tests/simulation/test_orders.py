@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from tests.proof.orders.any_order import KINDS, rung_up_any
+from tests.proof.orders.market import SHOPS
 from tests.proof.orders.money import ON_TOP, rung_up
 from tests.proof.orders.once import Run
 from tests.proof.orders.poison import delays
@@ -30,6 +32,24 @@ def test_a_sale_comes_to_what_its_order_does(system: System) -> None:  # invaria
     assert first == Decimal("29.36"), "three times 9.99, ten per cent off, 8.875 % (facts/woocommerce.md)"
     assert set(sums.rounded) == {ON_TOP}
     assert sums.largest <= Decimal("0.05")
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("system", SHOPS.values())
+def test_the_basket_of_the_facts_comes_to_the_cent_in_every_shop(system: System, inside: bool) -> None:  # noqa: FBT001
+    """Three times 9.99, ten per cent off, 8.875 % (facts/woocommerce.md): 29.36, or 26.97 as each shop rounds."""
+    # invariant 2
+    sums, goods = rung_up(system, inside=inside, baskets=1)
+    assert (sums.baskets, sums.sales, sums.wrong, sums.parked) == (1, 3, [], {})
+    assert goods == Decimal("29.36") if not inside else Decimal("26.97") <= goods <= Decimal("26.99")
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_orders_of_every_kind_come_to_what_their_shop_says(inside: bool) -> None:  # noqa: FBT001  # invariant 2
+    tally = rung_up_any(40, inside=inside)
+    assert (tally.orders, tally.wrong, tally.parked) == (40, [], {})
+    assert tally.exact + tally.rounded.total() == 120
+    assert [kind for kind in KINDS if not tally.kinds[kind]] == []
 
 
 def test_a_poison_order_delays_the_next_by_no_more_than_its_own_handling() -> None:  # invariant 8

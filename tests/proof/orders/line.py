@@ -19,6 +19,7 @@ from tillbridge.systems.http.failures import TOO_MANY
 HOST = "api.lightspeedapp.com"
 TOLD_AT_MOST = 9
 """A name that comes oftener than this during one order's visit is not told apart any more."""
+THROTTLED = "throttled by the till itself"
 HALF_A_CALL = timedelta(seconds=0.2)
 READ_TIMEOUT = timedelta(seconds=30)
 
@@ -66,6 +67,9 @@ class RoughLine(Line):
     poison: Callable[[requests.PreparedRequest], Trouble | None] = lambda request: None  # strikes whatever it chooses
     meanwhile: Callable[[], None] = lambda: None
     struck: Counter[str] = field(default_factory=Counter)
+    done_unheard: Counter[str] = field(default_factory=Counter)
+    """What was done at the till, drafts and completions among it, without its answer having come, by resource."""
+    cut_off: list[datetime] = field(default_factory=list)  # when there was no till
     spent: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Cost units by method and resource, as the till counted them."""
     least: dict[str, float] = field(default_factory=dict)
@@ -85,6 +89,8 @@ class RoughLine(Line):
         struck = self.poison(request) or self._struck()
         if struck is not None:
             self.struck[struck.told] += 1
+            if struck.done and request.method in {"POST", "PUT"}:
+                self.done_unheard[name] += 1
             if struck in {Trouble.SILENT, Trouble.LOST}:
                 self.clock.time += READ_TIMEOUT
         answer = self._with(struck, request) if struck else self._handled(request)
@@ -94,6 +100,7 @@ class RoughLine(Line):
 
     def _struck(self) -> Trouble | None:
         if self.down and self.down[0] <= self.clock.now() < self.down[1]:
+            self.cut_off.append(self.clock.now())
             return Trouble.REFUSED
         if self.share and self.dice.random() < self.share:
             return self.dice.choice(list(Trouble))
@@ -102,7 +109,7 @@ class RoughLine(Line):
     def _handled(self, request: requests.PreparedRequest) -> HTTPResponse:
         answer = super()._handled(request)
         if answer.status == TOO_MANY:
-            self.struck["throttled by the till itself"] += 1
+            self.struck[THROTTLED] += 1
             return answer
         cost, path = float(answer.headers.get("X-LS-API-Request-Cost", 0)), urlsplit(str(request.url)).path
         self.spent[_name(request)] += cost

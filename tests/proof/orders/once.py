@@ -9,6 +9,8 @@ from random import Random
 
 from sandbox.lightspeed.sale import Sale
 from tests.figures import Figure
+from tests.proof.line import Trouble
+from tests.proof.orders.line import THROTTLED
 from tests.proof.orders.market import SHOPS, Market
 from tests.proof.orders.stories import Shopper, live
 from tillbridge.domain.merchant import System
@@ -152,6 +154,7 @@ def orders_exactly_once() -> Iterator[Figure]:
     """Play orders in peace and disturbed, and count."""
     rough = Run(ORDERS, disturbed=True).play()
     yield from counted(rough, rough.judged())
+    yield from disturbances(rough)
     for name, run in (("in peace", Run(IN_PEACE, disturbed=False).play()), ("disturbed", rough)):
         yield Figure(f"{NAME}: cost over the least, {name}", run.spent / run.least, "ratio", note=_spent(run))
 
@@ -163,8 +166,7 @@ def _spent(run: Run) -> str:
 def counted(run: Run, found: Judgement) -> Iterator[Figure]:
     """Give the rows of a run: how much was tried, and what has to be 0."""
     market, shoppers = run.market, run.shoppers
-    struck = f"{sum(market.line.struck.values()):,} calls to the till struck, an hour's outage among them"
-    tried = f"{len(SHOPS)} shops, {found.sold:,} sales, {found.refunds:,} refunds; {struck}"
+    tried = f"{len(SHOPS)} shops, {found.sold:,} sales, {found.refunds:,} refunds"
     steps = f"at {len(market.reaper.killed)} of {len(market.reaper.met)} kinds of steps"
     yield Figure(f"{NAME}: orders", run.orders, "orders", note=tried)
     yield Figure(f"{NAME}: workers killed", sum(market.deaths.values()), "deaths", note=steps)
@@ -181,6 +183,32 @@ def counted(run: Run, found: Judgement) -> Iterator[Figure]:
     sent, lost = sum(one.sent for one in shoppers), sum(one.lost for one in shoppers)
     hooks = f"{forged} forged; {sent:,} sent, {market.door.taken['repeated']:,} of them repeats, and {lost:,} lost"
     yield Figure(f"{NAME}: forged hooks believed", forged - market.door.taken["refused"], "hooks", 0, hooks)
+
+
+def disturbances(run: Run) -> Iterator[Figure]:
+    """Count whatever disturbed a run, one row each: what never came would prove nothing."""
+    market, line, shoppers = run.market, run.market.line, run.shoppers
+    steps = Counter(kind.partition(": ")[2].rpartition(" ")[0] for kind in market.reaper.killed.elements())
+    killed = _told(steps)
+    minutes = (max(line.cut_off) - min(line.cut_off)).total_seconds() / 60 if line.cut_off else 0
+    lanes = ", ".join(f"{number} in {lane.value}" for lane, number in market.deaths.most_common())
+    found = (
+        ("hooks forged and refused", market.door.taken["refused"], "hooks", ""),
+        ("hooks lost", sum(one.lost for one in shoppers), "hooks", ""),
+        ("hooks sent twice or thrice", sum(one.doubled for one in shoppers), "hooks", ""),
+        ("hooks that were overtaken", sum(one.overtaken for one in shoppers), "hooks", ""),
+        ("steps at which workers died", len(steps), "steps", f"{lanes}: {killed}"),
+        ("calls to the till that went wrong", sum(line.struck.values()), "calls", _told(line.struck)),
+        ("done at the till, and no answer", line.done_unheard.total(), "calls", _told(line.done_unheard)),
+        ("throttled by the till", line.struck[THROTTLED] + line.struck[Trouble.TOO_OFTEN.told], "calls", ""),
+        ("without a till", minutes, "minutes", f"from the first to the last of {len(line.cut_off)} calls refused"),
+    )
+    for what, number, unit, note in found:
+        yield Figure(f"{NAME}: {what}", number, unit, 1, note, at_least=True)
+
+
+def _told(counts: Counter[str]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.most_common())
 
 
 def _none(what: str, met: Sequence[str], unit: str = "orders") -> Figure:

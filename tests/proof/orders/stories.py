@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
@@ -29,6 +29,9 @@ class Shopper:
     forged: int = 0
     lost: int = 0
     sent: int = 0
+    doubled: int = 0
+    overtaken: int = 0  # hooks that came after one that tells of a later change of their order
+    _told: dict[str, datetime] = field(default_factory=dict)
     placed: dict[str, PlacedOrder] = field(default_factory=dict)
 
     def say(self, order: PlacedOrder) -> None:
@@ -58,8 +61,9 @@ class Shopper:
         if self.dice.random() < LOST:
             self.lost += 1
             return
-        for _ in range(1 + (self.dice.random() < DOUBLED) + (self.dice.random() < DOUBLED)):
-            self.sent += 1
+        times = 1 + (self.dice.random() < DOUBLED) + (self.dice.random() < DOUBLED)
+        self.sent, self.doubled = self.sent + times, self.doubled + times - 1
+        for _ in range(times):
             self._send(order, self.front.secret)
 
     def _send(self, order: PlacedOrder, secret: str) -> None:
@@ -67,7 +71,14 @@ class Shopper:
         late = self.dice.choice((0, 1, 5, 30, self.dice.randrange(LATEST_HOOK)))
         sent = delivery(front.system, order.order_id, order.changed_at, secret)
         whose = market.memory.connections[front.name]
-        market.at(market.clock.now() + timedelta(seconds=late), lambda: market.door.take(whose, front.secret, sent))
+
+        def arrive() -> None:
+            newest = self._told.get(order.order_id, order.changed_at)
+            self.overtaken += order.changed_at < newest
+            self._told[order.order_id] = max(newest, order.changed_at)
+            market.door.take(whose, front.secret, sent)
+
+        market.at(market.clock.now() + timedelta(seconds=late), arrive)
 
 
 def _units(order: PlacedOrder | None, ref: ListingRef) -> Decimal:
