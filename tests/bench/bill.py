@@ -1,4 +1,4 @@
-"""What a merchant costs a month at AWS: 10,000 SKUs, 200 web orders a day, a poll of the stock a minute.
+"""What a merchant costs a month at AWS: 10,000 SKUs, 200 web orders a day that become sales, a poll a minute.
 
 Each kind of wake is served here and metered: requests and units as AWS counts them, seconds as the processor's work at
 the share that Lambda gives to the function, and the waits for the systems' answers at what they usually take. A night
@@ -19,10 +19,12 @@ from tests.bench.course import sell, sellable
 from tests.bench.meter import Meter, metering
 from tests.bench.remotes import Remotes
 from tests.bench.replay import recording
+from tests.bench.shop_view import Place
 from tests.bench.sizes import memory_of, share_of
 from tests.bench.trade import Trade, bench_cloud
 from tests.figures import Figure
 from tillbridge.domain.merchant import Lane
+from tillbridge.domain.orders.record import OrderState
 from tillbridge.flows.schedule import CATALOGUE_TICKS
 from tillbridge.flows.survey import EVERY
 
@@ -32,17 +34,20 @@ if TYPE_CHECKING:
 ITEMS = 1000
 SKUS = 10_000
 CHANGES = 100
+SAMPLE = 5  # orders that are metered
 DAYS = 365 / 12
 MINUTES = DAYS * 24 * 60
 ORDERS = 200 * DAYS
 AIM_DOLLARS = 2.0
 
-PULL, SYNC, INTAKE, REFRESH = "PullLightspeed", "SyncWoocommerce", "WebhookIntake", "TokenRefresh"
+PULL, SYNC, IMPORT = "PullLightspeed", "SyncWoocommerce", "ImportOrders"
+INTAKE, REFRESH = "WebhookIntake", "TokenRefresh"
 TABLE_SECONDS, OTHER_SECONDS, REMOTE_SECONDS = 0.005, 0.015, 0.5  # one request to the table; queue or vault; a system
 TOLD_BYTES = 1500  # per invocation that is not metered: the same, a line of ours and metrics
 LOG_BYTES = 500  # per invocation, besides its metrics: the three lines of Lambda, and what each line costs on top
 SECRETS = 2  # the till's grant and the shop's keys
 ROW_BYTES = 6_000  # all rows of one SKU, indexes included
+ORDER_BYTES, ORDER_DAYS = 3_000, 400  # the rows of an order of two lines, and how long they stay
 
 HOOKS_PER_ORDER = 4  # placed, paid, completed, and the stock that the shop took off
 REFRESHES = MINUTES / 25  # a token lives half an hour (facts/lightspeed.md)
@@ -88,30 +93,63 @@ def cost_per_merchant() -> Iterator[Figure]:
         trade = Trade.begin(cloud, "bill", remotes)
         _settle(trade)
         metered = partial(_metered, trade)
-        sales, _ = sellable(remotes)
+        sales, places = sellable(remotes)
+        location = int(trade.import_orders())
+        trade.ring_up("news")
         quiet = [
             (MINUTES, metered(PULL, lambda: trade.pull(Lane.STOCK, "poll"))),
             (MINUTES / CATALOGUE_TICKS, metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "poll"))),
             (MINUTES / 5, metered(SYNC, lambda: trade.push(Lane.STOCK, "orders"))),
             (MINUTES / 5, metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "push"))),
         ]
+        news = MINUTES / 5, metered(IMPORT, lambda: trade.ring_up("news"))
         night = [
             (DAYS, metered(PULL, lambda: trade.pull(Lane.CATALOGUE, "full"))),
             (DAYS, metered(SYNC, trade.reconcile)),
             (DAYS, metered(SYNC, lambda: trade.push(Lane.CATALOGUE))),
             (DAYS / EVERY.days, metered(SYNC, lambda: trade.push(Lane.CATALOGUE, "survey"))),
         ]
-        polls: list[Wake] = []
-        pushes: list[Wake] = []
-        for sale in sales[:5]:
-            sell(remotes, [sale])
-            polls.append(metered(PULL, lambda: trade.pull(Lane.STOCK, "poll")))
-            pushes.append(metered(SYNC, lambda: trade.push(Lane.STOCK)))
-        sell(remotes, sales[5 : 5 + CHANGES])
+        there = [sale for sale in sales if sale.location == location]
+        ordered = [_order(trade, places[sale.sku]) for sale in there[:SAMPLE]]
+        sell(remotes, [sale for sale in sales if sale not in there[:SAMPLE]][:CHANGES])
         many = metered(SYNC, trade.poll_and_push_stock)
     yield Figure("table reads per changed item, in units", many.read_units / CHANGES, "units", note=_many())
     yield Figure("table writes per changed item, in units", many.write_units / CHANGES, "units", note=_many())
-    yield _month(quiet, night, (_mean(polls), _mean(pushes)))
+    per_order = [_mean(wakes) for wakes in zip(*ordered, strict=True)]
+    yield Figure("an order: table reads", sum(wake.read_units for wake in per_order), "units", note=_told(per_order))
+    yield Figure("an order: table writes", sum(wake.write_units for wake in per_order), "units")
+    yield Figure("an order: requests to queues", sum(wake.queue_requests + 3.1 for wake in per_order), "requests")
+    ordering = _ordering(per_order, news)
+    told = f"{ORDERS:,.0f} orders of {sum(wake.seconds for wake in per_order):.1f} s, and the till's news"
+    yield Figure("AWS cost of web orders that become sales, per merchant and month", ordering, "$", note=told)
+    yield _month(quiet, night, ordering)
+
+
+def _order(trade: Trade, place: Place) -> list[Wake]:
+    """Have a unit ordered, rung up and shipped, and meter each wake that it causes."""
+    view, metered = trade.remotes.view(), partial(_metered, trade)
+    trade.remotes.empty_bucket()
+    order = view.order(place)
+    wakes = [
+        metered(SYNC, lambda: trade.push(Lane.STOCK, "orders")),
+        metered(IMPORT, trade.ring_up),
+        metered(PULL, lambda: trade.pull(Lane.STOCK, "poll")),
+        metered(SYNC, lambda: trade.push(Lane.STOCK)),
+    ]
+    record = trade.parts.order_records.get(trade.shop.connection_id, [str(order)])[str(order)]
+    if record.state is not OrderState.DONE:
+        raise RuntimeError(f"order {order} is {record.state}: {record.reason}")
+    view.complete(order)
+    return [
+        *wakes,
+        metered(SYNC, lambda: trade.push(Lane.STOCK, "orders")),
+        metered(IMPORT, trade.ring_up),
+    ]
+
+
+def _told(wakes: Sequence[Wake]) -> str:
+    """Tell the units that each wake of an order reads and writes."""
+    return ", ".join(f"{wake.function} {wake.read_units:.1f}/{wake.write_units:.1f}" for wake in wakes)
 
 
 def _settle(trade: Trade) -> None:
@@ -128,15 +166,19 @@ def _many() -> str:
     return f"{CHANGES} stock changes in one poll, from the till into the shop"
 
 
-def _month(
-    quiet: Sequence[tuple[float, Wake]], night: Sequence[tuple[float, Wake]], change: tuple[Wake, Wake]
-) -> Figure:
-    """Add up a month. Of an order the shop's lane hears three times: it comes, it is completed, the till shows it."""
-    poll, push = change
+def _ordering(per_order: Sequence[Wake], news: tuple[float, Wake]) -> float:
+    """Add up a month's orders: their wakes and web hooks, their rows, and asking the till what became of them."""
+    times, wake = news
+    rows = ORDERS / DAYS * ORDER_DAYS * ORDER_BYTES / 1e9 * prices.TABLE_GB_MONTH
+    each = sum(one.dollars for one in per_order) + HOOKS_PER_ORDER * _hook_dollars()
+    return ORDERS * each + times * wake.dollars + rows
+
+
+def _month(quiet: Sequence[tuple[float, Wake]], night: Sequence[tuple[float, Wake]], ordering: float) -> Figure:
+    """Add up a month; ``ordering`` is what its orders come to."""
     waiting = sum(times * wake.dollars for times, wake in quiet)
     reading = sum(times * wake.dollars for times, wake in night) * SKUS / ITEMS
     surveys = (DAYS - DAYS / EVERY.days) * night[-1][1].dollars * SKUS / ITEMS
-    ordering = ORDERS * (poll.dollars + 3 * push.dollars + HOOKS_PER_ORDER * _hook_dollars())
     unremembered = sum(times * max(0.0, 1 - wake.secret_calls) for times, wake in quiet) * prices.SECRET_CALL
     keeping = SECRETS * prices.SECRET_MONTH + SKUS * ROW_BYTES / 1e9 * prices.TABLE_GB_MONTH
     refreshing = REFRESHES * _refresh_dollars()

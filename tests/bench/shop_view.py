@@ -1,4 +1,4 @@
-"""A shop as its owner sees it through the shop's own API: what stands in it, and how much of it."""
+"""A shop as its owner sees it through the shop's own API: what stands in it, how much of it, and what is ordered."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ class Place:
 
 
 class ShopView:
-    """Reads with the owner's key, not with ours."""
+    """Reads and orders with the owner's key, not with ours."""
 
     def __init__(self, url: str, key: str, secret: str, ca_file: str) -> None:
         self._api = f"{url}/wp-json/wc/v3"
@@ -35,6 +35,20 @@ class ShopView:
     def get(self, route: str, **params: str) -> Any:
         """Read one answer."""
         answer = self._session.get(f"{self._api}/{route}", params=params, timeout=SECONDS)
+        answer.raise_for_status()
+        return answer.json()
+
+    def order(self, place: Place) -> int:
+        """Have a shopper order one unit and pay; gives the order's id."""
+        line = {"product_id": place.parent or place.listing, "variation_id": place.listing if place.parent else 0}
+        return int(self._send("POST", "orders", {"set_paid": True, "line_items": [{**line, "quantity": 1}]})["id"])
+
+    def complete(self, order: int) -> None:
+        """Complete an order, as the shop does when it has left."""
+        self._send("PUT", f"orders/{order}", {"status": "completed"})
+
+    def _send(self, method: str, route: str, body: Mapping[str, object]) -> Any:
+        answer = self._session.request(method, f"{self._api}/{route}", json=body, timeout=SECONDS)
         answer.raise_for_status()
         return answer.json()
 

@@ -14,12 +14,16 @@ from tests.bench.remotes import Remotes
 from tests.fakes.dynamodb import create_table
 from tillbridge.domain.grant import Secret, TokenPair
 from tillbridge.domain.merchant import Connection, Lane, Merchant, System
+from tillbridge.domain.orders.proposal import proposed
+from tillbridge.domain.orders.rules import OTHER, TaxRule
+from tillbridge.domain.orders.settings import OrderSettings
 from tillbridge.domain.product import Visibility
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.shop_keys import ShopKeys
-from tillbridge.runtime import observe, pull, push
+from tillbridge.runtime import observe, orders, pull, push
 from tillbridge.runtime.container import Container
 from tillbridge.runtime.messages import Task, WakeMessage
+from tillbridge.runtime.orders import ListsMemory
 from tillbridge.runtime.settings import QUEUES, Settings
 from tillbridge.systems.woocommerce.traits import traits_of
 
@@ -46,6 +50,11 @@ class Trade:
     till: Connection
     shop: Connection
     printed: StringIO = field(default_factory=StringIO)  # metrics, as they would go to the log
+    lists: ListsMemory = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin without knowing the till's lists."""
+        object.__setattr__(self, "lists", ListsMemory(self.parts.counter_lists, self.parts.clock))
 
     @classmethod
     def begin(cls, cloud: LocalCloud, name: str, remotes: Remotes) -> "Trade":
@@ -91,6 +100,26 @@ class Trade:
         """Bring what waits into the shop."""
         self.push(Lane.CATALOGUE)
         self.push(Lane.STOCK)
+
+    def import_orders(self) -> str:
+        """Have web orders become sales from now on, with whatever the till has for them; names the selling location."""
+        counter, _ = self.parts.systems.seller(self.till, NoHurry())
+        lists, merchant = counter.lists(), self.parts.merchants.get(MERCHANT)
+        chosen = OrderSettings(
+            since=datetime.now(UTC),
+            employee=lists.employees[0].employee_id,
+            payment_types={OTHER: lists.payment_types[0].type_id},
+            tax=TaxRule.SHOP,
+        )
+        fitting = proposed(chosen, sorted({one.location_id for one in lists.registers}), lists)
+        self.parts.merchants.save(replace(merchant, settings=replace(merchant.settings, orders=fitting)))
+        return fitting.locations[OTHER]
+
+    def ring_up(self, task: Task = "work") -> None:
+        """Serve one wake of the lane that sells."""
+        message = WakeMessage(merchant=MERCHANT, connection=self.till.connection_id, lane=Lane.ORDERS, task=task)
+        with _printing(self.printed):
+            _finished(orders.work(self.parts, self.lists, self.till, message, NoHurry()), message)
 
     def pull(self, lane: Lane, task: Task) -> None:
         """Serve one wake of the till."""
