@@ -234,6 +234,10 @@ class Front(ABC):
         """Have the merchant give back units of a paid order, put on sale again or not; gives the money."""
 
     @abstractmethod
+    def pay_back(self, order_id: str, amount: Decimal) -> None:
+        """Have the merchant give back money of a paid order, and no goods."""
+
+    @abstractmethod
     def send(self, order_id: str) -> None:
         """Have the shop's people ship all that is left of an order."""
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Protocol
 
 from sandbox.common.server import TlsFiles
 from tests.conformance.front import Front
+from tests.fakes.clock import FakeClock
 from tests.functional.bigcommerce.storefront import storefront as bigcommerce
 from tests.functional.bigcommerce.storefront import taxing as bigcommerce_taxing
 from tests.functional.magento.storefront import storefront as magento
@@ -21,6 +23,13 @@ FRONTS: Mapping[str, Callable[[TlsFiles], AbstractContextManager[Front]]] = {
     "shopify": shopify,
     "woocommerce": woocommerce,
 }
+
+STANDING_STILL: Mapping[str, Callable[[TlsFiles], AbstractContextManager[Front]]] = {
+    **FRONTS,
+    "magento": lambda tls: magento(tls, clock=FakeClock(datetime.now(UTC))),
+    "woocommerce": lambda tls: woocommerce(tls, clock=FakeClock(datetime.now(UTC))),
+}
+"""The same with a clock that only tests move; of the other two that is so anyway."""
 
 
 class Taxing(Protocol):

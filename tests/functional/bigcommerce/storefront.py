@@ -160,6 +160,12 @@ class Storefront(Front):
         self.call("POST", f"{actions}/refunds", {"items": items, "payments": payments})
         return Decimal(str(amount))
 
+    def pay_back(self, order_id: str, amount: Decimal) -> None:
+        entry = {"item_type": "ORDER", "item_id": int(order_id), "amount": float(amount)}
+        payments = [{"provider_id": "storecredit", "amount": float(amount)}]
+        refunds = f"/v3/orders/{order_id}/payment_actions/refunds"
+        self.call("POST", refunds, {"items": [entry], "payments": payments})
+
     def send(self, order_id: str) -> None:
         self.control("ship", {"order_id": int(order_id)})
 

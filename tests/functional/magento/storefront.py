@@ -275,6 +275,11 @@ class Storefront(Front):
         self.control("/refund", body)
         return order.refunded - before
 
+    def pay_back(self, order_id: str, amount: Decimal) -> None:
+        none = [{"order_item_id": line.id, "qty": 0} for line in self.state.orders[int(order_id)].priced]
+        arguments = {"shipping_amount": 0, "adjustment_positive": float(amount)}
+        self.rest("POST", f"/order/{order_id}/refund", {"items": none, "arguments": arguments})
+
     def send(self, order_id: str) -> None:
         self.control("/ship", {"order_id": int(order_id)})
 

@@ -20,6 +20,7 @@ from sandbox.shopify.sales.cancelling import cancel
 from sandbox.shopify.sales.model import OrderTransaction, cents
 from sandbox.shopify.sales.placing import Basket as Checkout
 from sandbox.shopify.sales.placing import Wanted, place
+from sandbox.shopify.sales.refunds import refund
 from sandbox.shopify.settings import App, Limits, Settings
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.stock.ledger import levels_of
@@ -232,6 +233,11 @@ class Storefront(Front):
         self.control("refund", order=gid("Order", order.id), items=[{"sku": sku, "quantity": units}], restock=kind)
         self.settle()
         return cents(order.refunded - before)
+
+    def pay_back(self, order_id: str, amount: Decimal) -> None:
+        order = self.state.orders[int(order_id)]
+        back = {"kind": "REFUND", "gateway": "cash", "amount": amount}
+        refund(self.state, order, {"transactions": [back]})
 
     def send(self, order_id: str) -> None:
         self.control("fulfil", order=gid("Order", int(order_id)))

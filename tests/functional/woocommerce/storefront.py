@@ -162,6 +162,9 @@ class Storefront(Front):
         body["amount"] = str(Decimal(net) + Decimal(tax))
         return Decimal(self.change(f"/orders/{order_id}/refunds", body, "POST")["amount"])
 
+    def pay_back(self, order_id: str, amount: Decimal) -> None:
+        self.change(f"/orders/{order_id}/refunds", {"api_refund": False, "amount": str(amount)}, "POST")
+
     def send(self, order_id: str) -> None:
         self.change(f"/orders/{order_id}", {"status": "completed"})
 

@@ -260,7 +260,8 @@ class WebOrder:
 
     ``holds_stock`` is true while its units must stay off sale although the till does not know them,
     ``taken_in_shop`` while the shop itself has already counted them off its own figure. ``placed_at`` is ``None`` where
-    the shop does not say.
+    the shop does not say. ``content`` names all that the shop's list tells of the order, money included: shops count
+    whole seconds, and of two changes within one only the content tells that there were two.
     """
 
     order_id: str
@@ -271,6 +272,7 @@ class WebOrder:
     taken_in_shop: bool
     changed_at: datetime
     placed_at: datetime | None = None
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,10 +180,11 @@ def _units(order: WebOrder, items: Mapping[ListingRef, str]) -> Mapping[str, Qua
 def _note(keeper: ShopKeeper, order: WebOrder) -> str:
     """Name what was dealt with of an order. Of one that becomes a sale every change is news to the lane that sells.
 
-    That it was paid, or given back in part, need not show in what concerns stock.
+    That it was paid, or given back in part, need not show in what concerns stock; and what changed twice within one
+    second of the shop shows it in its content only.
     """
     state = _state(order)
-    return f"{state}|{order.changed_at.isoformat()}" if becomes_a_sale(keeper, order) else state
+    return f"{state}|{order.changed_at.isoformat()}|{order.content}" if becomes_a_sale(keeper, order) else state
 
 
 def _state(order: WebOrder) -> str:

@@ -88,6 +88,20 @@ def test_a_change_that_stock_does_not_show_is_looked_at_once_all_the_same(world:
     assert world.order_marks() == []
 
 
+def test_two_changes_within_one_second_are_two(world: CounterWorld) -> None:  # invariant 2
+    """The time is the same both times, as is all that concerns stock: only the content tells that there were two."""
+    world.desk.put(placed())
+    seen(world)
+    world.work()
+    world.desk.put(placed(refunds=(refund(restocked=False),)))
+    [before] = world.shop.orders
+    world.shop.orders = [replace(before, content="with a refund")]
+    assert world.book().look(world.keeper()) == 1
+    world.work_until_quiet()
+    assert [booking.kind for booking in world.known().completed] == ["sale", "refund"]
+    assert world.book().look(world.keeper()) == 0
+
+
 def test_a_change_that_stock_does_not_show_writes_no_stock_again(world: CounterWorld) -> None:
     seen(world)
     FakeMarks(world.memory).remove(SHOP, Lane.STOCK, FakeMarks(world.memory).waiting(SHOP, Lane.STOCK))

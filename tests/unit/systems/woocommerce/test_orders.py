@@ -60,7 +60,20 @@ def test_what_is_asked() -> None:
     params = sender.asked[0].params
     assert params["modified_after"] == "2026-03-02T10:59:59Z", "exclusive, and whole seconds"
     assert params["dates_are_gmt"] == "true"
-    assert params["_fields"] == "id,number,status,date_created_gmt,date_modified_gmt,line_items"
+    assert params["_fields"].split(",") == [
+        "id",
+        "number",
+        "status",
+        "date_created_gmt",
+        "date_modified_gmt",
+        "line_items",
+        "date_paid_gmt",
+        "payment_method",
+        "total",
+        "shipping_lines",
+        "fee_lines",
+        "refunds",
+    ]
     assert set(params["status"].split(",")) == {
         "cancelled",
         "completed",

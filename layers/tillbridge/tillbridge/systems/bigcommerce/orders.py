@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from tillbridge.domain.errors import GarbledAnswerError
+from tillbridge.domain.orders.digest import fingerprint
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.systems.bigcommerce.api.catalogue import Catalogue
 from tillbridge.systems.bigcommerce.api.client import PAGE, BigClient
@@ -65,26 +66,29 @@ def open_orders(client: BigClient, clock: Clock, traits: Traits) -> OrderPage:
 def _read(
     client: BigClient, filters: Iterable[Mapping[str, str]], since: datetime | None, clock: Clock, traits: Traits
 ) -> OrderPage:
-    rows: dict[int, OrderRow] = {}
+    rows: dict[int, tuple[OrderRow, datetime]] = {}
     began: datetime | None = None
     for page in (page for chosen in filters for page in _pages(client, chosen)):
-        began = began or client.served_at
-        rows |= {row.id: row for row in page if row.status_id != INCOMPLETE and not row.is_deleted}
-    bases = base_variants(client, [line for row in rows.values() for line in row.consignments.lines])
-    orders = tuple(web_order(row, bases, traits, clock.now()) for row in rows.values())
+        began, read_at = began or client.served_at, client.served_at or clock.now()
+        rows |= {row.id: (row, read_at) for row in page if row.status_id != INCOMPLETE and not row.is_deleted}
+    bases = base_variants(client, [line for row, _ in rows.values() for line in row.consignments.lines])
+    orders = tuple(web_order(row, bases, traits, read_at) for row, read_at in rows.values())
     return OrderPage(orders, _next_look(began or client.served_at, since, clock))
 
 
-def web_order(row: OrderRow, bases: Mapping[int, int], traits: Traits, seen_at: datetime) -> WebOrder:
+def web_order(row: OrderRow, bases: Mapping[int, int], traits: Traits, read_at: datetime) -> WebOrder:
     """Translate one order; ``bases`` has the base variant of simple products, which is no variant of its own.
 
-    When the store itself counts units off is a setting of its own (``Traits.counts_at``).
+    When the store itself counts units off is a setting of its own (``Traits.counts_at``). A list tells nothing of what
+    was refunded of an amount only. So an order that was read in the very second of its change, which may change once
+    more in that second, is another one as soon as the second is over.
     """
     lines = [line for line in row.consignments.lines if line.product_id and _units(line) > 0]
     if traits.counts_at == ORDER_SHIPPED:
         taken = row.status_id in {SHIPPED, COMPLETED, PARTIALLY_SHIPPED}
     else:
         taken = row.status_id not in GIVEN_BACK
+    changed_at = row.date_modified or row.date_created or read_at
     return WebOrder(
         order_id=str(row.id),
         number=str(row.id),
@@ -92,8 +96,9 @@ def web_order(row: OrderRow, bases: Mapping[int, int], traits: Traits, seen_at: 
         lines=tuple(OrderLine(ref_of(line, bases), _units(line)) for line in lines),
         holds_stock=row.status_id in HOLDING,
         taken_in_shop=taken,
-        changed_at=row.date_modified or row.date_created or seen_at,
+        changed_at=changed_at,
         placed_at=row.date_created,
+        content=fingerprint(row, changed_at + GRAIN > read_at),
     )
 
 

@@ -1,7 +1,8 @@
-"""Read the orders that changed, as far as stock needs them: no names, addresses or amounts are asked for.
+"""Read the orders that changed, as far as stock needs them: no names or addresses are asked for.
 
 An order's own time stands still when a part of it is shipped, so that shipments are polled as well
-(facts/magento.md, section 7). All times are UTC and count whole seconds.
+(facts/magento.md, section 7). All times are UTC and count whole seconds: two states of one second are told apart by all
+that the list tells, amounts included.
 """
 
 from collections import defaultdict
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tillbridge.domain.errors import MissingRightError
+from tillbridge.domain.orders.digest import fingerprint
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.systems.common.pieces import in_pieces
 from tillbridge.systems.common.wire import parsed
@@ -18,7 +20,7 @@ from tillbridge.systems.http.clock import Clock
 from tillbridge.systems.magento.api.client import MagentoClient, Page
 from tillbridge.systems.magento.api.refusals import RefusedError
 from tillbridge.systems.magento.api.search import PAGE, Criteria, Where, among
-from tillbridge.systems.magento.api.wire import DocumentRow, OrderItemRow, OrderRow
+from tillbridge.systems.magento.api.wire import DocumentRow, IdRow, OrderItemRow, OrderRow
 from tillbridge.systems.shop import OrderPage
 
 OPEN = ("new", "pending_payment", "payment_review", "processing", "holded")
@@ -29,8 +31,8 @@ UNKNOWN_CLOCK = timedelta(minutes=15)
 """How far we look back when the shop does not tell its time; its own signatures allow clocks to differ by ten."""
 
 _ITEMS = "item_id,parent_item_id,product_id,product_type,sku,qty_ordered,qty_shipped,qty_refunded,qty_canceled"
-FIELDS = f"entity_id,increment_id,state,status,created_at,updated_at,items[{_ITEMS}]"
-BY_TIME = ("updated_at", "entity_id")
+_TOTALS = "grand_total,total_due,total_canceled,total_refunded"
+FIELDS = f"entity_id,increment_id,state,status,created_at,updated_at,{_TOTALS},items[{_ITEMS}]"
 
 
 @dataclass(slots=True)
@@ -62,8 +64,7 @@ class Orders:
 
     def since(self, since: datetime) -> OrderPage:
         """Read every order changed at or after ``since``; an order that changes meanwhile is met again next time."""
-        where = (Where("updated_at", _text(since), "gteq"),)
-        pages = list(self.client.pages("orders", Criteria(where, BY_TIME, fields=FIELDS)))
+        pages = list(self._pages("orders", Where("updated_at", _text(since), "gteq"), FIELDS))
         rows = {row.entity_id: row for page in pages for row in self._read(page)}
         rows |= self._by_ids([order_id for order_id in self._shipped(since) if order_id not in rows])
         return self._page(list(rows.values()), pages[0], since)
@@ -88,14 +89,23 @@ class Orders:
         return units
 
     def _open(self) -> Iterator[Page]:
-        yield from self.client.pages("orders", Criteria((among("state", OPEN),), fields=FIELDS))
+        yield from self._pages("orders", among("state", OPEN), FIELDS)
+
+    def _pages(self, route: str, where: Where, fields: str) -> Iterator[Page]:
+        """Read a list by id. Each page begins behind the last id: what leaves the list meanwhile hides no other."""
+        behind: tuple[Where, ...] = ()
+        while True:
+            page = self.client.page(route, Criteria((where, *behind), fields=fields))
+            yield page
+            if page.total <= len(page.rows):
+                return
+            rows = parsed(list[IdRow], page.rows, self.client.subject, f"The list of {route}")
+            behind = (Where("entity_id", str(max(row.entity_id for row in rows)), "gt"),)
 
     def _shipped(self, since: datetime) -> list[int]:
         """Name the orders of which something was shipped; a shop that does not let us look tells nothing."""
-        where = (Where("created_at", _text(since), "gteq"),)
-        criteria = Criteria(where, ("created_at", "entity_id"), fields="entity_id,order_id")
         try:
-            pages = list(self.client.pages("shipments", criteria))
+            pages = list(self._pages("shipments", Where("created_at", _text(since), "gteq"), "entity_id,order_id"))
         except (MissingRightError, RefusedError):
             return []
         what = "The list of shipments"
@@ -158,6 +168,7 @@ def web_order(row: OrderRow, seen_at: datetime) -> WebOrder:
         taken_in_shop=row.state in {*OPEN, "complete"},
         changed_at=row.updated_at or row.created_at or seen_at,
         placed_at=row.created_at,
+        content=fingerprint(row),
     )
 
 

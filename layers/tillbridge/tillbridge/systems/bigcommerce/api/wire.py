@@ -216,10 +216,16 @@ class OrderLineRow(Row):
     quantity_refunded: Units = Decimal(0)
 
 
+class ListedLineRow(OrderLineRow):
+    """A line as the list of orders tells it; its money is only held against what it was before."""
+
+    total_inc_tax: object = None
+
+
 class ConsignmentRow(Row):
     """What goes to one place."""
 
-    line_items: tuple[OrderLineRow, ...]
+    line_items: tuple[ListedLineRow, ...]
 
 
 def as_list(value: object) -> object:
@@ -242,13 +248,19 @@ class ConsignmentsRow(Row):
 
 
 class OrderRow(Row):
-    """As much of an order as stock needs."""
+    """As much of an order as stock needs, and what tells one state of it from another."""
 
     id: int
     status_id: int
     is_deleted: bool = False
     date_modified: Moment = None
     date_created: Moment = None
+    payment_status: object = None
+    payment_method: object = None
+    total_inc_tax: object = None
+    shipping_cost_inc_tax: object = None
+    store_credit_amount: object = None
+    gift_certificate_amount: object = None
     consignments: ConsignmentsRow
 
 

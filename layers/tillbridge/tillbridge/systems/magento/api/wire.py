@@ -246,7 +246,7 @@ class OrderItemRow(Row):
 
 
 class OrderRow(Row):
-    """As much of an order as stock needs."""
+    """As much of an order as stock needs, and what tells one state of it from another."""
 
     entity_id: int
     increment_id: str = ""
@@ -254,13 +254,22 @@ class OrderRow(Row):
     status: str | None = ""
     created_at: Time = None
     updated_at: Time = None
+    grand_total: object = None
+    total_due: object = None
+    total_canceled: object = None
+    total_refunded: object = None
     items: Annotated[tuple[OrderItemRow, ...], BeforeValidator(listed)] = ()
 
 
-class DocumentRow(Row):
-    """A shipment or a credit memo."""
+class IdRow(Row):
+    """Something that has a number."""
 
     entity_id: int
+
+
+class DocumentRow(IdRow):
+    """A shipment or a credit memo."""
+
     order_id: int
 
 

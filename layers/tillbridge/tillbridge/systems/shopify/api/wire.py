@@ -358,7 +358,7 @@ class LineRow(Row):
 
 
 class OrderRow(Row):
-    """As much of an order as stock needs."""
+    """As much of an order as stock needs, and what tells one state of it from another."""
 
     id: Id
     name: str
@@ -368,6 +368,10 @@ class OrderRow(Row):
     test: bool = False
     display_financial_status: Text = ""
     display_fulfillment_status: Text = ""
+    confirmed: object = None
+    edited: object = None
+    current_total_price_set: object = None
+    net_payment_set: object = None
     line_items: Nodes[LineRow]
 
 

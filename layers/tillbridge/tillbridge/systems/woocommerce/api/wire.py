@@ -117,15 +117,28 @@ class OrderLineRow(Row):
     quantity: Units = Decimal(0)
 
 
+class ListedLineRow(OrderLineRow):
+    """A line as the list of orders tells it; its money is only held against what it was before."""
+
+    total: object = None
+    total_tax: object = None
+
+
 class OrderRow(Row):
-    """As much of an order as stock needs."""
+    """As much of an order as stock needs, and what tells one state of it from another."""
 
     id: int
     number: str = ""
     status: str
     date_created_gmt: GmtTime = None
     date_modified_gmt: GmtTime = None
-    line_items: tuple[OrderLineRow, ...] = ()
+    line_items: tuple[ListedLineRow, ...] = ()
+    date_paid_gmt: object = None
+    payment_method: object = None
+    total: object = None
+    shipping_lines: object = None
+    fee_lines: object = None
+    refunds: object = None
 
 
 class HookRow(Row):

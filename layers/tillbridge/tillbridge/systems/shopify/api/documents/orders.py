@@ -4,7 +4,8 @@ from tillbridge.systems.shopify.api.documents import Document
 
 _LINE = "currentQuantity sku variant { id product { id hasOnlyDefaultVariant } }"
 _ORDER = f"""
-  id name createdAt updatedAt cancelledAt test displayFinancialStatus displayFulfillmentStatus
+  id name createdAt updatedAt cancelledAt test confirmed edited displayFinancialStatus displayFulfillmentStatus
+  currentTotalPriceSet {{ shopMoney {{ amount }} }} netPaymentSet {{ shopMoney {{ amount }} }}
   lineItems(first: 50) {{ nodes {{ {_LINE} }} pageInfo {{ hasNextPage endCursor }} }}
 """
 
