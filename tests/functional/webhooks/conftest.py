@@ -67,7 +67,7 @@ def cloud(clients: Any, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPa
     for name, url in urls.items():
         monkeypatch.setenv(queue_variable(name), url)
     for name, client in (("dynamodb", dynamodb), ("sqs", sqs), ("secrets", vault)):
-        monkeypatch.setattr(aws, name, lambda client=client: client)
+        monkeypatch.setattr(aws, name, lambda *_, client=client: client)
     intake.cache_clear()
     secrets = HookSecrets.of(SecretsManager(vault), SystemClock(), "tillbridge/local/")
     made = Cloud(sqs, urls, in_table(dynamodb, table, FakeClock()), secrets)

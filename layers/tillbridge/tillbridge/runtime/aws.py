@@ -13,24 +13,26 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+IN_HASTE = Config(connect_timeout=0.5, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 1})
+"""For whoever has somebody waiting: ``store.patience`` asks once more what does not answer at once, or gives up."""
 
 
 @cache
-def dynamodb() -> "DynamoDBClient":
+def dynamodb(config: Config = CONFIG) -> "DynamoDBClient":
     """Give the table's client."""
-    return boto3.client("dynamodb", config=CONFIG)
+    return boto3.client("dynamodb", config=config)
 
 
 @cache
-def sqs() -> "SQSClient":
+def sqs(config: Config = CONFIG) -> "SQSClient":
     """Give the queues' client."""
-    return boto3.client("sqs", config=CONFIG)
+    return boto3.client("sqs", config=config)
 
 
 @cache
-def secrets() -> "SecretsManagerClient":
+def secrets(config: Config = CONFIG) -> "SecretsManagerClient":
     """Give the vault's client."""
-    return boto3.client("secretsmanager", config=CONFIG)
+    return boto3.client("secretsmanager", config=config)
 
 
 @cache

@@ -1,7 +1,9 @@
 """The composition root of ``webhook_intake``: verify a shop's web hook, drop repeats, wake whoever has to look.
 
 It has parts of its own, because the container of the lanes knows much that is not needed here: a shop waits for the
-answer, and a cold start is part of its wait.
+answer, and a cold start is part of its wait. For the same reason AWS is asked in haste: what does not answer within
+half a second is asked once more, and then the shop is told to come again. It is told that a hook was taken only once
+whoever has to look is woken.
 """
 
 import secrets
@@ -10,6 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyPersistenceLayerError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tillbridge.domain.errors import InputError, NotFoundError, RetryLaterError
 from tillbridge.domain.grant import Secret
@@ -35,8 +40,10 @@ from tillbridge.runtime.hook_requests import (
 )
 from tillbridge.runtime.settings import Settings
 from tillbridge.store.connections import StoredConnections
+from tillbridge.store.errors import ServiceBusyError
 from tillbridge.store.lanes import SqsLanes
 from tillbridge.store.marks import StoredMarks
+from tillbridge.store.patience import ONCE_MORE, passes
 from tillbridge.store.shelves import StoredShelves
 from tillbridge.store.table import Table
 
@@ -74,9 +81,11 @@ class Intake:
             observe.trouble(error, connection)
             return refusal(error)
         except RetryLaterError as error:
-            observe.count(FAILED)
-            observe.trouble(error, connection)
-            return answer(HTTPStatus.SERVICE_UNAVAILABLE)
+            return _not_now(error, connection)
+        except (ClientError, BotoCoreError, IdempotencyPersistenceLayerError) as error:
+            if not passes(error) and not passes(error.__cause__):
+                raise
+            return _not_now(ServiceBusyError("AWS did not answer in time."), connection)
 
     def _connection(self, request: HookRequest) -> Connection:
         try:
@@ -120,18 +129,25 @@ class Intake:
         )
 
 
+def _not_now(error: RetryLaterError, connection: Connection | None) -> dict[str, Any]:
+    observe.count(FAILED)
+    observe.trouble(error, connection)
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
 @cache
 def intake() -> Intake:
     """Build the intake once per process."""
     settings, clock = Settings.from_env(), SystemClock()
-    table = Table(aws.dynamodb(), settings.table, clock)
-    store = SecretsManager(aws.secrets(), settings.kms_key)
-    lanes = SqsLanes(aws.sqs(), settings.queue_urls, clock)
+    dynamodb = aws.dynamodb(aws.IN_HASTE)
+    table = Table(dynamodb, settings.table, clock, ONCE_MORE)
+    store = SecretsManager(aws.secrets(aws.IN_HASTE), settings.kms_key)
+    lanes = SqsLanes(aws.sqs(aws.IN_HASTE), settings.queue_urls, clock, pauses=ONCE_MORE)
     return Intake(
         connections=StoredConnections(table),
         secrets=HookSecrets.of(store, clock, settings.secret_prefix),
         vault=Vault(store, clock, settings.secret_prefix),
         apps=AppBook(store, clock, settings.secret_prefix),
         desk=HookDesk(StoredShelves(table), StoredMarks(table), lanes, clock),
-        once=Once(aws.dynamodb(), settings.table),
+        once=Once(dynamodb, settings.table),
     )

@@ -6,7 +6,7 @@ number of its own: a wake must not be swallowed because one like it was sent wit
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.store.clock import Clock
-from tillbridge.store.patience import Patience
+from tillbridge.store.patience import PAUSES, Patience
 from tillbridge.store.table import chunks
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class SqsLanes:
     queue_urls: Mapping[str, str]
     clock: Clock
     new_number: Callable[[], str] = unique_number
+    pauses: Sequence[float] = PAUSES
 
     def wake(self, connection: Connection, lane: Lane, task: str = "work") -> None:
         """Ask the worker of this connection and lane to look at what waits."""
@@ -84,7 +85,7 @@ class SqsLanes:
     def _send(self, queue: str, wakes: Iterable[Wake]) -> None:
         entries = [self._entry(str(place), wake) for place, wake in enumerate(wakes)]
         url = self._url(queue)
-        Patience(queue, self.clock).drain(entries, lambda left: self._send_batch(url, left))
+        Patience(queue, self.clock, self.pauses).drain(entries, lambda left: self._send_batch(url, left))
 
     def _send_batch(self, url: str, entries: "Iterable[Entry]") -> "list[Entry]":
         """Send one batch; returns what the queue did not take and may take later."""

@@ -14,6 +14,8 @@ Answer = TypeVar("Answer")
 
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between our own tries. The client has tried several times by itself before each of them."""
+ONCE_MORE = (0.1,)
+"""The same for whoever has somebody waiting, and whose client tries once."""
 
 BUSY = frozenset(
     {
@@ -38,28 +40,28 @@ PASSING_REASONS = frozenset({"TransactionConflict", "ThrottlingError", "Provisio
 class Patience:
     """Asks again with growing pauses, and gives up with ``ServiceBusyError`` after the last one."""
 
-    def __init__(self, name: str, clock: Clock) -> None:
-        """Take the name of what is asked, for the error, and the clock that waits."""
-        self._name, self._clock = name, clock
+    def __init__(self, name: str, clock: Clock, pauses: Sequence[float] = PAUSES) -> None:
+        """Take the name of what is asked, for the error, the clock that waits, and the seconds between tries."""
+        self._name, self._clock, self._pauses = name, clock, pauses
 
     def call(self, ask: Callable[[], Answer]) -> Answer:
         """Ask until there is an answer; a refusal that is no matter of time is raised as an error of ours."""
-        pauses = iter(PAUSES)
+        pauses = iter(self._pauses)
         while True:
             try:
                 return ask()
             except (ClientError, NoConnectionError, HTTPClientError) as error:
-                if isinstance(error, ClientError) and not _passes(error):
+                if isinstance(error, ClientError) and not passes(error):
                     raise explained(error) from error
                 self._wait(pauses, type(error).__name__ if not isinstance(error, ClientError) else code_of(error))
 
     def drain(self, work: Sequence[Any], ask: Callable[[Sequence[Any]], Sequence[Any]]) -> None:
         """Ask until nothing of ``work`` is left over; as long as something gets done, patience begins anew."""
-        pauses = iter(PAUSES)
+        pauses = iter(self._pauses)
         while work:
             left = self.call(lambda work=work: ask(work))  # type: ignore[misc]
             if len(left) < len(work):
-                pauses = iter(PAUSES)
+                pauses = iter(self._pauses)
             if left:
                 self._wait(pauses, "unprocessed")
             work = left
@@ -97,8 +99,10 @@ def explained(error: ClientError) -> Exception:
     return error
 
 
-def _passes(error: ClientError) -> bool:
-    """Tell whether the same request may succeed a little later."""
+def passes(error: BaseException | None) -> bool:
+    """Tell whether the same request to AWS may succeed a little later."""
+    if not isinstance(error, ClientError):
+        return isinstance(error, NoConnectionError | HTTPClientError)
     if code_of(error) == "TransactionCanceledException":
         reasons = set(_reasons(error.response)) - {"None"}
         return bool(reasons) and reasons <= PASSING_REASONS

@@ -12,7 +12,7 @@ from tillbridge.domain.errors import ItemRejectedError, SomeRejectedError
 from tillbridge.store.clock import Clock
 from tillbridge.store.expressions import Condition, Step, between, parameters, step_to_wire
 from tillbridge.store.keys import Key
-from tillbridge.store.patience import Patience
+from tillbridge.store.patience import PAUSES, Patience
 from tillbridge.store.wire import Row, from_wire, key_of, key_to_wire, row_to_wire, to_wire
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ SPREAD = 3
 
 
 class Table:
-    """The table by its name, through one client. ``clock`` waits while the table is busy."""
+    """The table by its name, through one client. ``clock`` waits while the table is busy, for ``pauses`` seconds."""
 
-    def __init__(self, client: "DynamoDBClient", name: str, clock: Clock) -> None:
+    def __init__(self, client: "DynamoDBClient", name: str, clock: Clock, pauses: Sequence[float] = PAUSES) -> None:
         """Take the client; nothing is asked of it yet."""
-        self._client, self._name, self._patience = client, name, Patience(name, clock)
+        self._client, self._name, self._patience = client, name, Patience(name, clock, pauses)
 
     def get(self, key: Key) -> Row | None:
         """Read one row."""
