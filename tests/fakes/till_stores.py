@@ -160,7 +160,13 @@ class FakeReservations(Fake):
     def held(self, till: str, order: str) -> Mapping[str, Quantity]:
         return self.memory.reserved.get(till, {}).get(order, {})
 
-    def set(self, till: str, order: str, units: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
+    def held_by(self, till: str, orders: Iterable[str]) -> Mapping[str, Mapping[str, Quantity]]:
+        return {order: units for order in orders if (units := self.held(till, order))}
+
+    def set(
+        self, till: str, order: str, units: Mapping[str, Quantity], former: Mapping[str, Quantity] | None = None
+    ) -> Mapping[str, Quantity]:
+        del former
         before = self.memory.reserved.get(till, {}).get(order, {})
         held = {item_id: count for item_id, count in units.items() if count}
         self.crash.around("reservation", lambda: self.memory.reserved.setdefault(till, {}).update({order: held}))

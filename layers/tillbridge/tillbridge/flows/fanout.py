@@ -12,8 +12,8 @@ from tillbridge.flows.ports import Clock, Connections, Lanes, Marks
 RECHECK = "recheck"
 """The task of a till's stock lane that reads some items a second time."""
 
-IN_CASE_OF_DEATH = timedelta(seconds=10)
-"""By then whoever is about to change something has done so, or has died at it."""
+IN_CASE_OF_DEATH = timedelta(minutes=1)
+"""By then whoever is about to change something has done so, or has died at it; the sweep comes later anyway."""
 
 
 @dataclass(frozen=True, slots=True)

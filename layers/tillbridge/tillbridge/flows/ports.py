@@ -336,8 +336,17 @@ class Reservations(Protocol):
         """Find what an order holds: item id -> units, {} when nothing."""
         ...
 
-    def set(self, till: str, order: str, units: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
-        """Make this order's reservation exactly ``units`` (item id -> units, {} releases); returns the former one."""
+    def held_by(self, till: str, orders: Iterable[str]) -> Mapping[str, Mapping[str, Quantity]]:
+        """Find what each of many orders holds; those that hold nothing are absent."""
+        ...
+
+    def set(
+        self, till: str, order: str, units: Mapping[str, Quantity], former: Mapping[str, Quantity] | None = None
+    ) -> Mapping[str, Quantity]:
+        """Make this order's reservation exactly ``units`` (item id -> units, {} releases); returns the former one.
+
+        Whoever has just read what it holds passes it on as ``former``; it is read anew where it is not that any more.
+        """
         ...
 
 

@@ -9,23 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from tillbridge.domain.merchant import Lane
-from tillbridge.domain.orders.record import OrderRecord, mark_key, reservation_name
-from tillbridge.domain.product import ListingRef, UnlinkedOrder, WebOrder
-from tillbridge.domain.stock import Quantity, as_counted
+from tillbridge.domain.orders.record import mark_key
+from tillbridge.domain.product import WebOrder
 from tillbridge.domain.work import Cursor, Shelf
 from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.fanout import Fanout
-from tillbridge.flows.orders_ahead import as_held, becomes_a_sale, known_orders
+from tillbridge.flows.orders_ahead import becomes_a_sale, known_orders
 from tillbridge.flows.ports import OrderNotes
+from tillbridge.flows.reserve_orders import MetOrder, items_of, reserve_orders, units_of
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.systems.shop import OrderPage
 
 ORDERS = "orders"
 LAZY_MOVE = timedelta(minutes=5)
-NOTED_AT_ONCE = 25
-
-Refs = frozenset[ListingRef]
+TOLD_AT_ONCE = 100
+"""Orders that are reserved before the other shops, and the lane that sells, hear of them: once for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,8 @@ class OrderBook:
             keeper.fence.hold()
         if fresh and cursor is None:
             keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(page.next_look, open=True))
-        for orders in in_chunks(fresh, NOTED_AT_ONCE):
-            kept = keeper.unlinked.kept(keeper.shop_id, [order.order_id for order in orders])
-            known = known_orders(keeper, orders)
-            for order in (one for one in orders if self._moved(noted, one)):
-                self._take(keeper, order, known.get(order.order_id), kept=order.order_id in kept)
+        for orders in in_chunks(fresh, TOLD_AT_ONCE):
+            self._reserve(keeper, [one for one in orders if self._moved(noted, one)])
             # After they are reserved: the lane that sells lets units go, and looks again at what is marked afterwards.
             sold = [mark_key(keeper.shop_id, one.order_id) for one in orders if becomes_a_sale(keeper, one)]
             self.fanout.tell_of_orders(keeper.merchant.merchant_id, sold, keeper.clock.now())
@@ -75,21 +70,22 @@ class OrderBook:
         """
         refs = [shelf.ref for shelf in shelves if shelf.sent_at is None]
         concerned: set[str] = set()
-        for one in keeper.unlinked.awaiting(keeper.shop_id, refs) if refs else ():
-            record = known_orders(keeper, [one.order]).get(one.order.order_id)
-            concerned |= self._take(keeper, one.order, record, one.awaited, kept=True)
+        for kept in in_chunks(keeper.unlinked.awaiting(keeper.shop_id, refs) if refs else (), TOLD_AT_ONCE):
+            known = known_orders(keeper, [one.order for one in kept])
+            met = [
+                MetOrder(told=one.order, record=known.get(one.order.order_id), kept=True, awaited=one.awaited)
+                for one in kept
+            ]
+            concerned |= reserve_orders(keeper, self.fanout, met)
         return frozenset(concerned)
 
     def undealt(self, keeper: ShopKeeper) -> frozenset[str]:
         """Name the items of orders that ``look`` has yet to deal with. It only reads, so that any lane may ask."""
         page = self._read(keeper, keeper.cursors.get(keeper.shop_id, ORDERS))
         noted = self._noted(keeper, page.orders)
-        return frozenset(
-            item_id
-            for order in page.orders
-            if self._moved(noted, order)
-            for item_id in _units(order, self._items(keeper, order))
-        )
+        moved = [order for order in page.orders if self._moved(noted, order)]
+        items = items_of(keeper, moved)
+        return frozenset(item_id for order in moved for item_id in units_of(order, items))
 
     @staticmethod
     def _read(keeper: ShopKeeper, cursor: Cursor | None) -> OrderPage:
@@ -112,69 +108,13 @@ class OrderBook:
         """Tell whether an order takes other units than when it was last dealt with, or takes them otherwise."""
         return not f"{noted.get(order.order_id, '')}|".startswith(f"{_state(order)}|")
 
-    def _take(
-        self,
-        keeper: ShopKeeper,
-        told: WebOrder,
-        record: OrderRecord | None,
-        awaited: Refs = frozenset(),
-        *,
-        kept: bool,
-    ) -> frozenset[str]:
-        """Reserve or release the units of one order; names the items concerned.
-
-        ``kept`` says that it is among the unlinked ones, and ``awaited`` what it awaits there in its present state.
-
-        What the shop shows of these items is no longer what it last acknowledged, and whether our figure or the
-        order came first cannot be told: so it counts as unknown, and is written again.
-        """
-        order = as_held(keeper, told, record)
-        items = self._items(keeper, order)
-        unlinked = _without_item(order, items)
-        if (
-            not unlinked <= awaited
-        ):  # kept before anything else is looked at, since it may be linked at this very moment
-            kept, awaited = True, unlinked
-            keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(told, unlinked))
-            items = self._items(keeper, order)
-            unlinked = _without_item(order, items)
-        units = _units(order, items)
-        reference = reservation_name(keeper.shop_id, order.order_id)
-        former = keeper.reservations.held(keeper.till_id, reference)
-        concerned = {**former, **units}
-        with self.fanout.telling(keeper.merchant.merchant_id, Lane.STOCK, concerned, keeper.clock):
-            keeper.reservations.set(keeper.till_id, reference, units if order.holds_stock else {})
-            shelves = keeper.shelves.get(keeper.shop_id, units)
-            sold = units if order.holds_stock else {}
-            paces = {
-                key: shelf.pace.sold(sold.get(key, 0) - former.get(key, 0), keeper.clock.now())
-                for key, shelf in shelves.items()
-            }
-            unknown = [replace(shelf, known=None, pace=paces[key]) for key, shelf in shelves.items()]
-            keeper.shelves.put(keeper.shop_id, unknown, moved=False)
-        if kept and not unlinked:
-            keeper.unlinked.forget(keeper.shop_id, [order.order_id])
-        elif unlinked != awaited:
-            keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(told, unlinked))
-        return frozenset(concerned)
-
-    @staticmethod
-    def _items(keeper: ShopKeeper, order: WebOrder) -> Mapping[ListingRef, str]:
-        return keeper.shelves.at(keeper.shop_id, [line.ref for line in order.lines])
-
-
-def _without_item(order: WebOrder, items: Mapping[ListingRef, str]) -> Refs:
-    """Name the listings of an open order that no item has; those of one that ended are no matter any more."""
-    return frozenset(line.ref for line in order.lines if order.holds_stock and line.ref not in items)
-
-
-def _units(order: WebOrder, items: Mapping[ListingRef, str]) -> Mapping[str, Quantity]:
-    """Add up the order's units per item of the till."""
-    units: dict[str, Quantity] = {}
-    for line in order.lines:
-        if item_id := items.get(line.ref):
-            units[item_id] = units.get(item_id, 0) + as_counted(line.units)
-    return units
+    def _reserve(self, keeper: ShopKeeper, orders: Sequence[WebOrder]) -> None:
+        if not orders:
+            return
+        kept = keeper.unlinked.kept(keeper.shop_id, [order.order_id for order in orders])
+        known = known_orders(keeper, orders)
+        met = [MetOrder(told=order, record=known.get(order.order_id), kept=order.order_id in kept) for order in orders]
+        reserve_orders(keeper, self.fanout, met)
 
 
 def _note(keeper: ShopKeeper, order: WebOrder) -> str:

@@ -78,7 +78,9 @@ from fifty on, rows that mostly stand side by side are read along their partitio
     sightings.get, choices.get        n/100                 n read units
     sightings.showing                 (keys + n)/100        a read unit per key and listing
     sightings.every                   1 query per MB        their size / 4 KB
-    reservations.set                  1 read; 1 transaction per 99 items that differ   2 write units per row in it
+    reservations.set                  1 read unless ``former`` is given; 1 transaction per 99 items that differ;
+                                      2 write units per row in it
+    reservations.held_by              n/100                 n read units
     reservations.of                   n/100                 n read units
     unlinked.keep                     its listings / 25     a write unit, and one per listing
     unlinked.kept, forget             n/100, n/25           n read or write units

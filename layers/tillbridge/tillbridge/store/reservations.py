@@ -44,20 +44,26 @@ class StoredReservations:
         row = self.table.get(Key(partition("T", till, "ORDER"), part(order)))
         return _units(row) if row else {}
 
-    def set(self, till: str, order: str, units: Units) -> Units:
+    def held_by(self, till: str, orders: Iterable[str]) -> Mapping[str, Units]:
+        """Find what each of many orders holds; those that hold nothing are absent."""
+        pk = partition("T", till, "ORDER")
+        keys = {order: Key(pk, part(order)) for order in orders}
+        rows = self.table.get_many(keys.values())
+        return {order: _units(rows[key]) for order, key in keys.items() if key in rows}
+
+    def set(self, till: str, order: str, units: Units, former: Units | None = None) -> Units:
         """Make this order's reservation exactly ``units`` (item id -> units, {} releases); returns the former one.
 
-        When somebody else changed it meanwhile, what they had reserved is returned as well.
+        Whoever has just read what it holds passes it on as ``former``. When somebody else changed it meanwhile, what
+        they had reserved is returned as well.
         """
-        key = Key(partition("T", till, "ORDER"), part(order))
         wanted = {item_id: held for item_id, held in units.items() if held}
         met: dict[str, Quantity] = {}
         for _ in range(TRIES):
-            row = self.table.get(key)
-            former = _units(row) if row else {}
-            met |= former
+            known = self.held(till, order) if former is None else former
+            former, met = None, {**met, **known}
             try:
-                self._move(till, order, former, wanted)
+                self._move(till, order, known, wanted)
             except ConditionFailedError:
                 continue
             return met

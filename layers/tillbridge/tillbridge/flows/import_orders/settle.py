@@ -75,7 +75,7 @@ def let_go(visit: Visit, *, but: Mapping[str, Decimal] | None = None) -> bool:
     if held == left:
         return False
     with importer.fanout.telling(importer.till.merchant_id, Lane.STOCK, {**held, **left}, importer.clock):
-        importer.reservations.set(importer.till_id, visit.record.reservation, left)
+        importer.reservations.set(importer.till_id, visit.record.reservation, left, held)
     return True
 
 

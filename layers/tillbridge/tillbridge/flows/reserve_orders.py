@@ -1,0 +1,116 @@
+"""Take the units of web orders off sale, or put them back on: of many orders at once, and told of once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tillbridge.domain.merchant import Lane
+from tillbridge.domain.orders.record import OrderRecord, reservation_name
+from tillbridge.domain.product import ListingRef, UnlinkedOrder, WebOrder
+from tillbridge.domain.stock import Quantity, as_counted
+from tillbridge.flows.fanout import Fanout
+from tillbridge.flows.orders_ahead import as_held
+from tillbridge.flows.shopkeeper import ShopKeeper
+
+Refs = frozenset[ListingRef]
+Items = Mapping[ListingRef, str]
+Units = Mapping[str, Quantity]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetOrder:
+    """An order as its shop tells it, and what is known of it.
+
+    ``kept`` says that it is among the unlinked ones, ``awaited`` what it awaits there in its present state.
+    """
+
+    told: WebOrder
+    record: OrderRecord | None
+    kept: bool
+    awaited: Refs = frozenset()
+
+
+def reserve_orders(keeper: ShopKeeper, fanout: Fanout, met: Sequence[MetOrder]) -> frozenset[str]:
+    """Reserve or release the units of orders; names the items concerned.
+
+    What the shop shows of these items is no longer what it last acknowledged, and whether our figure or the order came
+    first cannot be told: so it counts as unknown, and is written again.
+    """
+    held = {one.told.order_id: as_held(keeper, one.told, one.record) for one in met}
+    kept, items = _keep_unlinked(keeper, met, held)
+    wanted = {order_id: units_of(order, items) for order_id, order in held.items()}
+    names = {order_id: reservation_name(keeper.shop_id, order_id) for order_id in held}
+    holding = keeper.reservations.held_by(keeper.till_id, names.values())
+    former = {order_id: holding.get(name, {}) for order_id, name in names.items()}
+    concerned = {item_id for units in (*former.values(), *wanted.values()) for item_id in units}
+    with fanout.telling(keeper.merchant.merchant_id, Lane.STOCK, sorted(concerned), keeper.clock):
+        for order_id, order in held.items():
+            units = wanted[order_id] if order.holds_stock else {}
+            keeper.reservations.set(keeper.till_id, names[order_id], units, former[order_id])
+        _doubt_shelves(keeper, held, wanted, former)
+    _settle_unlinked(keeper, kept, held, items)
+    return frozenset(concerned)
+
+
+def units_of(order: WebOrder, items: Items) -> Units:
+    """Add up the order's units per item of the till."""
+    units: dict[str, Quantity] = {}
+    for line in order.lines:
+        if item_id := items.get(line.ref):
+            units[item_id] = units.get(item_id, 0) + as_counted(line.units)
+    return units
+
+
+def items_of(keeper: ShopKeeper, orders: Iterable[WebOrder]) -> Items:
+    """Find the items of the till with which the listings of orders are linked."""
+    return keeper.shelves.at(keeper.shop_id, list(dict.fromkeys(line.ref for order in orders for line in order.lines)))
+
+
+def _keep_unlinked(
+    keeper: ShopKeeper, met: Sequence[MetOrder], held: Mapping[str, WebOrder]
+) -> tuple[Sequence[MetOrder], Items]:
+    """Keep orders with listings that no item has, before anything else: these may be linked at this very moment.
+
+    Gives the orders as they are kept now, and the items as they are afterwards.
+    """
+    items = items_of(keeper, held.values())
+    now = [replace(one, awaited=_without_item(held[one.told.order_id], items)) for one in met]
+    new = [one for one, before in zip(now, met, strict=True) if not one.awaited <= before.awaited]
+    for one in new:
+        keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(one.told, one.awaited))
+    anew = {one.told.order_id: replace(one, kept=True) for one in new}
+    kept = [anew.get(before.told.order_id, before) for before in met]
+    return kept, items_of(keeper, held.values()) if new else items
+
+
+def _settle_unlinked(keeper: ShopKeeper, kept: Sequence[MetOrder], held: Mapping[str, WebOrder], items: Items) -> None:
+    """Let go of orders whose listings are all linked by now, and note of the others what they still await."""
+    linked: list[str] = []
+    for one in kept:
+        unlinked = _without_item(held[one.told.order_id], items)
+        if one.kept and not unlinked:
+            linked.append(one.told.order_id)
+        elif unlinked != one.awaited:
+            keeper.unlinked.keep(keeper.shop_id, UnlinkedOrder(one.told, unlinked))
+    if linked:
+        keeper.unlinked.forget(keeper.shop_id, linked)
+
+
+def _doubt_shelves(
+    keeper: ShopKeeper, held: Mapping[str, WebOrder], wanted: Mapping[str, Units], former: Mapping[str, Units]
+) -> None:
+    sold: dict[str, Decimal] = defaultdict(Decimal)
+    for order_id, order in held.items():
+        for item_id, units in wanted[order_id].items():
+            more = (units if order.holds_stock else 0) - former[order_id].get(item_id, 0)
+            sold[item_id] += max(Decimal(0), Decimal(more))
+    now = keeper.clock.now()
+    shelves = keeper.shelves.get(keeper.shop_id, sorted(sold))
+    unknown = [replace(shelf, known=None, pace=shelf.pace.sold(sold[key], now)) for key, shelf in shelves.items()]
+    keeper.shelves.put(keeper.shop_id, unknown, moved=False)
+
+
+def _without_item(order: WebOrder, items: Items) -> Refs:
+    """Name the listings of an open order that no item has; those of one that ended are no matter any more."""
+    return frozenset(line.ref for line in order.lines if order.holds_stock and line.ref not in items)
