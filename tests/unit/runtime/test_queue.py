@@ -1,6 +1,6 @@
 import json
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from tillbridge.flows.lane_fence import BEAT, LEASE, SHOWN_AGAIN, SKEW, LaneHalt
 from tillbridge.flows.lane_work import Register
 from tillbridge.flows.ports import Deadline
 from tillbridge.runtime.messages import WakeMessage
-from tillbridge.runtime.queue import LaneWorker, Watch
+from tillbridge.runtime.queue import SENT_BEFORE, LaneWorker, Served, Watch
 
 pytestmark = pytest.mark.unit
 
@@ -44,6 +44,7 @@ class Desk:
     trouble: dict[str, Exception] = field(default_factory=dict)
     unfinished: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)  # messages that the queue no longer knows
+    memory_of_process: Served = field(default_factory=Served)
 
     def __post_init__(self) -> None:
         for name, system in ((TILL, System.LIGHTSPEED), (SHOP, System.WOOCOMMERCE)):
@@ -60,16 +61,17 @@ class Desk:
             raise ClientError({"Error": {"Code": "MessageNotInflight"}}, "ChangeMessageVisibility")
         self.shown.append((record.message_id, seconds))
 
-    def serve(self, *bodies: str, tries: int = 1) -> list[str]:
-        """Serve one batch; gives the ids of the messages that failed."""
+    def serve(self, *bodies: str, tries: int = 1, sent: datetime | None = None) -> list[str]:
+        """Serve one batch that was sent then; gives the ids of the messages that failed."""
         worker = LaneWorker(
             Register(FakeConnections(self.memory), FakeOutbox(self.memory, clock=self.clock), self.clock),
             FakeRuns(self.memory),
             self.lanes,
             self.work,
             self.hide,
+            self.memory_of_process,
         )
-        records = [_record(str(number), body, tries) for number, body in enumerate(bodies)]
+        records = [_record(str(number), body, tries, sent) for number, body in enumerate(bodies)]
         answer = worker.serve({"Records": records}, Context())  # type: ignore[arg-type]
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
@@ -77,7 +79,7 @@ class Desk:
         return self.memory.connections[name].state
 
 
-def _record(message_id: str, body: str, tries: int) -> dict[str, Any]:
+def _record(message_id: str, body: str, tries: int, sent: datetime | None = None) -> dict[str, Any]:
     return {
         "messageId": message_id,
         "receiptHandle": "h",
@@ -85,6 +87,7 @@ def _record(message_id: str, body: str, tries: int) -> dict[str, Any]:
         "attributes": {
             "MessageGroupId": json.loads(body).get("connection", "-") if body.startswith("{") else "-",
             "ApproximateReceiveCount": str(tries),
+            **({"SentTimestamp": str(int(sent.timestamp() * 1000))} if sent else {}),
         },
         "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:eu-central-1:000000000000:tillbridge-test-pull-stock.fifo",
@@ -267,3 +270,62 @@ def test_a_connection_that_stopped_meanwhile_stays_so(state: ConnectionState, tr
     desk.memory.connections[TILL] = replace(desk.memory.connections[TILL], state=ConnectionState.TROUBLED)
     assert desk.serve(wake()) == []
     assert desk.state(TILL) is state
+
+
+class TestBursts:
+    """Of many wakes for the same, one sees all that the others were sent for."""
+
+    def test_a_hundred_hooks_lead_to_one_look_and_one_more(self) -> None:
+        """Those that were sent while the first look was under way are served by the second."""
+        desk = Desk()
+        first = desk.clock.now()
+        desk.serve(wake(SHOP, "orders"), sent=first)
+        desk.clock.advance(seconds=5)
+        for number in range(100):
+            desk.serve(wake(SHOP, "orders"), sent=first + timedelta(seconds=number / 100))
+            desk.clock.advance(seconds=1)
+        assert len(desk.served) == 2
+
+    def test_what_is_sent_after_a_look_began_is_looked_at_again(self) -> None:  # invariant 4
+        desk = Desk()
+        for _ in range(3):
+            desk.serve(wake(SHOP, "orders"), sent=desk.clock.now())
+            desk.clock.advance(seconds=1)
+        desk.serve(wake(SHOP, "orders"), sent=desk.clock.now() - SENT_BEFORE)
+        assert len(desk.served) == 4
+
+    def test_nothing_else_is_served_by_it(self) -> None:  # invariant 4
+        desk = Desk()
+        sent = desk.clock.now()
+        desk.clock.advance(minutes=1)
+        bodies = [
+            wake(SHOP, "orders"),
+            wake(SHOP, "work"),
+            wake(SHOP, "orders", lane="catalogue"),
+            wake(TILL, "orders"),
+        ]
+        for body in (*bodies, *bodies):
+            desk.serve(body, sent=sent)
+        assert len(desk.served) == len(bodies)
+
+    @pytest.mark.parametrize("trouble", [True, False])
+    def test_what_was_not_served_to_the_end_serves_nobody(self, *, trouble: bool) -> None:  # invariant 4
+        desk = Desk()
+        if trouble:
+            desk.trouble[SHOP] = RetryLaterError("Down.")
+        else:
+            desk.unfinished.add(SHOP)
+        sent = desk.clock.now()
+        for _ in range(2):
+            desk.clock.advance(minutes=1)
+            desk.serve(wake(SHOP, "orders"), sent=sent)
+        assert len(desk.served) == 2
+
+    def test_another_process_serves_it_once_more(self) -> None:
+        desk = Desk()
+        sent = desk.clock.now()
+        desk.clock.advance(minutes=1)
+        desk.serve(wake(SHOP, "orders"), sent=sent)
+        desk.memory_of_process = Served()
+        desk.serve(wake(SHOP, "orders"), sent=sent)
+        assert len(desk.served) == 2

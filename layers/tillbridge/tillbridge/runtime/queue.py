@@ -4,6 +4,9 @@ A wake that cannot be served now goes back to its queue and is shown again when 
 (or after a growing pause); only its own group waits for it. A wake that nobody can read is dropped with an error in the
 log: the sweep asks again for whatever it was about.
 
+Of a burst of wakes that ask for the same, one is enough: whoever begins to serve one sees all that the others were sent
+for before. Those are used up by that, as far as this process remembers; another one serves them once more.
+
 A queue hides a message for longer than its function may run. Here that is cut short: while it is being served, a
 message is shown again soon after its worker's last sign of life.
 """
@@ -11,6 +14,7 @@ message is shown again soon after its worker's last sign of life.
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
@@ -20,7 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tillbridge.domain.errors import InputError, RetryLaterError
 from tillbridge.domain.grant import OPERATORS_OWN
-from tillbridge.domain.merchant import Connection
+from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.flows.lane_fence import SHOWN_AGAIN
 from tillbridge.flows.lane_work import Register, in_state
 from tillbridge.flows.operate.asked import NOTE, note
@@ -38,6 +42,35 @@ SHORTEST_HIDING = 5.0
 LONGEST_OWN_HIDING = 120.0
 """A wake that fails is hidden for 5, 10, 20, ... 120 s, unless the system asked for more: eight tries take six minutes,
 and a shop that has recovered is noticed after two."""
+
+
+SENT_BEFORE = timedelta(seconds=2)
+"""A wake that was sent so long before a look began was surely sent before it, whatever the machines' clocks say."""
+REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """When this process last began to serve each lane for each task, and came to the end of it."""
+
+    began: dict[tuple[str, Lane, str], datetime] = field(default_factory=dict)
+
+    def covers(self, message: WakeMessage, record: SQSRecord) -> bool:
+        """Tell whether a wake was sent before its lane was last served to the end for the same task."""
+        began, sent = self.began.get(_served(message)), str(record.raw_event["attributes"].get("SentTimestamp", ""))
+        if began is None or not sent.isdecimal():
+            return False
+        return datetime.fromtimestamp(int(sent) / 1000, UTC) + SENT_BEFORE < began
+
+    def note(self, message: WakeMessage, began: datetime) -> None:
+        """Note that a lane was served to the end, and when that began."""
+        if len(self.began) >= REMEMBERED:
+            self.began.clear()
+        self.began[_served(message)] = began
+
+
+def _served(message: WakeMessage) -> tuple[str, Lane, str]:
+    return message.connection, message.lane, message.task
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +111,7 @@ class LaneWorker:
     lanes: Lanes
     work: Work
     show_again: ShowAgain
+    served: Served = field(default_factory=Served)
 
     def serve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer an SQS event with the failures of its batch; other groups go on when one fails."""
@@ -110,6 +144,10 @@ class LaneWorker:
         if message.task == NOTE:
             note(self.runs, self.register.clock, connection, message.lane)
             return
+        if self.served.covers(message, record):
+            observe.count("WakesSpared")
+            return
+        began = self.register.clock.now()
         try:
             finished = in_state(self.register, connection, lambda: self.work(connection, message, deadline))
         except RetryLaterError as error:
@@ -121,7 +159,9 @@ class LaneWorker:
         except Exception as error:
             observe.defect(error, connection)  # the batch's processor would keep it to itself
             raise
-        if not finished:
+        if finished:
+            self.served.note(message, began)
+        else:
             self.lanes.wake(connection, message.lane, message.task)
 
     def _read(self, record: SQSRecord) -> tuple[Connection | None, WakeMessage | None]:
