@@ -12,7 +12,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tillbridge.domain.errors import (
@@ -27,6 +27,7 @@ from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.domain.orders.record import of_mark
 from tillbridge.domain.pauses import LONGEST, pause_after
 from tillbridge.domain.work import Mark
+from tillbridge.flows.gathered import gathered
 from tillbridge.flows.import_orders.importer import SEVERAL, OrderImporter
 from tillbridge.flows.import_orders.one_order import Outcome, import_order
 from tillbridge.flows.import_orders.park import UnforeseenError, note_trouble, park
@@ -60,7 +61,13 @@ def import_orders(importer: OrderImporter, stumbled: Callable[[Exception], None]
     """Work through the orders that are due, until none is or time is up; ``stumbled`` hears of our own mistakes.
 
     Raises what the till itself cannot do for now (``RetryLaterError``, ``BrokenConnectionError``); marks stay.
+    Shops are woken once for many orders: a sale changes hardly any figure, since its units were reserved before.
     """
+    with gathered(importer.fanout.lanes, importer.clock) as wakes:
+        return _import(replace(importer, fanout=replace(importer.fanout, lanes=wakes)), stumbled)
+
+
+def _import(importer: OrderImporter, stumbled: Callable[[Exception], None]) -> ImportReport:
     work = _Work(importer, stumbled)
     while not importer.out_of_time():
         marks = importer.marks.due(importer.till_id, Lane.ORDERS, importer.clock.now(), ROUND)

@@ -1,0 +1,84 @@
+"""A burst of orders wakes the shops a few times, not for every order; and a wake that is lost is repeated."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.crash import KilledError
+from tests.fakes.stores import FakeLanes, FakeMarks
+from tests.fakes.world import SHOP, TILL
+from tests.unit.domain.order_samples import placed
+from tests.unit.flows.import_orders.counter_world import OTHER_SHOP, CounterWorld
+from tillbridge.domain.errors import RetryLaterError
+from tillbridge.domain.merchant import Lane
+from tillbridge.flows.gathered import LONGEST_WAIT, GatheredWakes, gathered
+
+pytestmark = pytest.mark.unit
+
+STOCK = {(SHOP, Lane.STOCK, "work"), (OTHER_SHOP, Lane.STOCK, "work")}
+
+
+@pytest.fixture
+def world() -> CounterWorld:
+    return CounterWorld()
+
+
+def test_thirty_sales_of_one_wake_wake_each_shop_once(world: CounterWorld) -> None:
+    for number in range(30):
+        world.place(replace(placed(), order_id=str(1000 + number), number=str(1000 + number)))
+    world.lanes.woken.clear()
+    world.work()
+    assert len(world.completed()) == 30
+    assert sorted(world.lanes.woken) == sorted(STOCK)
+
+
+def test_what_is_held_back_is_sent_also_when_the_work_fails(world: CounterWorld) -> None:
+    world.lanes.woken.clear()
+
+    def work() -> None:
+        with gathered(world.lanes, world.clock) as wakes:
+            wakes.wake(world.memory.connections[SHOP], Lane.STOCK)
+            raise RetryLaterError("The till is down.")
+
+    with pytest.raises(RetryLaterError):
+        work()
+    assert world.lanes.woken == [(SHOP, Lane.STOCK, "work")]
+
+
+def test_who_waits_for_long_is_woken_meanwhile(world: CounterWorld) -> None:
+    wakes, lanes = GatheredWakes(world.lanes, world.clock), world.lanes
+    shop = world.memory.connections[SHOP]
+    lanes.woken.clear()
+    for _ in range(5):
+        wakes.wake(shop, Lane.STOCK)
+    assert lanes.woken == []
+    world.clock.advance(seconds=LONGEST_WAIT.total_seconds())
+    wakes.wake(shop, Lane.STOCK)
+    assert lanes.woken == [(SHOP, Lane.STOCK, "work")]
+    wakes.send()
+    assert len(lanes.woken) == 1
+
+
+def test_who_dies_with_wakes_in_hand_leaves_marks_that_the_sweep_meets(world: CounterWorld) -> None:  # invariant 4
+    world.place(placed())
+    world.lanes = FakeLanes(crash=world.crash)
+    world.lanes.woken.clear()
+    world.crash.at = len(_steps_of_a_sale()) - 1
+    with pytest.raises(KilledError):
+        world.work()
+    world.crash.at = None
+    world.clock.advance(minutes=5)
+    for shop in (SHOP, OTHER_SHOP):
+        due = FakeMarks(world.memory).due(shop, Lane.STOCK, world.clock.now(), 10)
+        assert {mark.key for mark in due} == {"1"}
+    assert (TILL, Lane.ORDERS, "work") not in world.lanes.woken
+
+
+def _steps_of_a_sale() -> list[str]:
+    """Name the steps up to the first wake."""
+    world = CounterWorld()
+    world.place(placed())
+    world.lanes = FakeLanes(crash=world.crash)
+    world.crash.steps.clear()
+    world.work()
+    return world.crash.steps[: world.crash.steps.index("before wake") + 1]
