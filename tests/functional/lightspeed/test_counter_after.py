@@ -107,11 +107,38 @@ def test_a_sale_is_shipped_when_the_retailer_says_so(floor: Shopfloor) -> None:
     assert floor.counter().shipped_since(START) == ([], START)
     floor.clock.at += timedelta(minutes=5)
     floor.state.retailer.shipments.ship(1, "Parcel 00340434161094000000")
+    left_at = floor.clock.at
+    floor.clock.at += timedelta(seconds=1)
     shipped, until = floor.counter().shipped_since(START)
     note = "Parcel 00340434161094000000"
-    assert shipped == [ShippedSale(sale_id=sale.sale_id, note=note, changed_at=floor.clock.at)]
+    assert shipped == [ShippedSale(sale_id=sale.sale_id, note=note, changed_at=left_at)]
     assert until == floor.clock.at - OVERLAP
     assert floor.counter().shipped_since(floor.clock.at + timedelta(seconds=1))[0] == []
+
+
+def test_the_parcel_s_number_that_is_entered_within_the_second_of_shipping_is_seen(floor: Shopfloor) -> None:
+    """The first look comes in the middle of the second; the time of the till is the same before and after."""
+    sold(floor, deliver_to=DELIVERY)
+    floor.clock.at += timedelta(minutes=5)
+    shipped_at = floor.clock.at
+    floor.state.retailer.shipments.ship(1, "")
+    first, until = floor.counter().shipped_since(START)
+    floor.state.retailer.shipments.ship(1, "00340434161094000000")
+    floor.clock.at += timedelta(minutes=5)
+    [second], _ = floor.counter().shipped_since(until)
+    assert first == []
+    assert (second.note, second.changed_at) == ("00340434161094000000", shipped_at)
+
+
+def test_of_two_returns_in_one_second_the_later_is_seen_though_a_look_came_between(floor: Shopfloor) -> None:
+    sold(floor, line("2", "5", item_id="5"))
+    floor.clock.at += timedelta(minutes=5)
+    refund_at_till(floor.state.retailer, 1, [LineDraft(quantity=-1, parent_id=1)])
+    first, until = floor.counter().returns_since(START)
+    refund_at_till(floor.state.retailer, 1, [LineDraft(quantity=-1, parent_id=1)])
+    floor.clock.at += timedelta(minutes=5)
+    second, _ = floor.counter().returns_since(until)
+    assert [len(first), len({sale.sale_id for sale in (*first, *second)})] == [1, 2]
 
 
 def test_a_sale_is_not_shipped_by_what_is_written(floor: Shopfloor) -> None:

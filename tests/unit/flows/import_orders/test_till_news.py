@@ -10,7 +10,7 @@ from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.world import SHOP
 from tests.unit.domain.order_samples import placed, product_charge, refund
 from tests.unit.flows.import_orders.counter_world import CounterWorld
-from tillbridge.domain.errors import ItemRejectedError
+from tillbridge.domain.errors import ItemRejectedError, RetryLaterError
 from tillbridge.domain.orders.listing import RETURNED
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.sale import TillSaleLine
@@ -76,6 +76,19 @@ def test_what_has_left_the_house_is_shipped_in_the_shop_once(world: CounterWorld
     assert [(parcel.tracking, parcel.units) for parcel in world.desk.parcels.values()] == [("1Z999AA10123456784", {})]
     assert look(world) == (0, 0)
     assert world.desk.faults.calls.count("ship") == 1
+
+
+def test_the_parcel_s_number_may_come_until_the_shop_was_told(world: CounterWorld) -> None:
+    world.desk.faults.always = RetryLaterError("The shop is down.")
+    ship(world, world.completed()[0].sale_id)
+    assert look(world) == (1, 0)
+    ship(world, world.completed()[0].sale_id, "1Z999AA10123456784")
+    assert look(world) == (1, 0)
+    world.desk.faults.always = None
+    world.work_until_quiet()
+    assert [parcel.tracking for parcel in world.desk.parcels.values()] == ["1Z999AA10123456784"]
+    ship(world, world.completed()[0].sale_id, "1Z999AA10123456785")
+    assert look(world) == (0, 0), "the shop takes a parcel once"
 
 
 def test_of_two_sales_each_ships_its_own_lines() -> None:

@@ -69,11 +69,15 @@ def _is_ours(importer: OrderImporter, sale: TillSale) -> bool:
 
 
 def _note_parcel(importer: OrderImporter, sale: ShippedSale, owners: Mapping[str, tuple[str, str]]) -> bool:
+    """Note a sale that has left, or the number of its parcel that was entered later; the shop is told of it once."""
     visit = _visit(importer, owners.get(sale_name(sale.sale_id)))
-    if visit is None or sale.sale_id in visit.record.to_ship:
+    if visit is None or sale.sale_id in visit.record.shipped:
         return False
     tracking = sale.note.strip()
-    to_ship = {**visit.record.to_ship, sale.sale_id: tracking if PARCEL.fullmatch(tracking) else ""}
+    tracking = tracking if PARCEL.fullmatch(tracking) else ""
+    if visit.record.to_ship.get(sale.sale_id) == tracking:
+        return False
+    to_ship = {**visit.record.to_ship, sale.sale_id: tracking}
     return _noted(visit, visit.noting("It has left the house, the till says.", to_ship=to_ship))
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from tillbridge.domain.cursor import OVERLAP
@@ -25,6 +25,8 @@ from tillbridge.systems.lightspeed.refusals import is_absent
 from tillbridge.systems.lightspeed.rejections import rejection
 from tillbridge.systems.lightspeed.resources import SALE_COST, SALES, SHIPPED, Listing, record_cost, sale_cost
 from tillbridge.systems.lightspeed.sale_body import Body, check_units, completion_body, draft_body
+
+GRAIN = timedelta(seconds=1)
 
 Row = TypeVar("Row")
 SALE = SALES.resource
@@ -137,9 +139,14 @@ class LightspeedCounter:
         self._customers.anonymise(customer_id)
 
     def shipped_since(self, since: datetime) -> tuple[Sequence[ShippedSale], datetime]:
-        """Read what was shipped since then; one call for each hundred."""
-        rows, until = self._since(SHIPPED, read_shipped, since, shipped="true")
-        return list({row.sale_id: row for row in rows}.values()), until
+        """Read what was shipped since then; one call for each hundred.
+
+        What changed in the second of the look is left to the next one, which overlaps this: in the same second the
+        parcel's number may be entered, and it is told to the shop only once.
+        """
+        rows, began = self._since(SHIPPED, read_shipped, since, shipped="true")
+        settled = {row.sale_id: row for row in rows if began is None or row.changed_at + GRAIN <= began}
+        return list(settled.values()), _next_look(since, began)
 
     def returns_since(self, since: datetime) -> tuple[Sequence[TillSale], datetime]:
         """Read the sales since then, and keep those that give something back; one call for each hundred.
@@ -147,19 +154,19 @@ class LightspeedCounter:
         Asking for negative lines only would be possible, but it is not known whether the others were then shown.
         """
         completed = replace(SALES, archives=False)
-        rows, until = self._since(completed, read_return, since, completed="true")
-        return list({row.sale_id: row for row in rows}.values()), until
+        rows, began = self._since(completed, read_return, since, completed="true")
+        return list({row.sale_id: row for row in rows}.values()), _next_look(since, began)
 
     def _since(
         self, listing: Listing, reader: Reader[Row], since: datetime, **filters: str
-    ) -> tuple[list[Row], datetime]:
-        """Read what changed since then. The next look overlaps this one as all polls do (``domain.cursor``)."""
+    ) -> tuple[list[Row], datetime | None]:
+        """Read what changed since then; gives the till's time when it began, too."""
         rows: list[Row] = []
         began: datetime | None = None
         for page in read_pages(self._client, listing, ByTime(listing.id_field, since), reader, **filters):
             began = began or page.served_at
             rows += whole(page)
-        return rows, max(since, began - OVERLAP) if began else since
+        return rows, began
 
     def _write(self, method: str, url: str, body: Body, about: Subject) -> Answer:
         request = Request(method=method, url=url, params=_relations(), json=body, cost=sale_cost(body))
@@ -186,6 +193,11 @@ class LightspeedCounter:
 
     def _about(self, thing: str) -> Subject:
         return replace(self._client.subject, thing=thing)
+
+
+def _next_look(since: datetime, began: datetime | None) -> datetime:
+    """The next look overlaps this one as all polls do (``domain.cursor``)."""
+    return max(since, began - OVERLAP) if began else since
 
 
 def _relations() -> Mapping[str, str]:
