@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from tillbridge.domain.errors import InputError
 from tillbridge.domain.merchant import Lane
@@ -13,7 +13,7 @@ Task = Literal[
 
 
 class WakeMessage(BaseModel):
-    """``{"merchant", "connection", "lane", "task"}``; anything else in it is refused."""
+    """``{"merchant", "connection", "lane", "task", "at"}``, ``at`` when it was sent; anything else in it is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -21,6 +21,7 @@ class WakeMessage(BaseModel):
     connection: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
     lane: Lane
     task: Task = "work"
+    at: AwareDatetime | None = None
 
 
 def read_wake(body: str) -> WakeMessage:

@@ -14,7 +14,7 @@ message is shown again soon after its worker's last sign of life.
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
@@ -55,12 +55,10 @@ class Served:
 
     began: dict[tuple[str, Lane, str], datetime] = field(default_factory=dict)
 
-    def covers(self, message: WakeMessage, record: SQSRecord) -> bool:
+    def covers(self, message: WakeMessage) -> bool:
         """Tell whether a wake was sent before its lane was last served to the end for the same task."""
-        began, sent = self.began.get(_served(message)), str(record.raw_event["attributes"].get("SentTimestamp", ""))
-        if began is None or not sent.isdecimal():
-            return False
-        return datetime.fromtimestamp(int(sent) / 1000, UTC) + SENT_BEFORE < began
+        began = self.began.get(_served(message))
+        return began is not None and message.at is not None and message.at + SENT_BEFORE < began
 
     def note(self, message: WakeMessage, began: datetime) -> None:
         """Note that a lane was served to the end, and when that began."""
@@ -144,7 +142,7 @@ class LaneWorker:
         if message.task == NOTE:
             note(self.runs, self.register.clock, connection, message.lane)
             return
-        if self.served.covers(message, record):
+        if self.served.covers(message):
             observe.count("WakesSpared")
             return
         began = self.register.clock.now()

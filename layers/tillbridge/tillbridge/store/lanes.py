@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane
 from tillbridge.store.clock import Clock
+from tillbridge.store.moments import moment_text
 from tillbridge.store.patience import PAUSES, Patience
 from tillbridge.store.table import chunks
 
@@ -100,6 +101,7 @@ class SqsLanes:
             "connection": wake.connection.connection_id,
             "lane": wake.lane.value,
             "task": wake.task,
+            "at": moment_text(self.clock.now()),
         }
         return {
             "Id": place,
