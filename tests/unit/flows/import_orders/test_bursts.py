@@ -1,17 +1,18 @@
 """A burst of orders wakes the shops a few times, not for every order; and a wake that is lost is repeated."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.fakes.crash import KilledError
+from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.stores import FakeLanes, FakeMarks
 from tests.fakes.world import SHOP, TILL
-from tests.unit.domain.order_samples import placed
+from tests.unit.domain.order_samples import placed, product_charge
 from tests.unit.flows.import_orders.counter_world import OTHER_SHOP, CounterWorld
 from tillbridge.domain.errors import RetryLaterError
 from tillbridge.domain.merchant import Lane
+from tillbridge.domain.orders.rules import UnlinkedRule
 from tillbridge.flows.gathered import LONGEST_WAIT, GatheredWakes, gathered
+from tillbridge.flows.import_orders.park import parked_orders
 
 pytestmark = pytest.mark.unit
 
@@ -25,7 +26,7 @@ def world() -> CounterWorld:
 
 def test_thirty_sales_of_one_wake_wake_each_shop_once(world: CounterWorld) -> None:
     for number in range(30):
-        world.place(replace(placed(), order_id=str(1000 + number), number=str(1000 + number)))
+        world.place(placed(str(1000 + number)))
     world.lanes.woken.clear()
     world.work()
     assert len(world.completed()) == 30
@@ -82,3 +83,25 @@ def _steps_of_a_sale() -> list[str]:
     world.crash.steps.clear()
     world.work()
     return world.crash.steps[: world.crash.steps.index("before wake") + 1]
+
+
+def test_a_hundred_orders_parked_for_the_same_reason_make_one_mail_a_day(world: CounterWorld) -> None:
+    """The mail names the first; all of them are listed, and none is told of again when it is tried again."""
+    world.change_rules(unlinked=UnlinkedRule.PARK)
+    orders = [placed(str(number), charges=(product_charge(ref="99"),)) for number in range(1000, 1100)]
+    for order in orders:
+        world.place(order)
+    for _ in range(3):
+        world.work()
+        world.clock.advance(hours=3)
+    assert parked_orders(FakeOrderRecords(world.memory), [SHOP, OTHER_SHOP]) == len(orders)
+    [posted] = world.memory.mails.values()
+    assert (posted.mail.about["order"], posted.mail.about["cause"]) == ("1000", world.known("1000").reason)
+    assert world.memory.mails_woken == [("m1", posted.mail.key)] * len(orders), "the postman sends it once"
+    world.place(orders[0], OTHER_SHOP)
+    world.work()
+    assert len(world.memory.mails) == 2, "another shop is told of by itself"
+    world.clock.advance(hours=24)
+    world.place(placed("2000", charges=(product_charge(ref="99"),)))
+    world.work()
+    assert len(world.memory.mails) == 3, "of what begins on another day, too"
