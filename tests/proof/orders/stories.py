@@ -9,6 +9,7 @@ from random import Random
 from tests.proof.orders.hooks import delivery
 from tests.proof.orders.market import Front, Market
 from tests.unit.domain.order_samples import placed, product_charge
+from tillbridge.domain.orders.digest import digest
 from tillbridge.domain.orders.order import Charge, ChargeKind, PlacedOrder, Refund, RefundLine, Standing
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 
@@ -106,6 +107,7 @@ def as_web_order(order: PlacedOrder) -> WebOrder:
         taken_in_shop=live,
         changed_at=order.changed_at,
         placed_at=order.placed_at,
+        content=digest(order),
     )
 
 
