@@ -5,15 +5,17 @@ until then its units are reserved. Orders that are imported are reserved until t
 (``flows/orders_ahead.py``), and the lane that sells is told of each that has changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tillbridge.domain.orders.record import mark_key
 from tillbridge.domain.product import WebOrder
 from tillbridge.domain.work import Cursor, Shelf
 from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.fanout import Fanout
+from tillbridge.flows.lane_fence import LaneTakenError
 from tillbridge.flows.orders_ahead import becomes_a_sale, known_orders
 from tillbridge.flows.ports import OrderNotes
 from tillbridge.flows.reserve_orders import MetOrder, items_of, reserve_orders, units_of
@@ -24,6 +26,16 @@ ORDERS = "orders"
 LAZY_MOVE = timedelta(minutes=5)
 TOLD_AT_ONCE = 100
 """Orders that are reserved before the other shops, and the lane that sells, hear of them: once for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What a look has read, and which of it was not dealt with in this state."""
+
+    cursor: Cursor | None
+    page: OrderPage
+    noted: Mapping[str, str]
+    fresh: Sequence[WebOrder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +55,47 @@ class OrderBook:
         The cursor moves last: after a crash the same orders are met again and change nothing more. At the first look it
         stays open until all is done, so that what ends between two tries is met as well.
         """
+        news = self._news(keeper)
+        if news.fresh:
+            keeper.fence.hold()
+            if keeper.cursors.get(keeper.shop_id, ORDERS) != news.cursor:
+                news = self._news(keeper)  # another worker has looked since: what we have read may be older
+        cursor, fresh, next_look = news.cursor, news.fresh, news.page.next_look
+        if fresh and cursor is None:
+            keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(next_look, open=True))
+        for orders in in_chunks(fresh, TOLD_AT_ONCE):
+            with self._ours(keeper, cursor.since if cursor else next_look, orders):
+                self._reserve(keeper, [one for one in orders if self._moved(news.noted, one)])
+                # After they are reserved: the lane that sells lets units go, and looks at what is marked afterwards.
+                sold = [mark_key(keeper.shop_id, one.order_id) for one in orders if becomes_a_sale(keeper, one)]
+                self.fanout.tell_of_orders(keeper.merchant.merchant_id, sold, keeper.clock.now())
+                self.notes.put(keeper.shop_id, {order.order_id: _note(keeper, order) for order in orders})
+        if fresh or cursor is None or cursor.open or next_look - cursor.since > LAZY_MOVE:
+            keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(next_look))
+        return len(fresh)
+
+    def _news(self, keeper: ShopKeeper) -> "_News":
         cursor = keeper.cursors.get(keeper.shop_id, ORDERS)
         page = self._read(keeper, cursor)
         noted = self._noted(keeper, page.orders)
         fresh = [order for order in page.orders if noted.get(order.order_id) != _note(keeper, order)]
-        if fresh:
-            keeper.fence.hold()
-        if fresh and cursor is None:
-            keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(page.next_look, open=True))
-        for orders in in_chunks(fresh, TOLD_AT_ONCE):
-            self._reserve(keeper, [one for one in orders if self._moved(noted, one)])
-            # After they are reserved: the lane that sells lets units go, and looks again at what is marked afterwards.
-            sold = [mark_key(keeper.shop_id, one.order_id) for one in orders if becomes_a_sale(keeper, one)]
-            self.fanout.tell_of_orders(keeper.merchant.merchant_id, sold, keeper.clock.now())
-            self.notes.put(keeper.shop_id, {order.order_id: _note(keeper, order) for order in orders})
-        if fresh or cursor is None or cursor.open or page.next_look - cursor.since > LAZY_MOVE:
-            keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(page.next_look))
-        return len(fresh)
+        return _News(cursor, page, noted, fresh)
+
+    @contextmanager
+    def _ours(self, keeper: ShopKeeper, since: datetime, orders: Sequence[WebOrder]) -> Iterator[None]:
+        """Record what is done about orders only while the lane is ours.
+
+        When another worker took it meanwhile, what we recorded may be older than what it did: nothing that is noted of
+        these orders counts any more, and they are read again from where we began.
+        """
+        try:
+            keeper.fence.prove()
+            yield
+            keeper.fence.prove()
+        except LaneTakenError:
+            self.notes.put(keeper.shop_id, {order.order_id: "" for order in orders})
+            keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(since, open=True))
+            raise
 
     def settle(self, keeper: ShopKeeper, shelves: Iterable[Shelf]) -> frozenset[str]:
         """Reserve the units of orders that came before their listings were linked; names the items concerned.
