@@ -301,8 +301,7 @@ class Market(World):
         with self._fenced(whose, lane) as fence:
             keeper = self.keeper_of(whose, fence)
             if task == "orders":
-                self.book().look(keeper)
-                wake_if_due(keeper, self.fanout())
+                wake_if_due(keeper, self.fanout(), self.book().look(keeper))
             return push_stock(keeper, self.book()).finished
 
     def _import(self, till: Connection, task: str) -> bool:

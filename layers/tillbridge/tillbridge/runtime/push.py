@@ -41,8 +41,9 @@ def work(parts: Container, connection: Connection, message: WakeMessage, deadlin
 def _stock(parts: Container, keeper: ShopKeeper, message: WakeMessage) -> bool:
     book = parts.order_book()
     if message.task == "orders":
-        observe.count("OrdersSeen", book.look(keeper))
-        wake_if_due(keeper, parts.fanout)
+        seen = book.look(keeper)
+        observe.count("OrdersSeen", seen)
+        wake_if_due(keeper, parts.fanout, seen)
     report = _counted(keeper, push_stock(keeper, book), "Stock")
     if message.task == "orders":
         agreement.tell_age(keeper, Lane.STOCK)

@@ -23,9 +23,9 @@ def world() -> CounterWorld:
     return world
 
 
-def sweep(world: CounterWorld) -> list[str]:
+def sweep(world: CounterWorld, seen: int = 0) -> list[str]:
     world.lanes.woken.clear()
-    wake_if_due(world.keeper(), world.fanout())
+    wake_if_due(world.keeper(), world.fanout(), seen)
     assert {(name, lane) for name, lane, _ in world.lanes.woken} <= {(TILL, Lane.ORDERS)}
     return [task for _, _, task in world.lanes.woken]
 
@@ -50,3 +50,10 @@ def test_what_is_due_is_not_forgotten(world: CounterWorld) -> None:  # invariant
     assert sweep(world) == ["work"]
     world.clock.time -= timedelta(seconds=1)
     assert sweep(world) == []
+
+
+def test_a_look_that_has_woken_the_lane_does_not_wake_it_twice(world: CounterWorld) -> None:
+    world.mark_order("1001")
+    assert sweep(world, seen=1) == [NEWS], "of the till's news nobody has told"
+    note_asked(FakeCursors(world.memory), TILL, world.clock)
+    assert (sweep(world, seen=1), sweep(world)) == ([], ["work"])

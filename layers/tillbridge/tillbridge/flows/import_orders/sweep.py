@@ -19,15 +19,15 @@ EVERY = timedelta(minutes=4)
 """Shops are swept every five minutes; of several the first one asks."""
 
 
-def wake_if_due(keeper: ShopKeeper, fanout: Fanout) -> None:
-    """Wake the lane for news, or for what is due."""
+def wake_if_due(keeper: ShopKeeper, fanout: Fanout, seen: int = 0) -> None:
+    """Wake the lane for news, or for what is due; a look that has ``seen`` new orders has woken it for these."""
     if not keeper.settings.orders.imported:
         return
     now, merchant = keeper.clock.now(), keeper.merchant.merchant_id
     asked = keeper.cursors.get(keeper.till_id, NEWS)
     if asked is None or now - asked.since >= EVERY:
         fanout.wake_seller(merchant, NEWS)
-    elif keeper.marks.due(keeper.till_id, Lane.ORDERS, now, 1):
+    elif not seen and keeper.marks.due(keeper.till_id, Lane.ORDERS, now, 1):
         fanout.wake_seller(merchant, "work")
 
 
