@@ -36,7 +36,7 @@ def test_every_status(front: Storefront, status: int) -> None:
     assert found.taken_in_shop == (status not in GIVEN_BACK)
 
 
-@pytest.mark.parametrize(("status", "taken"), [(11, False), (7, False), (2, True), (10, True), (5, False)])
+@pytest.mark.parametrize(("status", "taken"), [(11, False), (7, False), (3, False), (2, True), (10, True), (5, False)])
 def test_a_store_that_counts_when_it_ships(front: Storefront, status: int, taken: bool) -> None:  # noqa: FBT001
     front.push(mug())
     number = placed(front)

@@ -9,6 +9,7 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.domain.orders.record import OrderRecord, reservation_name
 from tillbridge.domain.product import ListingRef, UnlinkedOrder, WebOrder
 from tillbridge.domain.stock import Quantity, as_counted
+from tillbridge.domain.work import Mark
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.orders_ahead import as_held
 from tillbridge.flows.shopkeeper import ShopKeeper
@@ -22,20 +23,24 @@ Units = Mapping[str, Quantity]
 class MetOrder:
     """An order as its shop tells it, and what is known of it.
 
-    ``kept`` says that it is among the unlinked ones, ``awaited`` what it awaits there in its present state.
+    ``kept`` says that it is among the unlinked ones, ``awaited`` what it awaits there in its present state, and
+    ``counted`` that its shop had counted its units just so when it was last dealt with.
     """
 
     told: WebOrder
     record: OrderRecord | None
     kept: bool
     awaited: Refs = frozenset()
+    counted: bool = False
 
 
 def reserve_orders(keeper: ShopKeeper, fanout: Fanout, met: Sequence[MetOrder]) -> frozenset[str]:
     """Reserve or release the units of orders; names the items concerned.
 
     What the shop shows of these items is no longer what it last acknowledged, and whether our figure or the order came
-    first cannot be told: so it counts as unknown, and is written again.
+    first cannot be told: so it counts as unknown, and is written again. That goes for units which the till contains
+    already as well, unless the shop has counted them before: some take units off when they are shipped, and put them
+    back when the order is cancelled.
     """
     held = {one.told.order_id: as_held(keeper, one.told, one.record) for one in met}
     kept, items = _keep_unlinked(keeper, met, held)
@@ -44,11 +49,13 @@ def reserve_orders(keeper: ShopKeeper, fanout: Fanout, met: Sequence[MetOrder]) 
     holding = keeper.reservations.held_by(keeper.till_id, names.values())
     former = {order_id: holding.get(name, {}) for order_id, name in names.items()}
     concerned = {item_id for units in (*former.values(), *wanted.values()) for item_id in units}
+    _doubt_figures(keeper, _moved_by_shop(keeper, met) - concerned)
     with fanout.telling(keeper.merchant.merchant_id, Lane.STOCK, sorted(concerned), keeper.clock):
+        _doubt_shelves(keeper, held, wanted, former)
+        # Last: what it held tells which items are concerned, also to whoever goes on after us.
         for order_id, order in held.items():
             units = wanted[order_id] if order.holds_stock else {}
             keeper.reservations.set(keeper.till_id, names[order_id], units, former[order_id])
-        _doubt_shelves(keeper, held, wanted, former)
     _settle_unlinked(keeper, kept, held, items)
     return frozenset(concerned)
 
@@ -97,13 +104,30 @@ def _settle_unlinked(keeper: ShopKeeper, kept: Sequence[MetOrder], held: Mapping
         keeper.unlinked.forget(keeper.shop_id, linked)
 
 
+def _moved_by_shop(keeper: ShopKeeper, met: Iterable[MetOrder]) -> set[str]:
+    """Name the items of which the shop may have moved its own figure, also those that an order lists no more."""
+    moved = [one for one in met if not one.counted]
+    before = [ListingRef(*key.split("/")) for one in moved if one.record for key in one.record.settled]
+    told = [line.ref for one in moved for line in one.told.lines]
+    return set(keeper.shelves.at(keeper.shop_id, list(dict.fromkeys((*told, *before)))).values())
+
+
+def _doubt_figures(keeper: ShopKeeper, item_ids: Iterable[str]) -> None:
+    """Have this shop alone written to again: what it is to show has not changed."""
+    now = keeper.clock.now()
+    if marks := [Mark(key, now, now, doubt=True) for key in sorted(item_ids)]:
+        keeper.marks.add(keeper.shop_id, Lane.STOCK, marks)
+
+
 def _doubt_shelves(
     keeper: ShopKeeper, held: Mapping[str, WebOrder], wanted: Mapping[str, Units], former: Mapping[str, Units]
 ) -> None:
+    """What the shop shows of the orders' items is not known: what an order has no more the shop may have put back."""
     sold: dict[str, Decimal] = defaultdict(Decimal)
     for order_id, order in held.items():
-        for item_id, units in wanted[order_id].items():
-            more = (units if order.holds_stock else 0) - former[order_id].get(item_id, 0)
+        now_held = wanted[order_id] if order.holds_stock else {}
+        for item_id in {**former[order_id], **wanted[order_id]}:
+            more = now_held.get(item_id, 0) - former[order_id].get(item_id, 0)
             sold[item_id] += max(Decimal(0), Decimal(more))
     now = keeper.clock.now()
     shelves = keeper.shelves.get(keeper.shop_id, sorted(sold))

@@ -65,7 +65,7 @@ class OrderBook:
             keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(next_look, open=True))
         for orders in in_chunks(fresh, TOLD_AT_ONCE):
             with self._ours(keeper, cursor.since if cursor else next_look, orders):
-                self._reserve(keeper, [one for one in orders if self._moved(news.noted, one)])
+                self._reserve(keeper, [one for one in orders if self._moved(news.noted, one)], news.noted)
                 # After they are reserved: the lane that sells lets units go, and looks at what is marked afterwards.
                 sold = [mark_key(keeper.shop_id, one.order_id) for one in orders if becomes_a_sale(keeper, one)]
                 self.fanout.tell_of_orders(keeper.merchant.merchant_id, sold, keeper.clock.now())
@@ -144,12 +144,25 @@ class OrderBook:
         """Tell whether an order takes other units than when it was last dealt with, or takes them otherwise."""
         return not f"{noted.get(order.order_id, '')}|".startswith(f"{_state(order)}|")
 
-    def _reserve(self, keeper: ShopKeeper, orders: Sequence[WebOrder]) -> None:
+    @staticmethod
+    def _counted(noted: Mapping[str, str], order: WebOrder) -> bool:
+        """Tell whether the shop has counted an order's units just so when it was last dealt with."""
+        return noted.get(order.order_id, "").startswith(f"{_count(order)}|")
+
+    def _reserve(self, keeper: ShopKeeper, orders: Sequence[WebOrder], noted: Mapping[str, str]) -> None:
         if not orders:
             return
         kept = keeper.unlinked.kept(keeper.shop_id, [order.order_id for order in orders])
         known = known_orders(keeper, orders)
-        met = [MetOrder(told=order, record=known.get(order.order_id), kept=order.order_id in kept) for order in orders]
+        met = [
+            MetOrder(
+                told=order,
+                record=known.get(order.order_id),
+                kept=order.order_id in kept,
+                counted=self._counted(noted, order),
+            )
+            for order in orders
+        ]
         reserve_orders(keeper, self.fanout, met)
 
 
@@ -165,5 +178,10 @@ def _note(keeper: ShopKeeper, order: WebOrder) -> str:
 
 def _state(order: WebOrder) -> str:
     """Name a state of an order in what concerns stock: any change in it is news."""
+    return f"{_count(order)}|{order.status}|{order.holds_stock}"
+
+
+def _count(order: WebOrder) -> str:
+    """Name the units of an order, and whether its shop has counted them off."""
     lines = ",".join(f"{line.ref}x{line.units}" for line in order.lines)
-    return f"{order.status}|{order.holds_stock}|{lines}"
+    return f"{lines}|{order.taken_in_shop}"

@@ -85,7 +85,7 @@ def web_order(row: OrderRow, bases: Mapping[int, int], traits: Traits, read_at: 
     """
     lines = [line for line in row.consignments.lines if line.product_id and _units(line) > 0]
     if traits.counts_at == ORDER_SHIPPED:
-        taken = row.status_id in {SHIPPED, COMPLETED, PARTIALLY_SHIPPED}
+        taken = row.status_id in {SHIPPED, COMPLETED}
     else:
         taken = row.status_id not in GIVEN_BACK
     changed_at = row.date_modified or row.date_created or read_at
