@@ -219,3 +219,14 @@ def test_a_simple_products_ref_is_no_variant(front: Storefront) -> None:
     (found,) = front.shop().orders_since(None).orders
 
     assert found.lines[0].ref == ListingRef(front.links["I42"].product_id)
+
+
+def test_none_of_a_new_product_is_written_so_that_it_can_be_read_back(front: Storefront) -> None:  # invariant 1
+    """A product that is made without stock has no row at any source: its 0 is not acknowledged until there is one."""
+    front.push(mug(of_variant={"quantity": 0}))
+    ref = front.known("42").ref
+    assert (front.quantities, front.shop().observe([ref])[ref].quantity) == ({}, None)
+
+    figure(front, 0)
+
+    assert front.shop().observe([ref])[ref].quantity == 0

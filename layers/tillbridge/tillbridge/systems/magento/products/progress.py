@@ -85,11 +85,16 @@ class Progress(ProductProgress):
         self.done_with(variant.item_id, sent)
         return found
 
-    def acknowledge_stock(self, variant: Variant, row: ProductRow) -> None:
-        """Keep the stock that a new listing was acknowledged with; what the answer does not show is written later."""
+    def acknowledge_stock(self, variant: Variant, row: ProductRow, *, at_sources: bool) -> None:
+        """Keep the stock that a new listing was acknowledged with; what the answer does not show is written later.
+
+        A shop with sources gives no row to a new product of which there are none: the stock lane writes the 0, so that
+        it can be read back.
+        """
         item = row.extension_attributes.stock_item
-        if variant.quantity is not None and item and item.manage_stock and item.qty == variant.quantity:
-            self.quantities[variant.item_id] = variant.quantity
+        counted = item is not None and item.manage_stock and item.qty == variant.quantity
+        if counted and (variant.quantity or not at_sources):
+            self.quantities[variant.item_id] = variant.quantity or 0
 
     def stop(self) -> None:
         """Send nothing more, nor look at what is left."""

@@ -53,7 +53,7 @@ class Saver:
             self._no_pictures(progress)
             ref = ListingRef(row.key)
             found += progress.acknowledge_variant(variant, row, ref, VARIANT_FIELDS, self.tools.reader)
-            progress.acknowledge_stock(variant, row)
+            progress.acknowledge_stock(variant, row, at_sources=self.tools.traits.multi_source)
         else:
             names = progress.todo - PICTURES
             own = progress.variants_todo.get(variant.item_id, set()) - PICTURES
@@ -119,7 +119,7 @@ class Saver:
             progress.rows[row.key] = row
             ref = ListingRef(row.key, child.key)
             found = progress.acknowledge_variant(variant, child, ref, VARIANT_FIELDS, self.tools.reader)
-            progress.acknowledge_stock(variant, child)
+            progress.acknowledge_stock(variant, child, at_sources=self.tools.traits.multi_source)
             progress.report(found, progress.subject(self.tools.client.subject, item_id))
             progress.made.pop(item_id)
         self.tools.catalogue.adopted(row.key, row.children)
