@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,12 +21,11 @@ def connection(name: str = "c1", system: System = System.LIGHTSPEED) -> Connecti
     )
 
 
-def day(of: Connection, tick: timedelta = MINUTE) -> Counter[tuple[Lane, str]]:
-    """Count the wakes of a whole day."""
+def day(of: Connection, tick: timedelta = MINUTE, *, beside: Sequence[Connection] = ()) -> Counter[tuple[Lane, str]]:
+    """Count the wakes of a whole day, those of others left out."""
     ticks = int(timedelta(days=1) / tick)
-    return Counter(
-        (wake.lane, wake.task) for number in range(ticks) for wake in wakes([of], NOON + number * tick, tick)
-    )
+    every = (wake for number in range(ticks) for wake in wakes([of, *beside], NOON + number * tick, tick))
+    return Counter((wake.lane, wake.task) for wake in every if wake.connection is of)
 
 
 def test_a_tills_stock_is_polled_every_minute_its_items_every_other_and_all_is_read_once_a_day() -> None:
@@ -47,6 +47,21 @@ def test_a_shorter_tick_polls_both_more_often() -> None:
 def test_a_shop_is_swept_every_five_minutes_on_both_lanes_and_asked_once_a_day_about_a_survey() -> None:
     shop = connection(system=System.WOOCOMMERCE)
     assert day(shop) == {(Lane.STOCK, "orders"): 288, (Lane.CATALOGUE, "push"): 288, (Lane.CATALOGUE, "night"): 1}
+
+
+@pytest.mark.parametrize("tick", [MINUTE, MINUTE / 6])
+@pytest.mark.parametrize(("system", "hooks"), [(System.MAGENTO, ""), (System.WOOCOMMERCE, "The shop refuses them.")])
+def test_a_shop_without_web_hooks_is_asked_every_minute_while_another_sells_the_same_units(
+    system: System, hooks: str, tick: timedelta
+) -> None:  # invariant 4
+    shop = replace(connection(system=system), traits={"web_hooks": hooks})
+    other = connection("c2", System.SHOPIFY)
+    often = {(Lane.STOCK, "orders"): 1440, (Lane.CATALOGUE, "push"): 288, (Lane.CATALOGUE, "night"): 1}
+    assert day(shop, tick, beside=[connection("till"), other]) == often
+    usual = {**often, (Lane.STOCK, "orders"): 288}
+    stranger, idle = replace(other, merchant_id="m2"), replace(other, state=ConnectionState.DISCONNECTED)
+    assert day(shop, tick, beside=[connection("till"), stranger, idle]) == usual
+    assert day(replace(shop, traits={"web_hooks": "working"}), tick, beside=[other]) == usual
 
 
 @pytest.mark.parametrize("state", [ConnectionState.BROKEN, ConnectionState.PAUSED, ConnectionState.DISCONNECTED])

@@ -5,13 +5,17 @@ missed a minute has nothing to catch up: cursors and marks remember what is to b
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillbridge.domain.merchant import Connection, Lane
+from tillbridge.flows.keep_hooks import TRAIT, WORKING
 
 SWEEP = timedelta(minutes=5)
+WATCH = timedelta(minutes=1)
+"""How often a shop is asked for orders that no web hook tells of, where other shops sell the same units."""
 NIGHT = timedelta(days=1)
 CATALOGUE_TICKS = 2
 """Stock is polled at every tick, items at every second one: two calls where stock takes one, and less urgent."""
@@ -28,13 +32,15 @@ class Wake:
 
 def wakes(connections: Iterable[Connection], now: datetime, tick: timedelta) -> Iterator[Wake]:
     """Say who has to be woken in the tick that begins at ``now``."""
-    for connection in connections:
-        if not connection.working or _resting(connection, now):
+    working = [connection for connection in connections if connection.working]
+    shops = Counter(connection.merchant_id for connection in working if not connection.system.is_till)
+    for connection in working:
+        if _resting(connection, now):
             continue
         if connection.system.is_till:
             yield from _till_wakes(connection, now, tick)
         else:
-            yield from _shop_wakes(connection, now, tick)
+            yield from _shop_wakes(connection, now, tick, alone=shops[connection.merchant_id] == 1)
 
 
 def _resting(connection: Connection, now: datetime) -> bool:
@@ -50,14 +56,17 @@ def _till_wakes(connection: Connection, now: datetime, tick: timedelta) -> Itera
         yield Wake(connection, Lane.CATALOGUE, "full")
 
 
-def _shop_wakes(connection: Connection, now: datetime, tick: timedelta) -> Iterator[Wake]:
+def _shop_wakes(connection: Connection, now: datetime, tick: timedelta, *, alone: bool) -> Iterator[Wake]:
     """Wake both lanes now and then: a lost wake, a retry whose time has come, and orders no web hook told of.
 
-    Once a day the shop's lane is asked whether it is time to look at everything that the shop lists.
+    A shop that is not ``alone`` is asked for its orders more often while it has no web hooks that work. Once a day the
+    shop's lane is asked whether it is time to look at everything that the shop lists.
     """
     if is_turn(connection.connection_id, now, SWEEP, tick):
         yield Wake(connection, Lane.STOCK, "orders")
         yield Wake(connection, Lane.CATALOGUE, "push")
+    elif not alone and connection.traits.get(TRAIT) != WORKING and is_turn(connection.connection_id, now, WATCH, tick):
+        yield Wake(connection, Lane.STOCK, "orders")
     if is_turn(connection.connection_id, now, NIGHT, tick):
         yield Wake(connection, Lane.CATALOGUE, "night")
 
