@@ -108,10 +108,11 @@ class Line:
             path=url.path,
             base_url=f"https://{url.netloc}",
             query_string=url.query,
-            headers=list(request.headers.items()),
+            headers=[(name, _text(value)) for name, value in request.headers.items()],
             data=body,
         )
-        chunks, status, headers = run_wsgi_app(self.apps[url.netloc], builder.get_environ(), buffered=True)
+        environ = {**builder.get_environ(), "QUERY_STRING": url.query, "RAW_URI": request.path_url}  # as it was signed
+        chunks, status, headers = run_wsgi_app(self.apps[url.netloc], environ, buffered=True)
         return _answer(int(status.split()[0]), b"".join(chunks), dict(headers))
 
 
@@ -124,6 +125,11 @@ class InProcess(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         return self.build_response(request, self._line.carry(request))
+
+
+def _text(value: str | bytes) -> str:
+    """Give a header as text; a signature is bytes."""
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _answer(status: int, body: bytes, headers: Mapping[str, str]) -> HTTPResponse:

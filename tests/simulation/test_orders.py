@@ -60,5 +60,10 @@ def test_a_poison_order_delays_the_next_by_no_more_than_its_own_handling() -> No
 
 def test_a_day_of_races_for_the_last_units_oversells_nothing_that_was_known() -> None:  # invariants 1 and 4
     week = Week(days=1).play()
-    assert (week.known, week.drift()) == ([], [])
-    assert (len(week.web) > 30, week.till_sales > 10, len(week.oversold) > 0) == (True, True, True)
+    assert (week.known, week.drift(), week.wrongly_held(), week.street.stumbled) == ([], [], [], [])
+    assert (week.web > 30, week.till_sales > 10, len(week.oversold) > 0) == (True, True, True)
+    assert (len(week.parked()) > 0, len(week.street.line.struck) > 5, week.street.deaths.total() > 5) == (
+        True,
+        True,
+        True,
+    )

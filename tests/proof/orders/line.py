@@ -1,4 +1,4 @@
-"""The way to the till's stand-in, in process: it takes time, breaks by dice, and is down for an hour."""
+"""The way to the stand-ins, in process: it takes time, breaks by dice, and the till is down for an hour."""
 
 import json
 from collections import Counter, defaultdict
@@ -59,13 +59,14 @@ class Reaper(Crash):
 
 @dataclass
 class RoughLine(Line):
-    """Breaks a share of the calls, and every call between two moments. ``meanwhile`` happens while a call is out."""
+    """Breaks a share of the calls, and all to the till between two moments. ``meanwhile`` happens while one is out."""
 
     dice: Random = field(default_factory=lambda: Random(1))
     share: float = 0.0
     down: tuple[datetime, datetime] | None = None
     poison: Callable[[requests.PreparedRequest], Trouble | None] = lambda request: None  # strikes whatever it chooses
     meanwhile: Callable[[], None] = lambda: None
+    told_of: Callable[[str, Trouble], None] = lambda host, trouble: None  # who wants to know what struck which host
     struck: Counter[str] = field(default_factory=Counter)
     done_unheard: Counter[str] = field(default_factory=Counter)
     """What was done at the till, drafts and completions among it, without its answer having come, by resource."""
@@ -84,22 +85,24 @@ class RoughLine(Line):
     def carry(self, request: requests.PreparedRequest) -> HTTPResponse:
         name = _name(request)
         self.crash.step(f"before {name}")
-        self.clock.time += HALF_A_CALL
+        self.clock.sleep(HALF_A_CALL.total_seconds())
         self.meanwhile()
-        struck = self.poison(request) or self._struck()
+        host = urlsplit(str(request.url)).netloc
+        struck = self.poison(request) or self._struck(host)
         if struck is not None:
             self.struck[struck.told] += 1
             if struck.done and request.method in {"POST", "PUT"}:
                 self.done_unheard[name] += 1
+            self.told_of(host, struck)
             if struck in {Trouble.SILENT, Trouble.LOST}:
-                self.clock.time += READ_TIMEOUT
+                self.clock.sleep(READ_TIMEOUT.total_seconds())
         answer = self._with(struck, request) if struck else self._handled(request)
-        self.clock.time += HALF_A_CALL
+        self.clock.sleep(HALF_A_CALL.total_seconds())
         self.crash.step(f"after {name}")
         return answer
 
-    def _struck(self) -> Trouble | None:
-        if self.down and self.down[0] <= self.clock.now() < self.down[1]:
+    def _struck(self, host: str) -> Trouble | None:
+        if host == HOST and self.down and self.down[0] <= self.clock.now() < self.down[1]:
             self.cut_off.append(self.clock.now())
             return Trouble.REFUSED
         if self.share and self.dice.random() < self.share:

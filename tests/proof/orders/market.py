@@ -113,12 +113,11 @@ class ClockDeadline:
 
 @dataclass
 class Market(World):
-    """``items`` are all listed in all four shops, as product ``100 + item``; ``polls`` has the till polled."""
+    """``items`` are all listed in all four shops, as product ``100 + item``."""
 
     seed: int = 1
     items: int = 12
     stock_each: int = 1000
-    polls: bool = False
     orders: OrderSettings = field(default_factory=OrderSettings)
     dice: Random = field(init=False)
     reaper: Reaper = field(init=False)
@@ -230,9 +229,7 @@ class Market(World):
         self.reaper.lane = lane
 
     def _tick(self) -> None:
-        """Be the schedule: shops are swept every five minutes, the till is polled every minute."""
-        if self.polls:
-            self.wake(TILL, Lane.STOCK, "poll")
+        """Be the schedule: shops are swept every five minutes."""
         if int(self.clock.now().timestamp()) % SWEEP.total_seconds() < TICK.total_seconds():
             for name in SHOPS:
                 self.wake(name, Lane.STOCK, "orders")
@@ -253,13 +250,18 @@ class Market(World):
 
     def _serve_one(self) -> bool:
         """Serve the wake that has been shown longest; tells whether there was one."""
-        now = self.clock.now()
-        ready = [(letters[0].shown_at, group) for group, letters in self.queues.items() if letters]
-        ready = [(shown, group) for shown, group in ready if shown <= now]
-        if not ready:
-            return False
-        group = min(ready)[1]
-        letter = self.queues[group][0]
+        group = self._ready()
+        if group is not None:
+            self._serve(group)
+        return group is not None
+
+    def _ready(self) -> Group | None:
+        """Name the group of which a wake has been shown longest."""
+        shown = ((letters[0].shown_at, group) for group, letters in self.queues.items() if letters)
+        return min((one for one in shown if one[0] <= self.clock.now()), default=(None, None))[1]
+
+    def _serve(self, group: Group) -> None:
+        now, letter = self.clock.now(), self.queues[group][0]
         letter.tries += 1
         hidden = self._served(group, letter)
         self.served.append((group[1], self.clock.now() - now))
@@ -270,7 +272,6 @@ class Market(World):
             letter.shown_at = self.clock.now() + hidden
         self._post()
         self._forget_empty()
-        return True
 
     def _served(self, group: Group, letter: Letter) -> timedelta | None:
         """Serve one wake as the runtime does; gives for how long it is hidden when it was not used up."""
