@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# Programs are started again and again: what one has compiled serves the next.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 ENV ?= staging
@@ -158,7 +160,9 @@ lock-check:
 .PHONY: coverage
 coverage: installed
 	@mkdir -p build
-	@$(MAKE) test PYTEST_ARGS="--cov --cov-report=" 2>&1 | tee build/test.log
+	@$(BIN)/coverage erase
+	@$(MAKE) test PYTEST_ARGS=--branches 2>&1 | tee build/test.log
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(PY) .ci/coverage_gate.py build/coverage.json
 

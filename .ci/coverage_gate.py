@@ -1,4 +1,4 @@
-"""Demand that the tests take at least 90 % of the branches of `domain` and of `flows`."""
+"""Demand that the unit tests take at least 90 % of the branches of `domain` and of `flows`."""
 
 import json
 import sys
@@ -18,7 +18,9 @@ def main(report: str) -> int:
         covered = sum(summary["covered_branches"] for summary in found)
         share = 100.0 * covered / branches if branches else 0.0
         enough = enough and share >= WANTED
-        print(f"Branches of {package}: {covered} of {branches} taken by tests ({share:.1f} %, wanted {WANTED:.0f} %)")
+        print(
+            f"Branches of {package}: {covered} of {branches} taken by unit tests ({share:.1f} %, wanted {WANTED:.0f} %)"
+        )
         for path, entry in sorted(files.items()):
             if f"tillbridge/{package}/" in path and entry["missing_branches"]:
                 missing = ", ".join(f"{start}->{end}" for start, end in entry["missing_branches"])
