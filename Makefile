@@ -15,6 +15,8 @@ PY := $(BIN)/python
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 # One test process per processor; tests/conftest.py says which tests stay together.
 SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=8 --no-loadscope-reorder
+# One more where end-to-end tests take part: the process which has those waits for the local cloud most of the time.
+BESIDE_THE_CLOUD = $(SIDE_BY_SIDE) --numprocesses=$$(($(PROCESSORS) + 1))
 # As many targets at once as there are processors, each one's words in one piece; parts of such a run share that number.
 TOGETHER = --silent --output-sync=target $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs=$(PROCESSORS))
 PROCESSORS = $(shell getconf _NPROCESSORS_ONLN)
@@ -81,7 +83,7 @@ installed:
 
 .PHONY: test
 test: installed ## Run all tests
-	@$(BIN)/pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
+	@$(BIN)/pytest $(BESIDE_THE_CLOUD) $(PYTEST_ARGS)
 
 .PHONY: test-unit test-browser test-functional test-contract test-simulation
 test-unit: ## Run the tests of pure code
@@ -166,10 +168,16 @@ coverage: installed
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(PY) .ci/coverage_gate.py build/coverage.json
 
+# Once before several processes collect the tests at the same time: each finds them compiled.
+.PHONY: collected
+collected: .venv/.installed
+	@mkdir -p build
+	@$(BIN)/pytest --collect-only -qq >build/collected.log || { cat build/collected.log; exit 1; }
+
 .PHONY: pr
 pr: lock-check ## The whole gate: every check and every test
 	@$(MAKE) --silent -j4 $(STAMPED) .venv-audit/.installed
-	@$(MAKE) $(TOGETHER) test-pythons lint lint-template audit
+	@$(MAKE) $(TOGETHER) test-pythons lint lint-template audit collected
 	@$(MAKE) coverage
 
 .PHONY: clean

@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from sandbox.common.certificates import make_certificates
 from sandbox.common.server import TlsFiles
+from tests.fakes.routes import build_stand_ins_quickly
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 KINDS = {"unit", "browser", "functional", "contract", "e2e", "simulation"}
@@ -17,6 +18,8 @@ KINDS = {"unit", "browser", "functional", "contract", "e2e", "simulation"}
 # The same examples in every run: a change either breaks a test or it does not. `make proof` plays seeds of its own.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("same")
+
+build_stand_ins_quickly()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,11 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by the folder it lives in, so that `-m unit` and `tests/unit` mean the same.
 
-    The stand-ins' own tests (tests/sandbox) run servers in this process, as functional tests do.
+    The stand-ins' own tests (tests/sandbox) run servers in this process, as functional tests do. The end-to-end tests
+    come first: they wait most of the time, and what runs beside them in other processes need not wait for them.
     """
     for item in items:
         folder = item.path.relative_to(PROJECT_ROOT).parts[1]
         item.add_marker(folder if folder in KINDS else "functional")
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
