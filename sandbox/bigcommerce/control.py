@@ -116,6 +116,7 @@ def _basket(body: JsonObject) -> shopper.Basket:
         billing={name: str(value) for name, value in billing.items()} if isinstance(billing, dict) else {},
         customer_id=number(body, "customer_id"),
         email_opt_in=body.get("email_opt_in") is True,
+        pickups={text(row, "sku"): number(row, "pickup_location") for row in rows},
     )
 
 

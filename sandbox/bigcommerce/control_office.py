@@ -48,10 +48,13 @@ def add_office_controls(blueprint: Blueprint, shop: Shop) -> None:
 
     @blueprint.post("/ship")
     def ship() -> Response:
-        body = control_object("order_id", "tracking_number")
+        """Ship ``items`` by ``sku`` and ``quantity``, or all that is left when none are named."""
+        body = control_object("order_id", "tracking_number", "items")
         with shop.lock:
             order = found(shop, number(body, "order_id"))
-            items = {line.id: line.quantity - line.shipped for line in order.lines if line.quantity > line.shipped}
+            items = _named(order, body) or {
+                line.id: line.quantity - line.shipped for line in order.lines if line.quantity > line.shipped
+            }
             values: JsonObject = {"tracking_number": text(body, "tracking_number")}
             return jsonify(shipments.as_json(order, shipments.ship(shop, order, items, values)))
 
@@ -83,3 +86,15 @@ def _items(order: Order, body: JsonObject) -> tuple[RefundItem, ...]:
             raise ControlError(f"items: {quantity} of {row.get('sku')!r} cannot be refunded")
         items.append(RefundItem("PRODUCT", line.id, quantity, Decimal(0)))
     return tuple(items)
+
+
+def _named(order: Order, body: JsonObject) -> dict[int, int]:
+    """Read what to ship: SKUs and quantities, by line."""
+    lines = {line.sku: line for line in order.lines}
+    named: dict[int, int] = {}
+    for row in rows_of(body.get("items")):
+        line, quantity = lines.get(text(row, "sku")), number(row, "quantity")
+        if line is None or not 0 < quantity <= line.quantity - line.shipped:
+            raise ControlError(f"items: {quantity} of {row.get('sku')!r} cannot be shipped")
+        named[line.id] = quantity
+    return named

@@ -9,7 +9,7 @@ from sandbox.common.json_types import JsonObject
 from sandbox.common.switches import add_switches
 from sandbox.shopify.control_apps import add_app_controls
 from sandbox.shopify.control_body import Body
-from sandbox.shopify.control_orders import add_order_controls
+from sandbox.shopify.control_orders import add_order_controls, add_sending_controls
 from sandbox.shopify.control_owner import add_owner_controls
 from sandbox.shopify.hooks.deliveries import lose_deliveries, run_cron
 from sandbox.shopify.hooks.payloads import order as order_as_json
@@ -46,6 +46,7 @@ def shop_control(shop: Shop) -> Blueprint:
     add_switches(blueprint, shop.switches)
     add_owner_controls(blueprint, shop)
     add_order_controls(blueprint, shop)
+    add_sending_controls(blueprint, shop)
     add_app_controls(blueprint, shop)
 
     @blueprint.errorhandler(CheckoutError)

@@ -1,15 +1,18 @@
-"""Control actions of the merchant on orders: refund, cancel, fulfil, edit."""
+"""Control actions of the merchant on orders: refund, cancel, fulfil, move to another location, route, edit."""
 
 from flask import Blueprint, Response, jsonify
 
 from sandbox.common.control import ControlError, control_object
 from sandbox.shopify.changing import order_changed
 from sandbox.shopify.control_body import Body
+from sandbox.shopify.ids import gid
 from sandbox.shopify.rows import gid_of
 from sandbox.shopify.sales.cancelling import cancel, why_not
-from sandbox.shopify.sales.fulfillments import fulfil_all
-from sandbox.shopify.sales.model import Order
-from sandbox.shopify.sales.refunds import refund, refund_everything
+from sandbox.shopify.sales.fulfillments import fulfil_all, fulfil_some
+from sandbox.shopify.sales.model import LineItem, Order
+from sandbox.shopify.sales.moving import move_units
+from sandbox.shopify.sales.placing import route_order
+from sandbox.shopify.sales.refunds import refund, refund_everything, whereabouts
 from sandbox.shopify.shop import Shop
 
 _RESTOCK = ("NO_RESTOCK", "RETURN", "CANCEL")
@@ -47,12 +50,6 @@ def add_order_controls(blueprint: Blueprint, shop: Shop) -> None:
             cancel(shop, order, reason, restock=restock, money_back=money)
             return jsonify(id=gid_of(order))
 
-    @blueprint.post("/fulfil")
-    def fulfil() -> Response:
-        with shop.lock:
-            made = fulfil_all(shop, _order(shop, Body(control_object("order"))))
-            return jsonify(ids=[gid_of(row) for row in made])
-
     @blueprint.post("/touch")
     def touch() -> Response:
         """Change an order's note, as merchants do; it counts as updated thereby."""
@@ -64,6 +61,40 @@ def add_order_controls(blueprint: Blueprint, shop: Shop) -> None:
             return jsonify(id=gid_of(order))
 
 
+def add_sending_controls(blueprint: Blueprint, shop: Shop) -> None:
+    """Add what people do with goods that wait: send them, move them to another location, decide where they wait."""
+
+    @blueprint.post("/fulfil")
+    def fulfil() -> Response:
+        """Send ``items`` by ``sku`` and ``quantity``, from a ``location`` if one is named, or else all that is left."""
+        body = Body(control_object("order", "items", "location"))
+        with shop.lock:
+            order, rows = _order(shop, body), body.records("items")
+            wanted = {_line(order, row).id: row.whole("quantity") for row in rows}
+            made = fulfil_some(shop, order, wanted, _location(shop, body)) if rows else fulfil_all(shop, order)
+            return jsonify(ids=[gid_of(row) for row in made])
+
+    @blueprint.post("/move")
+    def move_elsewhere() -> Response:
+        """Have a ``location`` send units of the line ``sku`` that others were to send; ``quantity`` or all that are."""
+        body = Body(control_object("order", "sku", "quantity", "location"))
+        with shop.lock:
+            order, target = _order(shop, body), _location(shop, body)
+            if target is None:
+                raise ControlError("location: name the one that is to send them")
+            line = _line(order, body)
+            move_units(shop, order, line, target, body.whole("quantity") or line.unfulfilled_quantity)
+            return jsonify(id=gid_of(order))
+
+    @blueprint.post("/route")
+    def route() -> Response:
+        """Decide from where an order leaves that was placed while the switch ``routing_waits`` was on."""
+        with shop.lock:
+            order = _order(shop, Body(control_object("order")))
+            route_order(shop, order)
+            return jsonify(id=gid_of(order))
+
+
 def _order(shop: Shop, body: Body) -> Order:
     name = body.text("order")
     for row in shop.orders.values():
@@ -72,23 +103,41 @@ def _order(shop: Shop, body: Body) -> Order:
     raise ControlError(f"order: there is none called {name!r}")
 
 
+def _line(order: Order, row: Body) -> LineItem:
+    line = next((one for one in order.lines if one.sku == row.text("sku")), None)
+    if line is None:
+        raise ControlError(f"sku: order {order.name} has none of {row.text('sku')!r}")
+    return line
+
+
+def _location(shop: Shop, body: Body) -> int | None:
+    name = body.text("location")
+    if not name:
+        return None
+    found = next((number for number in shop.locations if name in {str(number), gid("Location", number)}), None)
+    if found is None:
+        raise ControlError(f"location: there is none called {name!r}")
+    return found
+
+
 def _lines(shop: Shop, order: Order, rows: list[Body], restock: str) -> list[dict[str, object]]:
-    location = next(iter(order.fulfillment_order_ids), None)
-    place = shop.fulfillment_orders[location].location_id if location else next(iter(shop.locations))
+    """Write what is given back, put where it was to be sent from unless a row names its ``location``."""
     lines: list[dict[str, object]] = []
     for row in rows:
-        line = next((one for one in order.lines if one.sku == row.text("sku")), None)
-        if line is None or not 0 < row.whole("quantity") <= line.refundable_quantity:
+        line, units = _line(order, row), row.whole("quantity")
+        if not 0 < units <= line.refundable_quantity:
             raise ControlError(f"items: order {order.name} has not that many of {row.text('sku')!r} to give back")
-        number = f"gid://shopify/Location/{place}"
-        lines.append(
+        named = _location(shop, row)
+        places = {named: units} if named is not None else whereabouts(shop, order, line, units)
+        lines += [
             {
                 "lineItemId": gid_of(line),
-                "quantity": row.whole("quantity"),
+                "quantity": count,
                 "restockType": restock,
-                "locationId": number,
+                "locationId": gid("Location", place),
             }
-        )
+            for place, count in places.items()
+        ]
     return lines
 
 

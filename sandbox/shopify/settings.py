@@ -118,6 +118,8 @@ class Switches:
     """What happens fires no web hook, as deliveries have no guarantee."""
     forget_token_answers: int = 0
     """How many of the next token answers are lost on their way: done here, and answered with 502."""
+    routing_waits: bool = False
+    """Nobody decides yet from where orders leave: they have no fulfilment orders until they are routed."""
     customers_protected: bool = False
     """The app has no approval for protected customer data: those fields are null."""
     idempotency_concurrent: int = 0

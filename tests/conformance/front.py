@@ -238,8 +238,8 @@ class Front(ABC):
         """Have the merchant give back money of a paid order, and no goods."""
 
     @abstractmethod
-    def send(self, order_id: str) -> None:
-        """Have the shop's people ship all that is left of an order."""
+    def send(self, order_id: str, units: Mapping[ListingRef, int] | None = None) -> None:
+        """Have the shop's people ship so many units, or all that is left of an order."""
 
     @abstractmethod
     def sale_notes(self, order_id: str) -> Sequence[str]:

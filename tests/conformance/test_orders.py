@@ -1,5 +1,6 @@
 """Orders are met once they change, as far as stock needs them, and without personal data."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ import pytest
 from tests.conformance.front import Front
 from tests.unit.systems.woocommerce.samples import mug, shirt
 from tillbridge.domain.errors import TillbridgeError
+from tillbridge.domain.product import WebOrder
 
 
 def long_ago(front: Front) -> datetime:
@@ -27,6 +29,24 @@ def test_a_paid_order_holds_its_units(front: Front) -> None:
     assert (found.holds_stock, found.taken_in_shop) == (True, True)
     assert found.number
     assert found.changed_at.tzinfo is not None
+
+
+def test_orders_are_the_same_whether_their_places_are_asked_for_or_not(front: Front) -> None:
+    front.push(mug(of_variant={"quantity": 1000}), shirt())
+    for units in (1, 2, 3):
+        front.order((front.known("42").ref, units), (front.known("700").ref, 1))
+    shop = front.shop()
+    found = shop.orders_since(long_ago(front)).orders
+
+    located = shop.located(found)
+
+    def without_places(order: WebOrder) -> WebOrder:
+        return replace(order, lines=tuple(replace(line, places={}) for line in order.lines))
+
+    assert [without_places(order) for order in located] == [without_places(order) for order in found]
+    assert all(order.routed for order in located)
+    for line in (line for order in located for line in order.lines):
+        assert sum(line.places.values()) in {0, line.units}
 
 
 def test_a_cancelled_order_gives_its_units_free(front: Front) -> None:

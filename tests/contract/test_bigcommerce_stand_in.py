@@ -297,6 +297,15 @@ def test_orders(call: Caller) -> None:
     call("DELETE", one, None, 204)
 
 
+def test_an_order_that_is_picked_up(call: Caller) -> None:
+    call.product(sku="HAT")
+    order = call.control("order", {"items": [{"sku": "HAT", "quantity": 2, "pickup_location": 1}]})
+    include = "include=consignments,consignments.line_items&consignment_structure=object"
+    (fetched,) = call("GET", f"/v2/orders/{order['id']}?{include}")["consignments"]["pickups"]
+    assert (fetched["location"]["id"], [line["quantity"] for line in fetched["line_items"]]) == (1, [2])
+    call("GET", f"/v2/orders/{order['id']}/consignments")
+
+
 def test_payments_and_refunds(call: Caller) -> None:
     call.product(sku="HAT")
     order = call.control("order", {"items": [{"sku": "HAT", "quantity": 2}]})

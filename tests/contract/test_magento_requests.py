@@ -150,7 +150,7 @@ def _sell(front: Storefront, shop: MagentoShop) -> None:
     desk = MagentoOrderDesk(shop.client, front.clock)
     desk.check_selling()
     desk.note_sale(order_id, "220000000001")
-    desk.ship(order_id, Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS", place="default"))
+    desk.ship(order_id, Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS", source="default"))
     registered = front.rest("POST", "/customers", {"customer": PERSON})["id"]
     placed = front.control("/order", {"items": [{"sku": "MUG-61", "quantity": 1}], "customer_id": registered})
     bought = desk.order(str(placed["entity_id"]))

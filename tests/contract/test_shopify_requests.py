@@ -178,7 +178,7 @@ def sell(front: Storefront, again: Any) -> None:
     front.push(mug("50"))
     front.order(*[(front.known("50").ref, 1)] * 5)
     again().orders_since(datetime(2020, 1, 1, tzinfo=UTC))
-    again().orders_since(None)
+    again().located(again().orders_since(None).orders)
     front.push(mug("55"))
     just_placed = placing.place(front.state, placing.Basket([placing.Wanted(3, front._row(front.known("55").ref))]))
     again().orders_since(None)
@@ -192,7 +192,7 @@ def sell(front: Storefront, again: Any) -> None:
     orders_of.note_sale(str(just_placed.id), "220000000001")
     orders_of.return_money(str(just_placed.id), Decimal("1.00"), "return-1")
     orders_of.ship(str(just_placed.id), Parcel(key="sale-1", units={}, tracking="1Z", carrier="UPS"))
-    assert orders_of.order(str(just_placed.id))
+    assert orders_of.order(str(just_placed.id), places=True)
     again().find_made({"I50": front.clock.now(), "I51": front.clock.now()})
 
 
@@ -233,8 +233,8 @@ def test_nothing_deprecated_is_asked_for(shopify_admin: GraphQLSchema) -> None:
     assert {name: errors for name, errors in found.items() if errors} == {}
 
 
-RARE = {"MoreLines", "ListedVariants"}
-"""Sent for orders of more than 50 lines and, in the list of all, products of more than 100 variants."""
+RARE = {"MoreLines", "MoreWaiting", "ListedVariants"}
+"""Sent for orders of more than 50 lines, places with more than 100 of them, and products of more than 100 variants."""
 
 
 def test_every_document_was_sent(recorder: Recorder) -> None:

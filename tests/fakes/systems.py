@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash import Crash
@@ -80,6 +81,9 @@ class FakeShop:
     crash: Crash = field(default_factory=Crash)
     products: dict[str, Listing] = field(default_factory=dict)
     orders: list[WebOrder] = field(default_factory=list)
+    leaves: dict[str, dict[ListingRef, dict[str, int]]] = field(default_factory=dict)
+    """Units by place and listing, by order; told when somebody asks."""
+    unrouted: set[str] = field(default_factory=set)
     batch: int = 2
     refuse: set[str] = field(default_factory=set)  # product keys or item ids that the shop does not take
     fail: TillbridgeError | None = None
@@ -154,6 +158,16 @@ class FakeShop:
         began = self.clock.now() - DELAY
         met = (one for one in self.orders if (one.holds_stock if since is None else one.changed_at >= since))
         return OrderPage(tuple(met), max(since or began, began))
+
+    def located(self, orders: Sequence[WebOrder]) -> Sequence[WebOrder]:
+        self._call("places")
+        return [replace(self._leaving(order), routed=order.order_id not in self.unrouted) for order in orders]
+
+    def _leaving(self, order: WebOrder) -> WebOrder:
+        at = {} if order.order_id in self.unrouted else self.leaves.get(order.order_id, {})
+        places = [{place: Decimal(count) for place, count in at.get(line.ref, {}).items()} for line in order.lines]
+        lines = (replace(line, places=one) for line, one in zip(order.lines, places, strict=True))
+        return replace(order, lines=tuple(lines))
 
     def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
         for start in range(0, len(writes), self.batch):

@@ -7,7 +7,7 @@ from functools import partial
 from tests.fakes.memory import Fake, behind, pick
 from tillbridge.domain.catalogue import Item, Location, Matrix, Reference
 from tillbridge.domain.matching import MatchKey, pointers_of, pointers_to
-from tillbridge.domain.stock import ItemStock, Quantity, StockLevel
+from tillbridge.domain.stock import ItemStock, Quantity, StockLevel, of_spot, spot
 from tillbridge.domain.work import Cursor, Reject, Run
 
 
@@ -153,7 +153,12 @@ class FakeReservations(Fake):
     def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Mapping[str, Quantity]]:
         orders = self.memory.reserved.get(till, {})
         return {
-            item_id: {order: units[item_id] for order, units in orders.items() if item_id in units}
+            item_id: {
+                spot(order, of_spot(held)[1]): count
+                for order, units in orders.items()
+                for held, count in units.items()
+                if of_spot(held)[0] == item_id
+            }
             for item_id in item_ids
         }
 

@@ -52,6 +52,14 @@ def test_orders_of_every_kind_come_to_what_their_shop_says(inside: bool) -> None
     assert [kind for kind in KINDS if not tally.kinds[kind]] == []
 
 
+def test_the_sales_of_an_order_over_two_locations_come_to_what_it_does() -> None:  # invariant 2
+    sums, first = rung_up(System.SHOPIFY, inside=True, baskets=10)
+    assert (sums.wrong, sums.parked) == ([], {})
+    assert sums.exact + sum(sums.rounded.values()) == 30
+    assert (sums.shared > 15, sums.sales) == (True, 30 + sums.shared)
+    assert first > 0
+
+
 def test_a_poison_order_delays_the_next_by_no_more_than_its_own_handling() -> None:  # invariant 8
     found = delays()
     assert len(found) == 10

@@ -35,6 +35,8 @@ class Line:
     """What the order's coupon takes off the whole line, in prices as they are entered."""
     shipped: int = 0
     refunded: int = 0
+    pickup_at: int = 0
+    """The location where it is fetched; 0 for what is sent."""
     taken: dict[tuple[int, int], int] = field(default_factory=dict)
     """Units that were taken out of stock, by variant and location."""
 

@@ -224,17 +224,39 @@ def _consignments(shop: Shop, order: Order, include: Collection[str]) -> JsonVal
 
 def consignments(shop: Shop, order: Order, *, lines: bool) -> JsonObject:
     """Write where an order goes to, with its lines or links to them."""
-    items: JsonValue = (
-        [line_as_json(order, line) for line in order.lines] if lines else [_link(shop, order, "products")]
-    )
     shipping: JsonObject = {
         "id": order.address_id,
         **address_as_json(order.shipping),
         "form_fields": [],
-        "line_items": items,
+        "line_items": _lines_of(shop, order, 0, lines=lines),
         **_delivery(shop, order, float),
     }
-    return {"pickups": [], "shipping": [shipping], "downloads": [], "email": {"gift_certificates": []}}
+    pickups: list[JsonValue] = [
+        _pickup(shop, order, place, lines=lines)
+        for place in dict.fromkeys(line.pickup_at for line in order.lines if line.pickup_at)
+    ]
+    sent = [shipping] if not pickups or any(not line.pickup_at for line in order.lines) else []
+    return {"pickups": pickups, "shipping": [*sent], "downloads": [], "email": {"gift_certificates": []}}
+
+
+def _lines_of(shop: Shop, order: Order, place: int, *, lines: bool) -> list[JsonValue]:
+    if not lines:
+        return [_link(shop, order, "products")]
+    return [line_as_json(order, line) for line in order.lines if line.pickup_at == place]
+
+
+def _pickup(shop: Shop, order: Order, place: int, *, lines: bool) -> JsonObject:
+    """Write what is fetched at one location."""
+    location = shop.locations[place]
+    return {
+        "id": order.address_id + place,
+        "pickup_method_id": place,
+        "pickup_method_display_name": "Pick up",
+        "collection_instructions": "",
+        "collection_time_description": "",
+        "location": {"id": location.id, "name": location.label, "code": location.code},
+        "line_items": _lines_of(shop, order, place, lines=lines),
+    }
 
 
 def _delivery(shop: Shop, order: Order, write: Callable[[Decimal], JsonValue]) -> JsonObject:

@@ -77,7 +77,7 @@ def _items(order: Order, rows: list[JsonObject]) -> dict[int, int]:
         raise ApiError(400, "A shipment needs items.")
     for line_id, quantity in items.items():
         line = lines.get(line_id)
-        if line is None or not 0 < quantity <= line.quantity - line.shipped:
+        if line is None or line.pickup_at or not 0 < quantity <= line.quantity - line.shipped:
             raise ApiError(400, f"Of the order product {line_id} {quantity} cannot be shipped.")
     return items
 

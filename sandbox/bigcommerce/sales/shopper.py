@@ -29,6 +29,8 @@ class Basket:
     billing: Mapping[str, str] = field(default_factory=dict)
     customer_id: int = 0
     email_opt_in: bool = False
+    pickups: Mapping[str, int] = field(default_factory=dict)
+    """Where what is fetched by the shopper is fetched: SKUs to locations."""
 
 
 def begin(shop: Shop, basket: Basket) -> Order:
@@ -47,6 +49,8 @@ def begin(shop: Shop, basket: Basket) -> Order:
         order.payment_method, order.shipping_cost = basket.payment_method, basket.shipping
         order.email_opt_in = basket.email_opt_in
         order.lines = [placing.product_line(shop, *found, quantity) for found, quantity in chosen]
+        for line in order.lines:
+            line.pickup_at = basket.pickups.get(line.sku, 0)
         placing.save_new(shop, order)
         return order
 

@@ -117,6 +117,24 @@ def fulfil_all(shop: Shop, order: Order) -> list[Fulfillment]:
     return made
 
 
+def fulfil_some(shop: Shop, order: Order, units: Mapping[int, int], location_id: int | None) -> list[Fulfillment]:
+    """Send units of lines, by hand, a parcel per location: from one of them, or from where they wait."""
+    left, made = dict(units), []
+    for number in order.fulfillment_order_ids:
+        row = shop.fulfillment_orders[number]
+        if row.status not in {"OPEN", "IN_PROGRESS"} or location_id not in {None, row.location_id}:
+            continue
+        chosen: list[Chosen] = []
+        for line in row.lines:
+            count = min(left.get(line.line_id, 0), line.remaining_quantity)
+            if count:
+                left[line.line_id] -= count
+                chosen.append((row, line, count))
+        if chosen:
+            made.append(fulfil(shop, chosen))
+    return made
+
+
 def write_off(shop: Shop, order: Order) -> None:
     """Let go of what was kept for an order without making it available again."""
     for number in order.fulfillment_order_ids:

@@ -201,6 +201,15 @@ class Fulfillment:
         return sum(line.quantity for line in self.lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Units that a location is going to send, before there is a fulfilment order of them."""
+
+    line_id: int
+    location_id: int
+    units: int
+
+
 @dataclass(slots=True)
 class Order:
     """An order."""
@@ -219,6 +228,7 @@ class Order:
     shipping: list[ShippingLine] = field(default_factory=list)
     transactions: list[OrderTransaction] = field(default_factory=list)
     refund_ids: list[int] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
     fulfillment_order_ids: list[int] = field(default_factory=list)
     fulfillment_ids: list[int] = field(default_factory=list)
     customer_id: int | None = None

@@ -1,6 +1,6 @@
 """How orders come to be and move stock: available falls when an order is placed, on_hand when it is fulfilled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from sandbox.shopify.sales.model import (
     LineItem,
     Order,
     OrderTransaction,
+    Route,
     ShippingLine,
     cents,
 )
@@ -40,6 +41,8 @@ class Wanted:
     price: Decimal | None = None
     discount: Decimal = Decimal(0)
     gift_card: bool = False
+    places: Mapping[int, int] = field(default_factory=dict)
+    """Units by location, where the merchant's own rules decide; else they leave as few locations as can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def place(shop: Shop, basket: Basket) -> Order:
     with shop.lock:
         if not basket.items:
             raise CheckoutError("items: the basket is empty")
-        levels = [_level(shop, wanted) for wanted in basket.items]
+        routes = [route_of(shop, wanted) for wanted in basket.items]
         order = _order(shop, basket)
         order.lines = [_line(shop, order, wanted) for wanted in basket.items]
         if shop.settings.tax_on_first_line:
@@ -78,7 +81,14 @@ def place(shop: Shop, basket: Basket) -> Order:
             order.shipping = [ShippingLine(number, order.id, "Standard", basket.shipping, "standard", taxes=taxes)]
         _pay(shop, order, basket)
         shop.orders[order.id] = order
-        _commit(shop, order, levels)
+        order.routes = [
+            Route(line.id, location_id, units)
+            for line, route in zip(order.lines, routes, strict=True)
+            for location_id, units in route.items()
+        ]
+        _commit(shop, order)
+        if not shop.switches.routing_waits:
+            route_order(shop, order)
         order_changed(shop, order, "ORDERS_CREATE", *(["ORDERS_PAID"] if basket.paid else []))
         for product_id in dict.fromkeys(line.product_id for line in order.lines if line.product_id):
             product_changed(shop, shop.products[product_id])  # a sale counts as a change of what was sold
@@ -147,38 +157,66 @@ def _pay(shop: Shop, order: Order, basket: Basket) -> None:
         order.transactions.append(paid)
 
 
-def _level(shop: Shop, wanted: Wanted) -> InventoryLevel | None:
-    """Choose where a line is sent from: the first location with enough, else the first at all."""
+def route_of(shop: Shop, wanted: Wanted) -> dict[int, int]:
+    """Choose where units are sent from: the first location with enough, else as many as each has, in their order."""
     if wanted.variant is None:
-        return None
+        return {next(iter(shop.locations)): wanted.quantity}
     variant = wanted.variant
     levels = [
         level
         for level in levels_of(shop, variant.item_id)
         if level.is_active and shop.locations[level.location_id].fulfills_online_orders
     ]
+    if wanted.places:
+        return dict(wanted.places)
     enough = next((level for level in levels if level.states["available"] >= wanted.quantity), None)
-    tracked = shop.items[variant.item_id].tracked
-    if enough is None and tracked and variant.inventory_policy == "DENY":
+    if enough is not None:
+        return {enough.location_id: wanted.quantity}
+    shared = dict(_shared(levels, wanted.quantity))
+    missing = wanted.quantity - sum(shared.values())
+    if missing and shop.items[variant.item_id].tracked and variant.inventory_policy == "DENY":
         raise CheckoutError(f"items: there is not enough of {shop.items[variant.item_id].sku!r} left")
-    return enough or next(iter(levels), None)
+    if missing:
+        first = levels[0].location_id if levels else next(iter(shop.locations))
+        shared[first] = shared.get(first, 0) + missing
+    return shared
 
 
-def _commit(shop: Shop, order: Order, levels: Sequence[InventoryLevel | None]) -> None:
-    """Reserve the stock and say which location sends what."""
-    default = next(iter(shop.locations))
-    by_place: dict[int, list[LineItem]] = {}
-    for line, level in zip(order.lines, levels, strict=True):
-        by_place.setdefault(level.location_id if level else default, []).append(line)
+def _shared(levels: Sequence[InventoryLevel], units: int) -> Iterator[tuple[int, int]]:
+    for level in levels:
+        if taken := min(units, max(0, level.states["available"])):
+            units -= taken
+            yield level.location_id, taken
+
+
+def _commit(shop: Shop, order: Order) -> None:
+    """Reserve the stock where it will leave."""
+    for route in order.routes:
+        line = order.line(route.line_id)
+        variant = shop.variants.get((line.variant_id if line else None) or 0)
+        level = shop.levels.get((variant.item_id, route.location_id)) if variant else None
         if level is not None and shop.items[level.item_id].tracked:
-            move(shop, level, available=-line.quantity, committed=line.quantity)
-    for location_id, lines in by_place.items():
-        number, now = shop.numbers.next("FulfillmentOrder"), shop.now()
-        rows = [
-            FulfillmentOrderLineItem(
-                shop.numbers.next("FulfillmentOrderLineItem"), number, line.id, line.quantity, line.quantity
-            )
-            for line in lines
-        ]
-        shop.fulfillment_orders[number] = FulfillmentOrder(number, order.id, location_id, now, now, rows)
-        order.fulfillment_order_ids.append(number)
+            move(shop, level, available=-route.units, committed=route.units)
+
+
+def route_order(shop: Shop, order: Order) -> None:
+    """Say which location sends what; a worker of Shopify's does it a moment after the order was placed."""
+    by_place: dict[int, list[Route]] = {}
+    for route in order.routes:
+        by_place.setdefault(route.location_id, []).append(route)
+    order.routes = []
+    for location_id, routes in by_place.items():
+        add_fulfillment_order(shop, order, location_id, {route.line_id: route.units for route in routes})
+
+
+def add_fulfillment_order(shop: Shop, order: Order, location_id: int, units: Mapping[int, int]) -> FulfillmentOrder:
+    """Have a location send units of lines."""
+    number, now = shop.numbers.next("FulfillmentOrder"), shop.now()
+    rows = [
+        FulfillmentOrderLineItem(shop.numbers.next("FulfillmentOrderLineItem"), number, line_id, count, count)
+        for line_id, count in units.items()
+    ]
+    made = FulfillmentOrder(number, order.id, location_id, now, now, rows)
+    shop.fulfillment_orders[number] = made
+    order.fulfillment_order_ids.append(number)
+    return made

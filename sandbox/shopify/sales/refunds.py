@@ -97,7 +97,7 @@ def _refund_line(shop: Shop, order: Order, entry: Input) -> RefundLineItem:
     quantity, kind = entry["quantity"], entry.get("restockType") or "NO_RESTOCK"
     location = rows.location(shop, entry.get("locationId"))
     if kind == "CANCEL":
-        _release(shop, order, line, quantity)
+        _release(shop, order, line, quantity, location.id if location else None)
     if location is not None and kind in _RESTOCKING:
         _restock(shop, line, location, quantity, committed=kind == "CANCEL")
     line.refunded += quantity
@@ -113,13 +113,16 @@ def _refund_line(shop: Shop, order: Order, entry: Input) -> RefundLineItem:
     )
 
 
-def _release(shop: Shop, order: Order, line: LineItem, quantity: int) -> None:
-    """Take units that will not be sent off the fulfilment orders."""
-    for number in order.fulfillment_order_ids:
-        row = shop.fulfillment_orders[number]
+def _release(shop: Shop, order: Order, line: LineItem, quantity: int, location_id: int | None) -> None:
+    """Take units that will not be sent off the fulfilment orders, of the location where they are put first."""
+    rows = [shop.fulfillment_orders[number] for number in order.fulfillment_order_ids]
+    for row in sorted(rows, key=lambda row: row.location_id != location_id):
         for entry in row.lines:
             if entry.line_id == line.id:
-                entry.remaining_quantity = max(0, entry.remaining_quantity - quantity)
+                gone = min(quantity, entry.remaining_quantity)
+                entry.remaining_quantity -= gone
+                entry.total_quantity -= gone
+                quantity -= gone
         if not any(entry.remaining_quantity for entry in row.lines):
             row.status = "CLOSED"
 
@@ -139,21 +142,33 @@ def _shipping(order: Order, data: Input) -> tuple[Decimal, Decimal]:
     return amount, cents(tax * amount / whole) if whole else NOTHING
 
 
+def whereabouts(shop: Shop, order: Order, line: LineItem, units: int) -> dict[int, int]:
+    """Say which locations send so many units of a line, the first ones first; what is left over is the first's."""
+    rows = [shop.fulfillment_orders[number] for number in order.fulfillment_order_ids]
+    places: dict[int, int] = {}
+    for location_id, entry in ((row.location_id, one) for row in rows for one in row.lines if one.line_id == line.id):
+        if taken := min(units, entry.total_quantity):
+            places[location_id] = places.get(location_id, 0) + taken
+            units -= taken
+    if units:
+        first = next(iter(places), rows[0].location_id if rows else next(iter(shop.locations)))
+        places[first] = places.get(first, 0) + units
+    return places
+
+
 def refund_everything(shop: Shop, order: Order, restock_type: str, note: str | None = None) -> Refund:
     """Give back all that is left of an order, as its merchant does with one press."""
-    location = next(iter(shop.locations))
-    sent = next((shop.fulfillment_orders[number].location_id for number in order.fulfillment_order_ids), location)
     parent = next((one for one in order.transactions if one.kind in {"SALE", "CAPTURE"}), None)
     left = order.received - order.refunded
     lines = [
         {
             "lineItemId": f"gid://shopify/LineItem/{line.id}",
-            "quantity": line.refundable_quantity,
+            "quantity": units,
             "restockType": restock_type,
-            "locationId": f"gid://shopify/Location/{sent}",
+            "locationId": f"gid://shopify/Location/{place}",
         }
         for line in order.lines
-        if line.refundable_quantity
+        for place, units in whereabouts(shop, order, line, line.refundable_quantity).items()
     ]
     paid = [
         {"amount": left, "gateway": order.gateway, "kind": "REFUND", "parentId": f"gid://shopify/OrderTransaction/{parent.id}"}

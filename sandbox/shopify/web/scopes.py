@@ -26,7 +26,7 @@ TYPE_SCOPES: Mapping[str, Scopes] = {
     "Order": _ORDERS,
     "Refund": _ORDERS,
     "Customer": _CUSTOMERS,
-    "FulfillmentOrder": (*_FULFILMENTS, *_ORDERS),
+    "FulfillmentOrder": _FULFILMENTS,
     "File": ("read_files", "write_files", *_PRODUCTS),
 }
 FIELD_SCOPES: Mapping[tuple[str, str], Scopes] = {

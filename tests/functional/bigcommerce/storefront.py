@@ -166,8 +166,9 @@ class Storefront(Front):
         refunds = f"/v3/orders/{order_id}/payment_actions/refunds"
         self.call("POST", refunds, {"items": [entry], "payments": payments})
 
-    def send(self, order_id: str) -> None:
-        self.control("ship", {"order_id": int(order_id)})
+    def send(self, order_id: str, units: Mapping[ListingRef, int] | None = None) -> None:
+        items = [{"sku": self.variant(ref).sku, "quantity": count} for ref, count in (units or {}).items()]
+        self.control("ship", {"order_id": int(order_id), "items": items})
 
     def sale_notes(self, order_id: str) -> list[str]:
         told = self.call("GET", f"/v2/orders/{order_id}")["external_order_id"]

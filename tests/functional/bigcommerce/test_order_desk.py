@@ -48,6 +48,14 @@ def place(front: Storefront, *items: tuple[str, int], **fields: Any) -> str:
     return str(front.control("order", {"items": rows, "billing": BUYER, "shipping": "5.00", **fields})["id"])
 
 
+def fetched_in_part(front: Storefront) -> tuple[str, str]:
+    """Sell two mugs that are picked up, and a shirt that is sent; gives the order, and where they are picked up."""
+    there = front.other_places[0]
+    mugs = {"sku": "MUG-42", "quantity": 2, "pickup_location": int(there)}
+    body = {"items": [mugs, {"sku": "SHIRT-7-Black-S", "quantity": 1}], "billing": BUYER}
+    return str(front.control("order", body)["id"]), there
+
+
 def read(front: Storefront, order_id: str, traits: Traits = RESTOCKS) -> PlacedOrder:
     order = desk(front, traits).order(order_id)
     assert order is not None
@@ -208,3 +216,24 @@ def test_a_missing_scope_is_named_before_an_order_comes(
         asked.check_selling()
     assert [told.startswith(name) for told, name in zip(caught.value.missing, named, strict=True)] == [True]
     assert "Store-level API accounts" in caught.value.remedy
+
+
+def test_what_is_picked_up_leaves_the_place_where_it_is_and_needs_no_parcel(front: Storefront) -> None:
+    placed, there = fetched_in_part(front)
+
+    order = read(front, placed)
+
+    mugs, shirts = sorted((one for one in order.charges if one.sku), key=lambda one: one.sku)
+    assert (dict(mugs.places), dict(shirts.places)) == ({there: Decimal(2)}, {})
+    for key, line in (("sale-1", mugs), ("sale-2", shirts)):
+        desk(front).ship(placed, Parcel(key=key, units={line.line_id: line.units}))
+    assert read(front, placed).shipped == {shirts.line_id: Decimal(1)}
+
+
+def test_the_stock_lane_is_told_where_goods_are_picked_up(front: Storefront) -> None:
+    placed, there = fetched_in_part(front)
+    (order,) = (one for one in front.adapter().orders_since(None).orders if one.order_id == placed)
+    assert {line.units: dict(line.places) for line in order.lines} == {
+        Decimal(2): {there: Decimal(2)},
+        Decimal(1): {},
+    }

@@ -280,8 +280,9 @@ class Storefront(Front):
         arguments = {"shipping_amount": 0, "adjustment_positive": float(amount)}
         self.rest("POST", f"/order/{order_id}/refund", {"items": none, "arguments": arguments})
 
-    def send(self, order_id: str) -> None:
-        self.control("/ship", {"order_id": int(order_id)})
+    def send(self, order_id: str, units: Mapping[ListingRef, int] | None = None) -> None:
+        items = {self._goods(ref).sku: count for ref, count in (units or {}).items()}
+        self.control("/ship", {"order_id": int(order_id), **({"items": items} if items else {})})
 
     def sale_notes(self, order_id: str) -> list[str]:
         return [one.text for one in self.state.orders[int(order_id)].comments if "till" in one.text]

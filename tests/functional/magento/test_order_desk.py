@@ -74,8 +74,31 @@ def test_a_configurable_counts_once_and_names_its_child(front: Storefront) -> No
 
 def test_what_is_picked_up_leaves_the_place_where_it_is(front: Storefront) -> None:
     mugs, parcel = read(front, place(front, pickup_location=OTHER)).charges
-    assert (mugs.place, parcel.place) == (OTHER, "")
-    assert read(front, place(front)).charges[0].place == ""
+    assert (mugs.places, parcel.places) == ({OTHER: mugs.units}, {})
+    assert not read(front, place(front)).charges[0].places
+
+
+def test_the_stock_lane_is_told_where_goods_are_picked_up(front: Storefront) -> None:
+    fetched, sent = place(front, pickup_location=OTHER), place(front)
+    orders = {one.order_id: one for one in front.adapter().orders_since(None).orders}
+    assert [dict(line.places) for line in orders[fetched].lines] == [{OTHER: Decimal(3)}]
+    assert [dict(line.places) for line in orders[sent].lines] == [{}]
+
+
+def test_of_two_sources_each_sends_what_it_has_sold(front: Storefront) -> None:
+    """A sale is shipped from the source of the location that sold it, unless the order is picked up elsewhere."""
+    front.rest(
+        "POST",
+        "/inventory/source-items",
+        {"sourceItems": [{"sku": "MUG-42", "source_code": OTHER, "quantity": 5, "status": 1}]},
+    )
+    placed = place(front, ("MUG-42", 2), ("SHIRT-7-Black-S", 1))
+    lines = [one.line_id for one in read(front, placed).charges if one.kind is ChargeKind.PRODUCT]
+    for key, line, source in (("sale-1", lines[0], OTHER), ("sale-2", lines[1], "default")):
+        for _ in range(2):
+            desk(front).ship(placed, Parcel(key=key, units={line: Decimal(9)}, source=source))
+    assert [one.source_code for one in front.state.shipments.values()] == [OTHER, "default"]
+    assert list(read(front, placed).shipped.values()) == [Decimal(2), Decimal(1)]
 
 
 def test_how_far_an_order_has_come(front: Storefront) -> None:
@@ -133,7 +156,7 @@ def test_parcels_ship_their_own_lines_from_their_own_source(front: Storefront) -
         {"sourceItems": [{"sku": "MUG-42", "source_code": OTHER, "quantity": 5, "status": 1}]},
     )
     (line, _) = read(front, placed).charges
-    first = Parcel(key="sale-1", units={line.line_id: Decimal(2)}, tracking="1Z", carrier="UPS", place=OTHER)
+    first = Parcel(key="sale-1", units={line.line_id: Decimal(2)}, tracking="1Z", carrier="UPS", source=OTHER)
     for _ in range(2):
         desk(front).ship(placed, first)
     desk(front).ship(placed, Parcel(key="sale-2", units={}))

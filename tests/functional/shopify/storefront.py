@@ -239,8 +239,9 @@ class Storefront(Front):
         back = {"kind": "REFUND", "gateway": "cash", "amount": amount}
         refund(self.state, order, {"transactions": [back]})
 
-    def send(self, order_id: str) -> None:
-        self.control("fulfil", order=gid("Order", int(order_id)))
+    def send(self, order_id: str, units: Mapping[ListingRef, int] | None = None) -> None:
+        items = [{"sku": self.variant(ref).sku, "quantity": count} for ref, count in (units or {}).items()]
+        self.control("fulfil", order=gid("Order", int(order_id)), items=items)
         self.settle()
 
     def sale_notes(self, order_id: str) -> list[str]:

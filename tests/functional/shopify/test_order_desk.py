@@ -8,7 +8,6 @@ import pytest
 
 from sandbox.common.server import TlsFiles
 from sandbox.shopify.ids import gid
-from sandbox.shopify.sales.model import FulfillmentOrder, FulfillmentOrderLineItem, Order
 from sandbox.shopify.sales.placing import Basket, Wanted
 from sandbox.shopify.sales.placing import place as placed_by_shopper
 from sandbox.shopify.settings import Limits, Settings
@@ -127,7 +126,7 @@ def test_everything_can_be_given_back(front: Storefront) -> None:
 def test_parcels_ship_their_own_lines(front: Storefront) -> None:
     placed = place(front)
     (line, _) = read(front, placed).charges
-    first = Parcel(key="sale-1", units={line.line_id: Decimal(2)}, tracking="1Z", carrier="UPS", place=front.place)
+    first = Parcel(key="sale-1", units={line.line_id: Decimal(2)}, tracking="1Z", carrier="UPS", places=(front.place,))
     for _ in range(2):
         desk(front).ship(placed, first)
     assert read(front, placed).shipped == {line.line_id: Decimal(2)}
@@ -158,9 +157,9 @@ def test_without_approval_for_personal_data_there_is_a_sale_without_a_buyer(fron
 @pytest.mark.parametrize("named", [True, False])
 def test_a_parcel_from_two_places_is_gone_on_with(front: Storefront, named: bool) -> None:  # noqa: FBT001  invariant 8
     for at in range(40):
-        placed = place(front)
+        shared = {int(front.place): 2, int(front.other_places[0]): 1}
+        placed = place(front, wanted(front, front.known("42").ref, 3, places=shared))
         order = front.state.orders[int(placed)]
-        split(front, order)
         (line, _) = read(front, placed).charges
         sent = Parcel(key="sale-1", units={line.line_id: Decimal(3)} if named else {})
         try:
@@ -172,18 +171,6 @@ def test_a_parcel_from_two_places_is_gone_on_with(front: Storefront, named: bool
         assert read(front, placed).shipped == {line.line_id: Decimal(3)}
         assert len(order.fulfillment_ids) == 2
     assert 6 <= at < 39
-
-
-def split(front: Storefront, order: Order) -> None:
-    """Let one of three units leave from the shop's other place, as its people do by hand."""
-    first = front.state.fulfillment_orders[order.fulfillment_order_ids[0]]
-    (line,) = first.lines
-    line.total_quantity = line.remaining_quantity = 2
-    number = front.state.numbers.next("FulfillmentOrder")
-    rest = FulfillmentOrderLineItem(front.state.numbers.next("FulfillmentOrderLineItem"), number, line.line_id, 1, 1)
-    place, now = int(front.other_places[0]), front.clock.now()
-    front.state.fulfillment_orders[number] = FulfillmentOrder(number, order.id, place, now, now, [rest])
-    order.fulfillment_order_ids.append(number)
 
 
 @pytest.mark.parametrize("scope", [*SCOPES_OF_SALES, "read_orders"])

@@ -28,6 +28,16 @@ def test_units_are_told_by_item_and_order(stores: Repositories) -> None:
     assert stores.reservations.of(TILL, ["42", "43", "44"]) == {"42": {ORDER: 2, OTHER: 5}, "43": {ORDER: 1}, "44": {}}
 
 
+def test_units_may_leave_several_locations_which_change_at_once(stores: Repositories) -> None:
+    assert stores.reservations.set(TILL, ORDER, {"42@1": 2, "42@2": 1, "43": 1}) == {}
+    assert stores.reservations.of(TILL, ["42", "43"]) == {"42": {f"{ORDER}@1": 2, f"{ORDER}@2": 1}, "43": {ORDER: 1}}
+    assert stores.reservations.set(TILL, ORDER, {"42@2": 3, "42": 1, "43@1": 1}) == {"42@1": 2, "42@2": 1, "43": 1}
+    assert stores.reservations.of(TILL, ["42", "43"]) == {"42": {f"{ORDER}@2": 3, ORDER: 1}, "43": {f"{ORDER}@1": 1}}
+    assert stores.reservations.held(TILL, ORDER) == {"42@2": 3, "42": 1, "43@1": 1}
+    stores.reservations.set(TILL, ORDER, {})
+    assert stores.reservations.of(TILL, ["42", "43"]) == {"42": {}, "43": {}}
+
+
 def test_parts_of_a_unit_are_kept_exactly(stores: Repositories) -> None:
     stores.reservations.set(TILL, ORDER, {"42": Decimal("1.50"), "43": 2})
     assert stores.reservations.held(TILL, ORDER) == {"42": Decimal("1.5"), "43": 2}

@@ -165,7 +165,9 @@ class Storefront(Front):
     def pay_back(self, order_id: str, amount: Decimal) -> None:
         self.change(f"/orders/{order_id}/refunds", {"api_refund": False, "amount": str(amount)}, "POST")
 
-    def send(self, order_id: str) -> None:
+    def send(self, order_id: str, units: Mapping[ListingRef, int] | None = None) -> None:
+        if units:
+            raise NotImplementedError(self.lacks["shipments"])
         self.change(f"/orders/{order_id}", {"status": "completed"})
 
     def sale_notes(self, order_id: str) -> list[str]:

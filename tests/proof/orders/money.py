@@ -1,7 +1,7 @@
 """Baskets that each shop works out itself, rung up in the till that works its own tax out: do the sums agree?"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -40,31 +40,60 @@ class Sums:
 
     baskets: int = 0
     sales: int = 0
+    shared: int = 0
     exact: int = 0
     rounded: Counter[str] = field(default_factory=Counter)
     largest: Decimal = ZERO
     parked: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
-    def note(self, order: PlacedOrder, way: str, record: OrderRecord | None, sales: list[Sale]) -> None:
-        """Judge one order by the till's own figures and by what we remember of it."""
+    def note(
+        self, order: PlacedOrder, way: str, record: OrderRecord | None, sales: list[Sale], places: Sequence[str]
+    ) -> None:
+        """Judge one order by the till's own figures and by what we remember of it: one sale at each location."""
         if record is not None and record.state is OrderState.PARKED:
             self.parked[record.code] += 1
             self.wrong += [f"{order.order_id}: parked with a sale"] if sales else []
             return
-        self.sales += 1
-        if record is None or len(sales) != 1 or record.state is not OrderState.DONE:
+        self.sales += len(sales)
+        self.shared += len(sales) > 1
+        wanted = _wanted(order, places)
+        if record is None or record.state is not OrderState.DONE or _sold(sales) != wanted or len(sales) != len(wanted):
             self.wrong.append(f"{order.order_id}: {len(sales)} sales, {record.state if record else 'unknown'}")
             return
-        [sale], told = sales, sum((booking.rounding for booking in record.completed), ZERO)
-        on_sale = sum((line.subtotal for line in sale.lines if ROUNDING.capitalize() in line.note), ZERO)
-        if (sale.total, sale.paid, on_sale) != (order.total, order.total, told):
-            self.wrong.append(f"{order.order_id}: {order.total} became {sale.total}, rounding {on_sale}, told {told}")
-        elif told:
+        told = {booking.location_id: booking.rounding for booking in record.completed}
+        on_sale = {str(sale.shop_id): _rounding(sale) for sale in sales}
+        total, paid = (sum(amounts, ZERO) for amounts in zip(*((one.total, one.paid) for one in sales), strict=True))
+        if (total, paid, on_sale) != (order.total, order.total, told):
+            self.wrong.append(f"{order.order_id}: {order.total} became {total}, rounding {on_sale}, told {told}")
+        elif any(told.values()):
             self.rounded[way] += 1
-            self.largest = max(self.largest, abs(told))
+            self.largest = max(self.largest, *map(abs, told.values()))
         else:
             self.exact += 1
+
+
+def _wanted(order: PlacedOrder, places: Sequence[str]) -> dict[str, int]:
+    """Say how many goods leave each location by the order: the second place is the second location's."""
+    units: Counter[str] = Counter()
+    for charge in order.charges:
+        if charge.kind is ChargeKind.PRODUCT:
+            elsewhere = int(sum((charge.places.get(place, ZERO) for place in places[1:]), ZERO))
+            units.update({"1": int(charge.units) - elsewhere, "2": elsewhere})
+    return {location: count for location, count in units.items() if count}
+
+
+def _sold(sales: Sequence[Sale]) -> dict[str, int]:
+    """Say how many goods each location has sold, each in one sale."""
+    lines = [(str(sale.shop_id), int(line.quantity)) for sale in sales for line in sale.lines if line.item_id]
+    units: Counter[str] = Counter()
+    for location, count in lines:
+        units[location] += count
+    return dict(units)
+
+
+def _rounding(sale: Sale) -> Decimal:
+    return sum((line.subtotal for line in sale.lines if ROUNDING.capitalize() in line.note), ZERO)
 
 
 @dataclass
@@ -78,7 +107,7 @@ class Checkout:
     def ring_up(self, wish: Wish) -> PlacedOrder:
         """Have a basket ordered, and sold in each till."""
         order_id = self.stall.place(wish)
-        order = self.stall.desk.order(order_id)
+        order = self.stall.desk.order(order_id, places=bool(self.stall.places))
         assert order is not None
         self.sums.baskets += 1
         for way, market in self.tills.items():
@@ -87,7 +116,8 @@ class Checkout:
             market.wake("till", Lane.ORDERS)
             market.run_once()
             sales = [sale for sale in market.sales() if sale.reference.split("/")[0] == order.number and sale.counts]
-            self.sums.note(order, way, market.memory.records.get(name, {}).get(order_id), sales)
+            record = market.memory.records.get(name, {}).get(order_id)
+            self.sums.note(order, way, record, sales, self.stall.places)
         return order
 
 
@@ -103,7 +133,8 @@ def _till(way: str, stall: Stall) -> Market:
     taxes = [str(tax.id) for tax in (on_top, inside)][: 1 if way == ON_TOP else 2]
     rule = TaxRule.SHOP if way == BY_SHOP else TaxRule.TILL
     orders = replace(market.settings.orders, since=LONG_AGO, tax=rule, tax_categories=tuple(taxes))
-    market.change_settings(orders=orders)
+    mapped = {f"{name}/{number}": place for number, place in enumerate(stall.places, 1)}
+    market.change_settings(orders=orders, stock_places=mapped)
     market.fronts[name].desk = stall.desk
     FakeShelves(market.memory).put(name, [Shelf(item_id=item, ref=ref) for item, ref in stall.refs.items()])
     return market
@@ -118,7 +149,8 @@ def wish(system: System, items: list[str], dice: Random) -> Wish:
     units = {item: dice.randint(1, 4) for item in dice.sample(items, dice.randint(1, 4))}
     fees = tuple(dice.sample(FEES, dice.randint(0, 2))) if system is System.WOOCOMMERCE else ()
     tip = dice.choice((ZERO, Decimal("2.50"))) if system is System.SHOPIFY else ZERO
-    return Wish(units, coupon=dice.random() < 0.4, shipping=dice.choice(SHIPPING), fees=fees, tip=tip)
+    elsewhere = {item: dice.randint(0, count) for item, count in units.items()} if system is System.SHOPIFY else {}
+    return Wish(units, elsewhere, coupon=dice.random() < 0.4, shipping=dice.choice(SHIPPING), fees=fees, tip=tip)
 
 
 def rung_up(system: System, *, inside: bool, baskets: int) -> tuple[Sums, Decimal]:
@@ -151,6 +183,8 @@ def money_of_orders() -> Iterator[Figure]:
 def figures_of(name: str, sums: Sums) -> Iterator[Figure]:
     """Give the rows of one shop and tax mode."""
     yield Figure(f"{name}: baskets", sums.baskets, "baskets", BASKETS, f"{sums.sales} sales", at_least=True)
+    if sums.shared:
+        yield Figure(f"{name}: over two locations", sums.shared, "orders", BASKETS, at_least=True)
     yield Figure(f"{name}: to the cent", sums.exact, "sales")
     ways = ", ".join(f"{number} {way}" for way, number in sums.rounded.most_common())
     yield Figure(f"{name}: with a rounding line", sum(sums.rounded.values()), "sales", note=ways)

@@ -33,10 +33,10 @@ class BreakingDesk(FakeDesk):
 
     breaks: Exception | None = None
 
-    def order(self, order_id: str) -> PlacedOrder | None:
+    def order(self, order_id: str, *, places: bool = False) -> PlacedOrder | None:
         if order_id == BAD and self.breaks is not None:
             raise self.breaks
-        return super().order(order_id)
+        return super().order(order_id, places=places)
 
 
 @dataclass(frozen=True)

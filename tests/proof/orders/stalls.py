@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,9 +38,13 @@ BUYER = {"first_name": "Kim", "email": "kim@example.com", "phone": "555", "stree
 
 @dataclass(frozen=True)
 class Wish:
-    """What goes into a basket: units by item, ten per cent off or not, and what else the shop has a form for."""
+    """What goes into a basket: units by item, ten per cent off or not, and what else the shop has a form for.
+
+    Of the units so many leave the shop's second place as are named in ``elsewhere``, by item.
+    """
 
     units: Mapping[str, int]
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
     coupon: bool = False
     shipping: Decimal = Decimal(0)
     fees: tuple[Decimal, ...] = ()
@@ -49,12 +53,16 @@ class Wish:
 
 @dataclass(frozen=True)
 class Stall:
-    """A shop that is open. ``place`` has a basket ordered and paid, and gives the order's id."""
+    """A shop that is open. ``place`` has a basket ordered and paid, and gives the order's id.
+
+    ``places`` are two places of the shop, where its orders tell from which of them goods leave.
+    """
 
     system: System
     refs: Mapping[str, ListingRef]
     desk: OrderDesk
     place: Callable[[Wish], str]
+    places: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -67,7 +75,8 @@ def opened(system: System, prices: Mapping[str, Decimal], *, inside: bool) -> It
             front.settle()
             refs = {item_id: front.known(item_id).ref for item_id in prices}
             desk, order = _DESKS[system](front, prices)
-            yield Stall(system, refs, desk, order)
+            places = (front.place, *front.other_places[:1]) if system is System.SHOPIFY else ()
+            yield Stall(system, refs, desk, order, places)
 
 
 def _goods(item_id: str, price: Decimal) -> Any:
@@ -138,15 +147,25 @@ def _woocommerce_desk(front: woocommerce.Storefront, prices: Mapping[str, Decima
 def _shopify_desk(front: shopify.Storefront, prices: Mapping[str, Decimal]) -> _Opened:
     def order(wish: Wish) -> str:
         items = [
-            Wanted(units, front._row(front.known(item_id).ref), discount=_off(prices[item_id] * units, wish))
+            Wanted(
+                units,
+                front._row(front.known(item_id).ref),
+                discount=_off(prices[item_id] * units, wish),
+                places=_leaving(front, units, wish.elsewhere.get(item_id, 0)),
+            )
             for item_id, units in wish.units.items()
         ]
-        basket = Basket(items, email="kim@example.com", shipping=wish.shipping or None, tip=wish.tip)
+        basket = Basket(items, "kim@example.com", shipping=wish.shipping or None, address=shopify.SHOPPER, tip=wish.tip)
         placed = place(front.state, basket)
         front.settle()
         return str(placed.id)
 
     return ShopifyOrderDesk(front.client()), order
+
+
+def _leaving(front: shopify.Storefront, units: int, elsewhere: int) -> dict[int, int]:
+    places = {int(front.place): units - elsewhere, int(front.other_places[0]): elsewhere}
+    return {place: count for place, count in places.items() if count}
 
 
 def _off(amount: Decimal, wish: Wish) -> Decimal:

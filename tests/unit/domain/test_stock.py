@@ -229,6 +229,31 @@ def test_what_is_kept_back_comes_from_the_place_that_has_most(reserved: int, sho
     assert figure.quantity == sum(shown.values())
 
 
+@pytest.mark.parametrize(
+    ("reserved", "shown"),
+    [
+        ({"s1:1001@2": 2}, {"north": 8, "south": 1}),
+        ({"s1:1001@3": 2}, {"north": 6, "south": 3}),
+        ({"s1:1001@2": 2, "s1:1002": 7}, {"north": 1, "south": 1}),
+        ({"s1:1001@1": 5, "s1:1001@2": 1}, {"north": 3, "south": 2}),
+        ({"s1:1001@2": 4}, {"north": 7, "south": 0}),  # it is owed there, and nobody knows from where it will come
+        ({"s1:1001@4": 4}, {"north": 8, "south": 3}),  # what leaves a location of no place is shown nowhere
+    ],
+)
+def test_units_of_an_order_are_taken_off_where_they_leave(reserved: dict[str, int], shown: dict[str, int]) -> None:
+    rule = StockRule(("1", "2", "3", "4"), mode=StockMode.MAP, places={"1": "north", "2": "south", "3": "north"})
+    levels = [level(location_id=place, sellable=amount) for place, amount in zip("1234", "5339", strict=True)]
+    figure = stock_figure(stock(*levels), rule, reserved, StockForm(places=True))
+    assert figure.by_place == shown
+    assert sum(term.amount for term in figure.terms) == sum(shown.values())
+
+
+def test_what_leaves_a_location_that_does_not_count_is_no_matter() -> None:
+    figure = stock_figure(stock(level(sellable="7")), StockRule(("1",)), {"s1:1001@1": 2, "s1:1002@2": 3})
+    assert [term.name for term in figure.terms] == ["location 1", "web order s1:1001 at location 1"]
+    assert figure.quantity == 5
+
+
 def test_a_shop_without_places_shows_the_sum_of_all() -> None:
     rule = StockRule(("1", "2"), mode=StockMode.MAP, places={"1": "north"})
     figure = stock_figure(stock(level(sellable="7"), level(location_id="2", sellable="3")), rule, {})

@@ -247,11 +247,15 @@ class StockOutcome:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """Units of one listing in a web order; ``sku`` is what the shop calls it, "" when it does not say."""
+    """Units of one listing in a web order; ``sku`` is what the shop calls it, "" when it does not say.
+
+    ``places`` tells how many leave which of the shop's places, as far as it says so.
+    """
 
     ref: ListingRef
     units: Decimal
     sku: str = ""
+    places: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +266,7 @@ class WebOrder:
     ``taken_in_shop`` while the shop itself has already counted them off its own figure. ``placed_at`` is ``None`` where
     the shop does not say. ``content`` names all that the shop's list tells of the order, money included: shops count
     whole seconds, and of two changes within one only the content tells that there were two.
+    ``routed`` is false while the shop has yet to say from which places its goods leave.
     """
 
     order_id: str
@@ -273,6 +278,7 @@ class WebOrder:
     changed_at: datetime
     placed_at: datetime | None = None
     content: str = ""
+    routed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A merchant's choices, with defaults that suit a first day: nothing is shown to shoppers without being asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -119,7 +119,9 @@ class MerchantSettings:
 
     def order_rules(self, shop: str) -> OrderRules:
         """Give the choices about the web orders of one shop, by its connection's id."""
-        return self.orders.rules(shop, self.stock_rule(shop).places)
+        rule = self.stock_rule(shop)
+        rules = self.orders.rules(shop, rule.places)
+        return replace(rules, sources=rule.places) if rule.mode is StockMode.MAP else rules
 
     @property
     def every_owner(self) -> Mapping[str, Owner]:

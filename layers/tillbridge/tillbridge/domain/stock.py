@@ -18,6 +18,21 @@ NO_LOCATION = "(no location counts)"
 SAFETY = "safety stock"
 WEB_ORDER = "web order "
 """How a term begins that an order is behind; its reference follows."""
+AT_LOCATION = " at location "
+"""What follows the reference where it is known which location the units leave."""
+SPOT = "@"
+"""Between an item, or an order, and a location; no id of either holds it."""
+
+
+def spot(name: str, location_id: str) -> str:
+    """Name an item, or an order, at a location; at "" it is wherever there is some."""
+    return f"{name}{SPOT}{location_id}" if location_id else name
+
+
+def of_spot(told: str) -> tuple[str, str]:
+    """Give the name and the location."""
+    name, _, location_id = told.partition(SPOT)
+    return name, location_id
 
 
 def as_counted(units: Decimal) -> Quantity:
@@ -143,8 +158,10 @@ def stock_figure(
     """Work out what a shop should show of one item.
 
     ``rule.locations`` must be resolved (not empty). ``reserved`` maps the reference of a web order that the till does
-    not show yet to its units. What is finer than the shop counts is rounded down. Nothing is below zero unless the
-    rule allows backorders and the shop takes such figures. Before that, the terms add up to the figure.
+    not show yet, or its ``spot`` where it is known which location the units leave, to its units: those that leave a
+    location which does not count are no matter here. What is finer than the shop counts is rounded down. Nothing is
+    below zero unless the rule allows backorders and the shop takes such figures. Before that, the terms add up to the
+    figure.
     """
     mapped = rule.mode is StockMode.MAP and form.places
     counting = [location for location in rule.locations if not mapped or location in rule.places]
@@ -153,7 +170,7 @@ def stock_figure(
     if rule.mode is StockMode.PICK and branches:
         richest = max(branches, key=lambda location: _total(branches[location]))
         branches = {richest: branches[richest]}
-    kept_back = _kept_back(rule, reserved)
+    kept_back = _kept_back(rule, reserved, counting)
     terms = tuple(term for group in (*branches.values(), kept_back) for term in group)
     places = tuple(
         PlaceFigure(place, _shown(_total(group), rule, form), tuple(group))
@@ -175,11 +192,15 @@ def _branch(level: StockLevel, rule: StockRule) -> list[StockTerm]:
     return terms
 
 
-def _kept_back(rule: StockRule, reserved: Mapping[str, Quantity]) -> list[StockTerm]:
+def _kept_back(rule: StockRule, reserved: Mapping[str, Quantity], counting: Sequence[str]) -> list[StockTerm]:
     """Say what is taken off the whole. A rule of an item's own is told even when it keeps back nothing."""
     named = rule.safety_stock or rule.safety_name != SAFETY
     safety = [StockTerm(rule.safety_name, -rule.safety_stock)] if named else []
-    return safety + [StockTerm(f"{WEB_ORDER}{order}", -Decimal(units)) for order, units in sorted(reserved.items())]
+    return safety + [
+        StockTerm(f"{WEB_ORDER}{AT_LOCATION.join(filter(None, of_spot(order)))}", -Decimal(units))
+        for order, units in sorted(reserved.items())
+        if of_spot(order)[1] in {"", *counting}
+    ]
 
 
 def _shared_out(
@@ -187,20 +208,23 @@ def _shared_out(
 ) -> Mapping[str, list[StockTerm]]:
     """Give each place its locations, and take what is kept back from the place that has most, then from the next.
 
+    Units that leave a known location are taken from its place, before all else; what that lacks is taken like the rest.
     So all places together show no more than the sum would be, and a place with little is spared while it can be.
     """
     places: dict[str, list[StockTerm]] = {}
     for location, terms in branches.items():
         places.setdefault(rule.places[location], []).extend(terms)
-    for term in kept_back if places else ():
+    own = {term.name: rule.places.get(term.name.partition(AT_LOCATION)[2], "") for term in kept_back}
+    for term in sorted(kept_back, key=lambda one: not own[one.name]) if places else ():
         left = -term.amount
-        for place in sorted(places, key=lambda one: -_total(places[one])):
+        for place in sorted(places, key=lambda one: (one != own[term.name], -_total(places[one]))):
             taken = min(left, max(ZERO, _total(places[place])))
             left -= taken
             if taken:
                 places[place].append(StockTerm(term.name, -taken))
         if left:
-            next(iter(places.values())).append(StockTerm(term.name, -left))
+            owing = own[term.name] if own[term.name] in places else next(iter(places))
+            places[owing].append(StockTerm(term.name, -left))
     return places
 
 

@@ -6,10 +6,13 @@ whatever the shop's own status says. What the till contains already is not reser
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from tillbridge.domain.orders.order import ZERO
 from tillbridge.domain.orders.record import OrderRecord, OrderState
-from tillbridge.domain.product import OrderLine, WebOrder
+from tillbridge.domain.orders.rules import OrderRules
+from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+from tillbridge.domain.stock import Quantity, as_counted, spot
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 
@@ -44,6 +47,38 @@ def _left(order: WebOrder, record: OrderRecord) -> tuple[OrderLine, ...]:
     for line in order.lines:
         taken = min(line.units, contained.get(str(line.ref), ZERO))
         contained[str(line.ref)] = contained.get(str(line.ref), ZERO) - taken
-        if line.units > taken:
-            lines.append(replace(line, units=line.units - taken))
+        if taken and line.units > taken:  # nobody knows of which place they are
+            lines.append(replace(line, units=line.units - taken, places={}))
+        elif line.units > taken:
+            lines.append(line)
     return tuple(lines)
+
+
+def reserved_units(keeper: ShopKeeper, order: WebOrder, items: Mapping[ListingRef, str]) -> Mapping[str, Quantity]:
+    """Add up the order's units per item of the till, at the locations that they leave as far as these are known.
+
+    One that becomes a sale is sold at the shop's own location where it tells no place. Of any other only the places
+    count of which the merchant has said to which location they belong.
+    """
+    rules = keeper.settings.order_rules(keeper.shop_id)
+    otherwise = rules.location if becomes_a_sale(keeper, order) else ""
+    units: dict[str, Quantity] = {}
+    for line in order.lines:
+        if item_id := items.get(line.ref):
+            for location, count in _by_location(line, rules, otherwise).items():
+                held = spot(item_id, location)
+                units[held] = units.get(held, 0) + as_counted(count)
+    return units
+
+
+def _by_location(line: OrderLine, rules: OrderRules, otherwise: str) -> Mapping[str, Decimal]:
+    """Share a line out as its sale will be (``domain.orders.places.units_at``)."""
+    units, rest = dict[str, Decimal](), line.units
+    for place, count in line.places.items():
+        location, taken = rules.by_place.get(place, otherwise), min(count, rest)
+        units[location] = units.get(location, ZERO) + taken
+        rest -= taken
+    if rest:
+        told = max(units, key=lambda location: units[location], default=otherwise)
+        units[told] = units.get(told, ZERO) + rest
+    return units

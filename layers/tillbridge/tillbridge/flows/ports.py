@@ -326,14 +326,17 @@ class Choices(Protocol):
 
 
 class Reservations(Protocol):
-    """Units in web orders that the till does not show yet, over all shops of one till."""
+    """Units in web orders that the till does not show yet, over all shops of one till.
+
+    Where it is known which location they leave, the item's ``domain.stock.spot`` stands for the item.
+    """
 
     def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Mapping[str, Quantity]]:
-        """Find reserved units: item id -> {order reference: units}."""
+        """Find reserved units: item id -> {order reference, or its spot: units}."""
         ...
 
     def held(self, till: str, order: str) -> Mapping[str, Quantity]:
-        """Find what an order holds: item id -> units, {} when nothing."""
+        """Find what an order holds: item id or spot -> units, {} when nothing."""
         ...
 
     def held_by(self, till: str, orders: Iterable[str]) -> Mapping[str, Mapping[str, Quantity]]:
@@ -343,7 +346,7 @@ class Reservations(Protocol):
     def set(
         self, till: str, order: str, units: Mapping[str, Quantity], former: Mapping[str, Quantity] | None = None
     ) -> Mapping[str, Quantity]:
-        """Make this order's reservation exactly ``units`` (item id -> units, {} releases); returns the former one.
+        """Make this order's reservation exactly ``units`` (item or spot -> units, {} releases); returns the former one.
 
         Whoever has just read what it holds passes it on as ``former``; it is read anew where it is not that any more.
         """

@@ -8,15 +8,16 @@ from decimal import Decimal
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.orders.record import OrderRecord, reservation_name
 from tillbridge.domain.product import ListingRef, UnlinkedOrder, WebOrder
-from tillbridge.domain.stock import Quantity, as_counted
+from tillbridge.domain.stock import Quantity, of_spot
 from tillbridge.domain.work import Mark
 from tillbridge.flows.fanout import Fanout
-from tillbridge.flows.orders_ahead import as_held
+from tillbridge.flows.orders_ahead import as_held, reserved_units
 from tillbridge.flows.shopkeeper import ShopKeeper
 
 Refs = frozenset[ListingRef]
 Items = Mapping[ListingRef, str]
 Units = Mapping[str, Quantity]
+"""Item id, or its ``domain.stock.spot`` where it is known which location they leave -> units."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +45,11 @@ def reserve_orders(keeper: ShopKeeper, fanout: Fanout, met: Sequence[MetOrder]) 
     """
     held = {one.told.order_id: as_held(keeper, one.told, one.record) for one in met}
     kept, items = _keep_unlinked(keeper, met, held)
-    wanted = {order_id: units_of(order, items) for order_id, order in held.items()}
+    wanted = {order_id: reserved_units(keeper, order, items) for order_id, order in held.items()}
     names = {order_id: reservation_name(keeper.shop_id, order_id) for order_id in held}
     holding = keeper.reservations.held_by(keeper.till_id, names.values())
     former = {order_id: holding.get(name, {}) for order_id, name in names.items()}
-    concerned = {item_id for units in (*former.values(), *wanted.values()) for item_id in units}
+    concerned = {item_id for units in (*former.values(), *wanted.values()) for item_id in by_item(units)}
     _doubt_figures(keeper, _moved_by_shop(keeper, met) - concerned)
     with fanout.telling(keeper.merchant.merchant_id, Lane.STOCK, sorted(concerned), keeper.clock):
         _doubt_shelves(keeper, held, wanted, former)
@@ -60,13 +61,13 @@ def reserve_orders(keeper: ShopKeeper, fanout: Fanout, met: Sequence[MetOrder]) 
     return frozenset(concerned)
 
 
-def units_of(order: WebOrder, items: Items) -> Units:
-    """Add up the order's units per item of the till."""
-    units: dict[str, Quantity] = {}
-    for line in order.lines:
-        if item_id := items.get(line.ref):
-            units[item_id] = units.get(item_id, 0) + as_counted(line.units)
-    return units
+def by_item(units: Units) -> Units:
+    """Add up what is reserved per item, whatever location it leaves."""
+    items: dict[str, Quantity] = {}
+    for held, count in units.items():
+        item_id, _ = of_spot(held)
+        items[item_id] = items.get(item_id, 0) + count
+    return items
 
 
 def items_of(keeper: ShopKeeper, orders: Iterable[WebOrder]) -> Items:
@@ -125,9 +126,10 @@ def _doubt_shelves(
     """What the shop shows of the orders' items is not known: what an order has no more the shop may have put back."""
     sold: dict[str, Decimal] = defaultdict(Decimal)
     for order_id, order in held.items():
-        now_held = wanted[order_id] if order.holds_stock else {}
-        for item_id in {**former[order_id], **wanted[order_id]}:
-            more = now_held.get(item_id, 0) - former[order_id].get(item_id, 0)
+        before, concerned = by_item(former[order_id]), by_item(wanted[order_id])
+        after = concerned if order.holds_stock else {}
+        for item_id in {**before, **concerned}:
+            more = after.get(item_id, 0) - before.get(item_id, 0)
             sold[item_id] += max(Decimal(0), Decimal(more))
     now = keeper.clock.now()
     shelves = keeper.shelves.get(keeper.shop_id, sorted(sold))

@@ -9,7 +9,7 @@ from tillbridge.domain.catalogue import Item
 from tillbridge.domain.errors import TillbridgeError
 from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.pauses import pause_after
-from tillbridge.domain.product import ListingRef
+from tillbridge.domain.product import ListingRef, WebOrder
 from tillbridge.domain.safety import Safety
 from tillbridge.domain.settings import MerchantSettings
 from tillbridge.domain.stock import StockFigure, StockMode, StockRule, stock_figure
@@ -152,6 +152,12 @@ class ShopKeeper:
             return ()
         rule = self.stock_rule()
         return tuple(sorted({rule.places[one] for one in rule.locations if one in rule.places}))
+
+    def located(self, orders: Sequence[WebOrder]) -> Sequence[WebOrder]:
+        """Say from where the lines of orders leave, if it makes a difference; otherwise the shop is not asked."""
+        if not orders or not self.settings.order_rules(self.shop_id).places_matter:
+            return orders
+        return self.shop.located(orders)
 
     def observe(
         self, refs: Sequence[ListingRef], skus: Mapping[ListingRef, str] | None = None

@@ -16,9 +16,9 @@ from tillbridge.domain.work import Cursor, Shelf
 from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.lane_fence import LaneTakenError
-from tillbridge.flows.orders_ahead import becomes_a_sale, known_orders
+from tillbridge.flows.orders_ahead import becomes_a_sale, known_orders, reserved_units
 from tillbridge.flows.ports import OrderNotes
-from tillbridge.flows.reserve_orders import MetOrder, items_of, reserve_orders, units_of
+from tillbridge.flows.reserve_orders import MetOrder, by_item, items_of, reserve_orders
 from tillbridge.flows.shopkeeper import ShopKeeper
 from tillbridge.systems.shop import OrderPage
 
@@ -26,6 +26,9 @@ ORDERS = "orders"
 LAZY_MOVE = timedelta(minutes=5)
 TOLD_AT_ONCE = 100
 """Orders that are reserved before the other shops, and the lane that sells, hear of them: once for all."""
+
+PLACES, UNDECIDED = "#", "?"
+"""Before the places in a note, and the note of an order of which nobody knows them yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,14 @@ class OrderBook:
         cursor, fresh, next_look = news.cursor, news.fresh, news.page.next_look
         if fresh and cursor is None:
             keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(next_look, open=True))
-        for orders in in_chunks(fresh, TOLD_AT_ONCE):
-            with self._ours(keeper, cursor.since if cursor else next_look, orders):
+        for chunk in in_chunks(fresh, TOLD_AT_ONCE):
+            with self._ours(keeper, cursor.since if cursor else next_look, chunk):
+                orders = keeper.located(chunk)
                 self._reserve(keeper, [one for one in orders if self._moved(news.noted, one)], news.noted)
                 # After they are reserved: the lane that sells lets units go, and looks at what is marked afterwards.
                 sold = [mark_key(keeper.shop_id, one.order_id) for one in orders if becomes_a_sale(keeper, one)]
                 self.fanout.tell_of_orders(keeper.merchant.merchant_id, sold, keeper.clock.now())
-                self.notes.put(keeper.shop_id, {order.order_id: _note(keeper, order) for order in orders})
+                self.notes.put(keeper.shop_id, {order.order_id: _whole_note(keeper, order) for order in orders})
         if fresh or cursor is None or cursor.open or next_look - cursor.since > LAZY_MOVE:
             keeper.cursors.put(keeper.shop_id, ORDERS, Cursor(next_look))
         return len(fresh)
@@ -78,7 +82,7 @@ class OrderBook:
         cursor = keeper.cursors.get(keeper.shop_id, ORDERS)
         page = self._read(keeper, cursor)
         noted = self._noted(keeper, page.orders)
-        fresh = [order for order in page.orders if noted.get(order.order_id) != _note(keeper, order)]
+        fresh = [order for order in page.orders if _told(noted, order) != _note(keeper, order)]
         return _News(cursor, page, noted, fresh)
 
     @contextmanager
@@ -119,9 +123,9 @@ class OrderBook:
         """Name the items of orders that ``look`` has yet to deal with. It only reads, so that any lane may ask."""
         page = self._read(keeper, keeper.cursors.get(keeper.shop_id, ORDERS))
         noted = self._noted(keeper, page.orders)
-        moved = [order for order in page.orders if self._moved(noted, order)]
-        items = items_of(keeper, moved)
-        return frozenset(item_id for order in moved for item_id in units_of(order, items))
+        new = [order for order in page.orders if _is_new(noted, order)]
+        items = items_of(keeper, new)
+        return frozenset(item_id for order in new for item_id in by_item(reserved_units(keeper, order, items)))
 
     @staticmethod
     def _read(keeper: ShopKeeper, cursor: Cursor | None) -> OrderPage:
@@ -141,8 +145,8 @@ class OrderBook:
 
     @staticmethod
     def _moved(noted: Mapping[str, str], order: WebOrder) -> bool:
-        """Tell whether an order takes other units than when it was last dealt with, or takes them otherwise."""
-        return not f"{noted.get(order.order_id, '')}|".startswith(f"{_state(order)}|")
+        """Tell whether an order is new in what concerns stock, or its units leave another place."""
+        return _is_new(noted, order) or noted.get(order.order_id, "").partition(PLACES)[2] != _places(order)
 
     @staticmethod
     def _counted(noted: Mapping[str, str], order: WebOrder) -> bool:
@@ -174,6 +178,28 @@ def _note(keeper: ShopKeeper, order: WebOrder) -> str:
     """
     state = _state(order)
     return f"{state}|{order.changed_at.isoformat()}|{order.content}" if becomes_a_sale(keeper, order) else state
+
+
+def _whole_note(keeper: ShopKeeper, order: WebOrder) -> str:
+    """Name what was dealt with, and from where it leaves; what has yet to be decided is looked at again."""
+    if not order.routed:
+        return UNDECIDED
+    places = _places(order)
+    return f"{_note(keeper, order)}{PLACES}{places}" if places else _note(keeper, order)
+
+
+def _told(noted: Mapping[str, str], order: WebOrder) -> str:
+    """Give what was dealt with of an order, without its places."""
+    return noted.get(order.order_id, "").partition(PLACES)[0]
+
+
+def _is_new(noted: Mapping[str, str], order: WebOrder) -> bool:
+    """Tell whether an order takes other units than when it was last dealt with, or takes them otherwise."""
+    return not f"{_told(noted, order)}|".startswith(f"{_state(order)}|")
+
+
+def _places(order: WebOrder) -> str:
+    return ",".join(f"{line.ref}@{place}x{units}" for line in order.lines for place, units in line.places.items())
 
 
 def _state(order: WebOrder) -> str:

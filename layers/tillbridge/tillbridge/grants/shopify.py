@@ -24,7 +24,7 @@ SCOPES = {
 
 SELLING_SCOPES = {
     "write_orders": "write the number of the till's sale to orders, and give money back where you have turned that on",
-    "write_merchant_managed_fulfillment_orders": "mark as shipped what has left the till",
+    "write_merchant_managed_fulfillment_orders": "see where goods leave, and mark as shipped what has left the till",
 }
 """Those that are asked for as well where web orders become sales. Writing includes reading."""
 

@@ -1,15 +1,16 @@
 """Units in web orders that the till does not show yet.
 
 ``T#{till}#ORDER | {order}`` says what an order holds, ``T#{till}#RESERVED | {item}`` the same by item, with one
-attribute per order. Both change in one transaction, on the condition that the order's row is still the one that was
-read: whoever comes second reads again. So every unit counts once, however many workers meet the order (invariant 8).
+attribute per order, and location where one is known (``domain.stock.spot``). Both change in one transaction, on the
+condition that the order's row is still the one that was read: whoever comes second reads again. So every unit counts
+once, however many workers meet the order (invariant 8).
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tillbridge.domain.stock import Quantity
+from tillbridge.domain.stock import Quantity, of_spot, spot
 from tillbridge.store.content import json_text, quantity_value
 from tillbridge.store.errors import ConditionFailedError, ServiceBusyError
 from tillbridge.store.expressions import ABSENT, Change, Condition, Delete, Put, Step
@@ -23,7 +24,7 @@ TRIES = 20
 """How often a reservation is worked out anew because somebody else changed the order meanwhile."""
 
 Units = Mapping[str, Quantity]
-"""Item id -> units."""
+"""Item id, or its spot -> units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class StoredReservations:
     table: Table
 
     def of(self, till: str, item_ids: Iterable[str]) -> Mapping[str, Units]:
-        """Find reserved units: item id -> {order reference: units}."""
+        """Find reserved units: item id -> {order reference, or its spot: units}."""
         pk = partition("T", till, "RESERVED")
         keys = {item_id: Key(pk, part(item_id)) for item_id in item_ids}
         rows = self.table.get_close(keys.values())
@@ -52,7 +53,7 @@ class StoredReservations:
         return {order: _units(rows[key]) for order, key in keys.items() if key in rows}
 
     def set(self, till: str, order: str, units: Units, former: Units | None = None) -> Units:
-        """Make this order's reservation exactly ``units`` (item id -> units, {} releases); returns the former one.
+        """Make this order's reservation exactly ``units`` (item or spot -> units, {} releases); returns the former one.
 
         Whoever has just read what it holds passes it on as ``former``. When somebody else changed it meanwhile, what
         they had reserved is returned as well.
@@ -73,17 +74,22 @@ class StoredReservations:
         """Go from one reservation to the other, in as many transactions as their size needs, each whole by itself."""
         key = Key(partition("T", till, "ORDER"), part(order))
         reached = dict(former)
-        for chunk in chunks(_differences(former, wanted), TRANSACT_AT_ONCE - 1):
-            before, reached = reached, _applied(reached, wanted, chunk)
-            changes = (self._change(till, order, item_id, wanted.get(item_id)) for item_id in chunk)
+        for chunk in chunks(_differences(former, wanted).items(), TRANSACT_AT_ONCE - 1):
+            before, reached = reached, _applied(reached, wanted, [one for _, spots in chunk for one in spots])
+            changes = (self._change(till, order, item_id, spots, wanted) for item_id, spots in chunk)
             self.table.transact([_order_step(key, before, reached), *changes])
 
     @staticmethod
-    def _change(till: str, order: str, item_id: str, held: Quantity | None) -> Change:
-        key, name = Key(partition("T", till, "RESERVED"), part(item_id)), {"#order": PREFIX + order}
-        if held is None:
-            return Change(key, Condition("REMOVE #order", names=name))
-        return Change(key, Condition("SET #order = :held", {":held": quantity_value(held)}, name))
+    def _change(till: str, order: str, item_id: str, spots: Sequence[str], wanted: Units) -> Change:
+        """Change one row, at all locations at once: a transaction takes one change of a row."""
+        kept, gone = [one for one in spots if one in wanted], [one for one in spots if one not in wanted]
+        told = [*kept, *gone]
+        names = {f"#order{n}": PREFIX + spot(order, of_spot(one)[1]) for n, one in enumerate(told)}
+        values = {f":held{n}": quantity_value(wanted[one]) for n, one in enumerate(kept)}
+        sets = ", ".join(f"#order{n} = :held{n}" for n in range(len(kept)))
+        removes = ", ".join(f"#order{n}" for n in range(len(kept), len(told)))
+        text = " ".join(filter(None, (f"SET {sets}" if sets else "", f"REMOVE {removes}" if removes else "")))
+        return Change(Key(partition("T", till, "RESERVED"), part(item_id)), Condition(text, values, names))
 
 
 def _order_step(key: Key, before: Units, after: Units) -> Step:
@@ -94,9 +100,13 @@ def _order_step(key: Key, before: Units, after: Units) -> Step:
     return Put({**key._asdict(), "units": _text(after)}, unchanged)
 
 
-def _differences(former: Units, wanted: Units) -> Iterator[str]:
-    """Name the items whose units change, in a fixed order."""
-    return (item for item in sorted({*former, *wanted}) if former.get(item) != wanted.get(item))
+def _differences(former: Units, wanted: Units) -> Mapping[str, Sequence[str]]:
+    """Name the spots whose units change, by item, in a fixed order."""
+    changed: dict[str, list[str]] = {}
+    for one in sorted({*former, *wanted}):
+        if former.get(one) != wanted.get(one):
+            changed.setdefault(of_spot(one)[0], []).append(one)
+    return changed
 
 
 def _applied(reached: Units, wanted: Units, changed: Iterable[str]) -> dict[str, Quantity]:

@@ -13,15 +13,17 @@ from tillbridge.domain.orders.people import Buyer
 class Parcel:
     """What has left: units by the order's line ids. ``key`` is ours, by which a repeated call is known.
 
-    Nothing named means all that is left. ``tracking`` is the parcel's number, "" where nobody knows one. ``place`` is
-    the shop's place that it left, "" for the shop's own choice.
+    Nothing named means all that is left. ``tracking`` is the parcel's number, "" where nobody knows one. ``places`` are
+    the shop's places that its orders tell the goods leave, none where they do not tell; ``source`` is the place whose
+    stock is shown for the location that sold them, "" for the shop's own choice.
     """
 
     key: str
     units: Mapping[str, Decimal]
     tracking: str = ""
     carrier: str = ""
-    place: str = ""
+    places: tuple[str, ...] = ()
+    source: str = ""
 
 
 class OrderDesk(Protocol):
@@ -38,8 +40,11 @@ class OrderDesk(Protocol):
         """
         ...
 
-    def order(self, order_id: str) -> PlacedOrder | None:
-        """Read one order whole: charges, payments, refunds, buyer, what has been shipped."""
+    def order(self, order_id: str, *, places: bool = False) -> PlacedOrder | None:
+        """Read one order whole: charges, payments, refunds, buyer, what has been shipped.
+
+        ``places`` asks from where its goods leave, where that takes a further call.
+        """
         ...
 
     def with_consent(self, buyer: Buyer) -> Buyer:
@@ -57,8 +62,9 @@ class OrderDesk(Protocol):
     def ship(self, order_id: str, parcel: Parcel) -> None:
         """Mark lines as shipped, telling the buyer as the shop is set up to. Repeating it changes nothing.
 
-        It reads first what has left already, and refuses (``ItemRejectedError``) what is more than is left, and all of
-        an order that was cancelled. Where nothing is left, the shop's people were quicker, and nothing is done.
+        It reads first what has left already or was given back, and sends no more than is left: the shop's people may
+        have been quicker with a part of it, or with all. Of an order that was cancelled, or a line that it does not
+        have, everything is refused (``ItemRejectedError``).
         """
         ...
 

@@ -215,6 +215,13 @@ class Shop(Protocol):
         """
         ...
 
+    def located(self, orders: Sequence[WebOrder]) -> Sequence[WebOrder]:
+        """Say of each line of these orders, in the same order, which of the shop's places it leaves, as far as it says.
+
+        Asked only where that makes a difference.
+        """
+        ...
+
     def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
         """Set absolute stock figures; yields the outcomes of each batch as soon as they are certain."""
         ...

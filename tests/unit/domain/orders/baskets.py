@@ -79,7 +79,7 @@ def goods(
         net=Decimal(net),
         tax=Decimal(tax),
         ref=ListingRef(product),
-        place=place,
+        places={place: Decimal(units)} if place else {},
     )
 
 

@@ -21,9 +21,10 @@ from tests.unit.domain.orders.baskets import (
 )
 from tillbridge.domain.orders.order import Payment, PlacedOrder, Refund, RefundLine, Standing
 from tillbridge.domain.orders.parked import NothingSoldError
+from tillbridge.domain.orders.places import Books
 from tillbridge.domain.orders.plan_return import plan_correction, plan_refund
 from tillbridge.domain.orders.plan_sale import plan_sale
-from tillbridge.domain.orders.planned import Booked, PlannedSale, SoldLine
+from tillbridge.domain.orders.planned import PlannedSale, SoldLine
 from tillbridge.domain.orders.tax import NO_TAX, reckon
 
 pytestmark = pytest.mark.unit
@@ -46,9 +47,15 @@ def sold_by(sales: Sequence[PlannedSale]) -> list[SoldLine]:
     ]
 
 
-def booked(placed: PlacedOrder) -> dict[str, Booked]:
+def booked(placed: PlacedOrder) -> Books:
     """Say what the books hold of an order that was sold as it is."""
-    return {one.line_id: Booked(name=one.name, units=one.units, net=one.net, tax=one.tax) for one in placed.charges}
+    sales = plan_sale(placed, basis())
+    return {
+        one.line_id: {
+            sale.draft.location_id: charge for sale in sales for charge in sale.charges if charge.line_id == one.line_id
+        }
+        for one in placed.charges
+    }
 
 
 def till_total(sale: PlannedSale) -> Decimal:

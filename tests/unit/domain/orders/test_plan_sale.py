@@ -17,9 +17,10 @@ from tillbridge.domain.orders.parked import (
     TaxDiffersError,
     UnlinkedLineError,
 )
+from tillbridge.domain.orders.people import Address
 from tillbridge.domain.orders.plan_sale import plan_sale
 from tillbridge.domain.orders.planned import PlannedSale
-from tillbridge.domain.orders.rules import OrderRules, TaxRule, UnlinkedRule
+from tillbridge.domain.orders.rules import CustomerRule, OrderRules, TaxRule, UnlinkedRule
 from tillbridge.domain.orders.sale import TaxCategory
 from tillbridge.domain.orders.tax import NO_TAX, reckon
 
@@ -192,3 +193,25 @@ def test_what_cannot_be_sold_says_why(placed: PlacedOrder, rules: OrderRules, er
     with pytest.raises(error) as caught:
         plan_sale(placed, basis(rules))
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("rule", "named"),
+    [(CustomerRule.EACH, "Bell"), (CustomerRule.FOUND, "Bell"), (CustomerRule.NONE, "Web order 1001")],
+)
+def test_every_sale_of_goods_says_where_they_go_so_that_people_can_say_that_they_left(
+    rule: CustomerRule, named: str
+) -> None:
+    leaves = goods("10.00", line_id="2", place="north")
+    placed = replace(order(goods("30.00"), leaves, shipping("5.00")), deliver_to=Address(last_name="Bell", city="Hull"))
+    sales = plan_sale(placed, basis(replace(RULES, customer=rule)))
+    addresses = [sale.draft.deliver_to for sale in sales]
+    assert [one.last_name for one in addresses if one] == [named, named]
+    assert {one.city for one in addresses if one} == ({"Hull"} if named == "Bell" else {""})
+    assert "Bell" not in repr(sales)  # invariant 5
+
+
+def test_what_goes_nowhere_needs_no_address() -> None:
+    assert plan_sale(order(goods("10.00")), basis())[0].draft.deliver_to is None
+    only_a_fee = replace(order(shipping("5.00")), deliver_to=Address(last_name="Bell"))
+    assert plan_sale(only_a_fee, basis())[0].draft.deliver_to is None

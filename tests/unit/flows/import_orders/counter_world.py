@@ -37,6 +37,7 @@ OTHER_SHOP = "other"
 RULES = OrderRules(
     location="1",
     by_place={"north": "2"},
+    sources={"1": "A", "2": "B"},
     registers={"1": "5", "2": "6"},
     employee="2",
     payment_types={"*": "9"},
@@ -44,6 +45,8 @@ RULES = OrderRules(
     customer=CustomerRule.NONE,
 )
 BUYER = Buyer(email="buyer@example.com")
+NORTH = {"north": Decimal(1)}
+"""The place of a unit that location 2 sells."""
 
 
 @dataclass

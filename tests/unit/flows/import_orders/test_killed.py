@@ -12,7 +12,7 @@ from tests.fakes.counter import LOST
 from tests.fakes.crash import Crash
 from tests.fakes.world import SHOP
 from tests.unit.domain.order_samples import placed, product_charge, refund
-from tests.unit.flows.import_orders.counter_world import BUYER, OTHER_SHOP, CounterWorld
+from tests.unit.flows.import_orders.counter_world import BUYER, NORTH, OTHER_SHOP, CounterWorld
 from tillbridge.domain.errors import (
     GarbledAnswerError,
     ItemRejectedError,
@@ -20,14 +20,14 @@ from tillbridge.domain.errors import (
     ThrottledError,
     TillbridgeError,
 )
-from tillbridge.domain.orders.order import PlacedOrder, Standing
+from tillbridge.domain.orders.order import Charge, PlacedOrder, Standing
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.rules import CustomerRule
 
 pytestmark = pytest.mark.unit
 
 TWO_PLACES = placed(
-    charges=(product_charge(), product_charge("2", "18", units=1, place="north")), buyer=BUYER, refunds=(refund(),)
+    charges=(product_charge(), product_charge("2", "18", units=1, places=NORTH)), buyer=BUYER, refunds=(refund(),)
 )
 FAMILIES = [
     SystemDownError("Down."),
@@ -94,6 +94,34 @@ def test_a_worker_that_dies_twice_loses_and_doubles_nothing() -> None:  # invari
             world.clock.advance(minutes=2)
             world.work_until_quiet()
             assert_whole(world)
+
+
+def moved() -> CounterWorld:
+    """Three units of one line, sold at two places, of which one more is moved to the second."""
+    world = CounterWorld()
+    world.place(placed(charges=(spread(1),)))
+    world.work()
+    world.place(placed(charges=(spread(2),)))
+    world.crash.steps.clear()
+    return world
+
+
+def spread(north: int) -> Charge:
+    return product_charge(units=3, places={"north": Decimal(north), "here": Decimal(3 - north)})
+
+
+def test_a_worker_that_dies_while_goods_are_moved_moves_each_once() -> None:  # invariants 2 and 8
+    steps = steps_of(moved)
+    assert 20 < steps < MOST
+    for at in range(steps):
+        world = moved()
+        assert world.survive(world.work, at)
+        world.clock.advance(minutes=2)
+        world.work_until_quiet()
+        assert (world.state(), world.order_marks(), world.reserved()) == (OrderState.DONE, [], {})
+        assert sorted(world.totals()) == [("1", -5), ("1", 10), ("2", 5), ("2", 5)]
+        assert all(sale.completed for sale in world.counter.counting())
+        assert (world.on_hand("1", "1"), world.on_hand("1", "2")) == (9, 8)
 
 
 def calls_of(begin: Callable[[], CounterWorld]) -> int:

@@ -18,6 +18,7 @@ from tillbridge.domain.orders.order import Standing
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.settings import OrderSettings
 from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
+from tillbridge.domain.stock import StockForm, StockMode
 from tillbridge.flows.orders_ahead import as_held
 
 pytestmark = pytest.mark.unit
@@ -231,3 +232,85 @@ def test_where_shops_are_shown_what_is_owed_nothing_stays_reserved(world: Counte
     world.desk.put(placed())
     world.work()
     assert (world.state(), world.reserved()) == (OrderState.DONE, {})
+
+
+# --- where stock is shown place by place ------------------------------------------------------------------------------
+
+
+NORTH_AND_SOUTH = {
+    "stock_mode": StockMode.MAP,
+    "stock_places": {f"{SHOP}/1": "north", f"{SHOP}/2": "south"},
+}
+
+
+@pytest.fixture
+def mapped(world: CounterWorld) -> CounterWorld:
+    """Ten of each item lie at both locations, and each is a place of the shop."""
+    world.shop.stock_form = StockForm(places=True)
+    orders = OrderSettings(since=BEFORE, locations={"*": "1"}, registers={"1": "5", "2": "6"})
+    world.change_settings(orders=orders, **NORTH_AND_SOUTH)
+    return world
+
+
+def shown(world: CounterWorld, item_id: str = "1") -> dict[str, int]:
+    figure = world.keeper().figures([item_id])[item_id]
+    return {place: int(count) for place, count in figure.by_place.items()}
+
+
+def test_units_are_taken_off_at_the_places_that_they_leave(mapped: CounterWorld) -> None:
+    mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 3, "north": 1}}}
+    seen(mapped, units=4)
+    assert mapped.reserved() == {"1@1": 1, "1@2": 3}
+    assert shown(mapped) == {"north": 9, "south": 7}
+
+
+def test_units_of_which_no_place_is_told_are_taken_off_where_they_will_be_sold(mapped: CounterWorld) -> None:
+    seen(mapped, units=4)
+    assert shown(mapped) == {"north": 6, "south": 10}
+
+
+def test_what_moves_is_taken_off_elsewhere_from_then_on(mapped: CounterWorld) -> None:
+    mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 4}}}
+    seen(mapped, units=4)
+    assert mapped.book().look(mapped.keeper()) == 0, "nothing has changed since"
+    mapped.shop.leaves = {"1001": {ListingRef("17"): {"north": 4}}}
+    seen(mapped, units=4)
+    assert shown(mapped) == {"north": 6, "south": 10}
+
+
+def test_an_order_that_is_not_routed_yet_is_looked_at_until_it_is(mapped: CounterWorld) -> None:
+    mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 4}}}
+    mapped.shop.unrouted = {"1001"}
+    seen(mapped, units=4)
+    assert mapped.reserved() == {"1@1": 4}
+    mapped.shop.unrouted = set()
+    mapped.book().look(mapped.keeper())
+    assert mapped.reserved() == {"1@2": 4}
+    assert mapped.book().look(mapped.keeper()) == 0
+
+
+def test_the_shop_is_not_asked_for_places_that_make_no_difference(world: CounterWorld) -> None:
+    world.shop.calls.clear()
+    seen(world)
+    assert "places" not in world.shop.calls
+    assert world.reserved() == {"1": 2}
+
+
+def test_without_the_import_units_are_taken_off_at_the_places_that_are_mapped(mapped: CounterWorld) -> None:
+    mapped.change_settings(orders=OrderSettings(), **NORTH_AND_SOUTH)
+    mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 2, "elsewhere": 1}}}
+    seen(mapped, units=3)
+    assert mapped.reserved() == {"1@2": 2, "1": 1}
+
+
+def test_the_sale_takes_over_just_what_was_taken_off(mapped: CounterWorld) -> None:
+    mapped.change_rules(by_place={"north": "1", "south": "2"})
+    mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 1, "north": 1}}}
+    leaves = {"north": Decimal(1), "south": Decimal(1)}
+    seen(mapped, units=2)
+    before = shown(mapped)
+    mapped.desk.put(placed(charges=(product_charge(places=leaves),)))
+    mapped.work()
+    assert (mapped.state(), mapped.reserved()) == (OrderState.DONE, {})
+    assert mapped.totals() == [("1", 5), ("2", 5)]
+    assert shown(mapped) == before == {"north": 9, "south": 9}

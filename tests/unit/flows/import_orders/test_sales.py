@@ -12,7 +12,7 @@ from tests.fakes.stores import FakeMarks
 from tests.fakes.world import SHOP, TILL
 from tests.unit.domain.order_samples import placed, product_charge, refund
 from tests.unit.domain.samples import NOON
-from tests.unit.flows.import_orders.counter_world import BUYER, OTHER_SHOP, CounterWorld
+from tests.unit.flows.import_orders.counter_world import BUYER, NORTH, OTHER_SHOP, CounterWorld
 from tillbridge.domain.errors import SystemDownError
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.orders.forgetting import without_customer
@@ -93,11 +93,53 @@ def test_units_reserved_once_more_at_the_last_moment_are_let_go(world: CounterWo
 
 
 def test_an_order_over_two_places_becomes_a_sale_at_each(world: CounterWorld) -> None:
-    world.place(placed(charges=(product_charge(), product_charge("2", "18", units=1, place="north"))))
+    world.place(placed(charges=(product_charge(), product_charge("2", "18", units=1, places=NORTH))))
     world.work()
     assert world.totals() == [("1", 10), ("2", 5)]
     assert world.desk.orders["1001"].noted_sale == ", ".join(world.known().tickets)
     assert (world.on_hand("1", "1"), world.on_hand("2", "2")) == (8, 9)
+
+
+def split(south: int) -> tuple[Charge, ...]:
+    """Give three units for 15, so many of which leave the place of location 2."""
+    leaves = {"north": Decimal(south)} if south else {}
+    rest = {"elsewhere": Decimal(3 - south)} if south < 3 else {}
+    return (product_charge(units=3, places={**leaves, **rest}),)
+
+
+def test_one_line_that_leaves_two_places_becomes_a_sale_at_each(world: CounterWorld) -> None:
+    world.place(placed(charges=split(1)))
+    world.work()
+    assert world.totals() == [("1", 10), ("2", 5)]
+    assert (world.on_hand("1", "1"), world.on_hand("1", "2"), world.reserved()) == (8, 9, {})
+
+
+def test_goods_that_are_moved_after_the_sale_are_moved_in_the_till(world: CounterWorld) -> None:
+    world.place(placed(charges=split(0)))
+    world.work()
+    world.place(placed(charges=split(2)))
+    world.work()
+    assert (world.state(), world.totals()) == (OrderState.DONE, [("1", 15), ("1", -10), ("2", 10)])
+    assert (world.on_hand("1", "1"), world.on_hand("1", "2"), world.reserved()) == (9, 8, {})
+    world.look("1001")
+    world.work()
+    assert len(world.completed()) == 3
+
+
+def test_an_order_waits_a_moment_until_its_shop_says_where_it_leaves(world: CounterWorld) -> None:
+    world.place(placed(charges=split(1), routed=False, placed_at=world.clock.now()))
+    world.work()
+    assert (world.completed(), world.order_marks(), world.reserved()) == ([], ["shop/1001"], {"1": 3})
+    world.desk.put(placed(charges=split(1), placed_at=world.clock.now()))
+    world.clock.advance(seconds=30)
+    world.work()
+    assert (world.totals(), world.order_marks()) == ([("1", 10), ("2", 5)], [])
+
+
+def test_an_order_of_which_nobody_says_where_it_leaves_is_sold_at_the_shops_own_location(world: CounterWorld) -> None:
+    world.place(placed(charges=split(0), routed=False, placed_at=world.clock.now()))
+    world.work_until_quiet()
+    assert world.totals() == [("1", 15)]
 
 
 @pytest.mark.parametrize("standing", [Standing.AWAITING, Standing.DRAFT])

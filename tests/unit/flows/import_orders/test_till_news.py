@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.order_records import FakeOrderRecords
 from tests.fakes.world import SHOP
 from tests.unit.domain.order_samples import placed, product_charge, refund
-from tests.unit.flows.import_orders.counter_world import CounterWorld
+from tests.unit.flows.import_orders.counter_world import NORTH, CounterWorld
 from tillbridge.domain.errors import ItemRejectedError, RetryLaterError
 from tillbridge.domain.orders.listing import RETURNED
 from tillbridge.domain.orders.record import OrderState
@@ -93,12 +93,71 @@ def test_the_parcel_s_number_may_come_until_the_shop_was_told(world: CounterWorl
 
 def test_of_two_sales_each_ships_its_own_lines() -> None:
     world = CounterWorld()
-    world.place(placed(charges=(product_charge(), product_charge("2", "18", units=1, place="north"))))
+    world.place(placed(charges=(product_charge(), product_charge("2", "18", units=1, places=NORTH))))
     world.work()
     ship(world, world.completed()[1].sale_id)
     look(world)
     [parcel] = world.desk.parcels.values()
     assert parcel.units == {"2": 1}
+
+
+def test_a_sale_ships_its_own_units_of_a_line_that_two_places_send(world: CounterWorld) -> None:
+    leaves = {"here": Decimal(2), "north": Decimal(1)}
+    world.place(placed("1002", charges=(product_charge(units=3, places=leaves),)))
+    world.work()
+    first, second = (booking.sale_id for booking in world.known("1002").completed)
+    ship(world, second)
+    ship(world, first)
+    look(world)
+    sent = {key: (dict(one.units), one.places, one.source) for (_, key), one in world.desk.parcels.items()}
+    assert sent == {
+        first: ({"1": Decimal(2)}, ("here",), "A"),
+        second: ({"1": Decimal(1)}, ("north",), "B"),
+    }
+
+
+def test_a_sale_ships_from_where_its_goods_are_by_now(world: CounterWorld) -> None:
+    order = placed("1002", charges=(product_charge(units=3, places={"here": Decimal(2), "north": Decimal(1)}),))
+    world.place(order)
+    world.work()
+    moved = product_charge(units=3, places={"north": Decimal(1), "there": Decimal(2)})  # to one that is not mapped, too
+    world.place(replace(order, charges=(moved,)))
+    world.work()
+    ship(world, world.known("1002").completed[0].sale_id)
+    look(world)
+    assert [(dict(one.units), one.places) for one in world.desk.parcels.values()] == [({"1": Decimal(2)}, ("there",))]
+
+
+def test_what_came_back_is_not_shipped_with_its_sale(world: CounterWorld) -> None:
+    leaves = {"here": Decimal(2), "north": Decimal(1)}
+    order = placed("1002", charges=(product_charge(units=3, places=leaves),))
+    world.place(order)
+    world.work()
+    world.place(replace(order, refunds=(refund(units=1),)))
+    world.work()
+    ship(world, world.known("1002").completed[0].sale_id)
+    look(world)
+    assert [dict(one.units) for one in world.desk.parcels.values()] == [{"1": 1}]
+
+
+def test_goods_that_no_item_is_linked_with_are_shipped_as_well(world: CounterWorld) -> None:
+    own = product_charge("2", "99", units=1, places=NORTH)
+    world.place(placed("1002", charges=(product_charge(), own)))
+    world.work()
+    ship(world, world.known("1002").completed[1].sale_id)
+    look(world)
+    assert [dict(one.units) for one in world.desk.parcels.values()] == [{"2": 1}]
+
+
+def test_a_correction_ships_what_it_has_sold_and_no_more(world: CounterWorld) -> None:
+    world.place(placed("1002", charges=(product_charge(units=3),)))
+    world.work()
+    world.place(placed("1002", charges=(product_charge(units=4, places=NORTH),)))
+    world.work()
+    sold = [booking for booking in world.known("1002").completed if booking.kind == "correction"]
+    ship(world, sold[0].sale_id)
+    look(world)
+    assert [dict(one.units) for one in world.desk.parcels.values()] == [{"1": 1}]
 
 
 @pytest.mark.parametrize("note", ["Left with the neighbour, Mr Bell", "thank you", "12345", ""])

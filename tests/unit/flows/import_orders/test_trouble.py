@@ -142,10 +142,10 @@ def test_orders_that_their_shop_cannot_tell_do_not_stop_the_next(
         world.place(placed(number))
     tell = FakeDesk.order
 
-    def stumbling(self: FakeDesk, order_id: str) -> PlacedOrder | None:
+    def stumbling(self: FakeDesk, order_id: str, *, places: bool) -> PlacedOrder | None:
         if order_id in numbers:
             raise SystemDownError("A plugin breaks.")
-        return tell(self, order_id)
+        return tell(self, order_id, places=places)
 
     monkeypatch.setattr(FakeDesk, "order", stumbling)
     world.work()
@@ -207,7 +207,8 @@ def test_an_order_that_cannot_be_understood_is_parked(world: CounterWorld) -> No
 def test_an_order_that_we_stumble_over_is_parked_and_the_others_go_on(
     world: CounterWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def order(order_id: str) -> PlacedOrder | None:
+    def order(order_id: str, *, places: bool) -> PlacedOrder | None:
+        del places
         if order_id == "1001":
             raise ValueError("buyer@example.com")  # as a library would
         return world.desk.orders[order_id]

@@ -47,7 +47,7 @@ class Charge:
 
     ``net`` and ``tax`` are for those units. ``discount`` (without tax, positive) is off ``net`` already. ``rates`` are
     the rates of tax that the shop names for it, as fractions. ``ref`` is ``None`` for what is no listing, or none any
-    more. ``place`` is the shop's place that it leaves, where the shop says so.
+    more. ``places`` tells how many of the units leave which of the shop's places, as far as the shop says so.
     """
 
     line_id: str
@@ -60,7 +60,7 @@ class Charge:
     rates: tuple[Decimal, ...] = ()
     ref: ListingRef | None = None
     sku: str = ""
-    place: str = ""
+    places: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def gross(self) -> Decimal:
@@ -92,13 +92,17 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundLine:
-    """What of a charge was given back; positive. ``restocked`` says that the shop put the units on sale again."""
+    """What of a charge was given back; positive. ``restocked`` says that the shop put the units on sale again.
+
+    ``place`` is the shop's place where it did, "" where it does not say.
+    """
 
     line_id: str
     units: Decimal
     net: Decimal
     tax: Decimal = ZERO
     restocked: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +126,8 @@ class PlacedOrder:
     """One order, wholly read. ``status`` is the shop's own word, ``total`` its own grand total before refunds.
 
     ``noted_sale`` is what we noted at the order of its sale, "" as long as nothing is. ``shipped`` has the units that
-    have left, by line. ``test`` orders never become sales.
+    have left, by line. ``test`` orders never become sales. ``routed`` is false while the shop has yet to say from where
+    goods leave, and was asked for it.
     """
 
     order_id: str
@@ -141,6 +146,7 @@ class PlacedOrder:
     shipped: Mapping[str, Decimal] = field(default_factory=dict)
     noted_sale: str = ""
     test: bool = False
+    routed: bool = True
 
     @property
     def cancelled(self) -> bool:

@@ -8,24 +8,34 @@ from tillbridge.domain.orders.order import ZERO, Charge, ChargeKind, PlacedOrder
 from tillbridge.domain.orders.parked import FiguresDisagreeError, UnlinkedLineError
 from tillbridge.domain.orders.parts import Part
 from tillbridge.domain.orders.paying import settled, shared_out
-from tillbridge.domain.orders.planned import Basis, PlannedSale, planned, reference_of
+from tillbridge.domain.orders.places import Books, booked, main_location, shared
+from tillbridge.domain.orders.planned import Basis, PlannedSale, planned, reference_of, send_to
 from tillbridge.domain.orders.rules import UnlinkedRule
 
 
-def plan_sale(order: PlacedOrder, basis: Basis) -> tuple[PlannedSale, ...]:
-    """Plan the sales of an order that has none yet; together they come to its total.
+def plan_sale(order: PlacedOrder, basis: Basis, books: Books | None = None) -> tuple[PlannedSale, ...]:
+    """Plan the sales of an order that has none yet, or not all; together they come to its total.
 
-    An order of which nothing is left to sell has none. Raises errors of ``parked``.
+    ``books`` is what those that are completed have booked: it stays where it is. An order of which nothing is left to
+    sell has none. Raises errors of ``parked``.
     """
     order = in_till_currency(order, basis.rules)
     _checked(order, basis)
-    by_location = _by_location(order, basis)
+    by_location = _by_location(order, basis, books or {})
     totals = _totals(order, by_location)
     payments = shared_out(settled(order.payments, order.total, basis.rules), [*totals.values()])
     reference = reference_of(order)
     return tuple(
         planned(
-            basis, "sale", reference, location, parts=[*_parts(charges, basis)], total=totals[location], payments=paid
+            basis,
+            "sale",
+            reference,
+            location,
+            parts=[*_parts(charges, basis)],
+            total=totals[location],
+            payments=paid,
+            charges=[*map(booked, charges)],
+            send_to=send_to(order, basis),
         )
         for (location, charges), paid in zip(by_location.items(), payments, strict=True)
     )
@@ -50,16 +60,6 @@ def part_of(charge: Charge, basis: Basis) -> Part:
     )
 
 
-def main_location(order: PlacedOrder, basis: Basis) -> str:
-    """Name the location that sells most of the goods; what is no goods is sold there, too."""
-    worth: dict[str, Decimal] = {}
-    for charge in order.charges:
-        if charge.kind is ChargeKind.PRODUCT:
-            location = basis.rules.at(charge.place)
-            worth[location] = worth.get(location, ZERO) + charge.gross
-    return max(worth, key=lambda location: worth[location], default=basis.rules.location)
-
-
 def _checked(order: PlacedOrder, basis: Basis) -> None:
     off = order.total - order.charged
     if abs(off) > basis.rules.rounding:
@@ -70,14 +70,14 @@ def _checked(order: PlacedOrder, basis: Basis) -> None:
         )
 
 
-def _by_location(order: PlacedOrder, basis: Basis) -> Mapping[str, Sequence[Charge]]:
-    main = main_location(order, basis)
-    shared: dict[str, list[Charge]] = {}
+def _by_location(order: PlacedOrder, basis: Basis, books: Books) -> Mapping[str, Sequence[Charge]]:
+    main = main_location(order, basis.rules, books)
+    at: dict[str, list[Charge]] = {}
     for charge in order.charges:
         if charge.units or charge.gross:
-            location = basis.rules.at(charge.place) if charge.kind is ChargeKind.PRODUCT else main
-            shared.setdefault(location, []).append(charge)
-    return dict(sorted(shared.items(), key=lambda entry: entry[0] != main))
+            for location, share in shared(charge, basis.rules, books.get(charge.line_id, {}), main).items():
+                at.setdefault(location, []).append(share)
+    return dict(sorted(at.items(), key=lambda entry: entry[0] != main))
 
 
 def _totals(order: PlacedOrder, by_location: Mapping[str, Sequence[Charge]]) -> Mapping[str, Decimal]:

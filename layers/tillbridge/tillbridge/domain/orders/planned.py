@@ -9,7 +9,9 @@ from tillbridge.domain.orders.order import ZERO, Payment, PlacedOrder
 from tillbridge.domain.orders.parked import NotMappedError
 from tillbridge.domain.orders.parts import Part
 from tillbridge.domain.orders.paying import sale_payments
-from tillbridge.domain.orders.rules import OrderRules
+from tillbridge.domain.orders.people import Address
+from tillbridge.domain.orders.record import BookedCharge
+from tillbridge.domain.orders.rules import CustomerRule, OrderRules
 from tillbridge.domain.orders.sale import CounterLists, SaleDraft
 from tillbridge.domain.product import ListingRef
 
@@ -36,25 +38,16 @@ class SoldLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booked:
-    """What the books hold of one line of an order, returns of edits taken off, those of refunds not."""
-
-    name: str
-    units: Decimal
-    net: Decimal
-    tax: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedSale:
     """One sale to write. ``key`` tells the bookings of an order apart: ``sale/1``, ``refund/77/1``, ``correction/2/1``.
 
-    ``rounding`` is the line that closes the difference between shop and till, ``tax_difference`` the shop's tax less
-    the till's.
+    ``charges`` is what it adds to the books of the order's lines. ``rounding`` is the line that closes the difference
+    between shop and till, ``tax_difference`` the shop's tax less the till's.
     """
 
     key: str
     draft: SaleDraft
+    charges: tuple[BookedCharge, ...] = ()
     rounding: Decimal = ZERO
     tax_difference: Decimal = ZERO
 
@@ -78,6 +71,16 @@ def reference_of(order: PlacedOrder) -> str:
     return order.number if order.number == order.order_id else f"{order.number}/{order.order_id}"
 
 
+def send_to(order: PlacedOrder, basis: Basis) -> Address | None:
+    """Say where an order goes, which a sale has to name so that the till's people can say that it has left.
+
+    Where the merchant wants no buyer named in the till, it names the order and nobody.
+    """
+    if order.deliver_to is None or basis.rules.customer in {CustomerRule.EACH, CustomerRule.FOUND}:
+        return order.deliver_to
+    return Address(last_name=f"Web order {order.number}")
+
+
 def planned(  # noqa: PLR0913  a sale is made of just so many things
     basis: Basis,
     key: str,
@@ -87,9 +90,14 @@ def planned(  # noqa: PLR0913  a sale is made of just so many things
     parts: Sequence[Part],
     total: Decimal,
     payments: Sequence[Payment],
+    charges: Sequence[BookedCharge] = (),
     prefer: str = "",
+    send_to: Address | None = None,
 ) -> PlannedSale:
-    """Plan one sale of ``parts`` that comes to ``total``. Raises errors of ``parked``."""
+    """Plan one sale of ``parts`` that comes to ``total``; goods that it sells go to ``send_to``.
+
+    Raises errors of ``parked``.
+    """
     balanced = balance(parts, total, location, basis.rules, basis.lists, prefer=prefer)
     return PlannedSale(
         key=f"{key}/{location}",
@@ -104,7 +112,9 @@ def planned(  # noqa: PLR0913  a sale is made of just so many things
             expected=total,
             tax_category_id=balanced.category_id,
             customer_id=basis.customer_id,
+            deliver_to=send_to if any(charge.goods and charge.units > 0 for charge in charges) else None,
         ),
+        charges=tuple(charges),
         rounding=balanced.rounding,
         tax_difference=balanced.tax_difference,
     )

@@ -67,9 +67,10 @@ class BookedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookedCharge:
-    """What the books hold of one line of the order once a booking is completed, in the till's currency.
+    """What a booking adds to the books of one line of the order, in the till's currency; below zero for what it takes.
 
-    ``ref`` is the listing as text, "" for what is none.
+    ``ref`` is the listing as text, "" for what is none. ``goods`` tells what has to be sent from what is only paid for,
+    and ``places`` are the shop's places that the goods leave, where the shop has told them.
     """
 
     line_id: str
@@ -78,6 +79,18 @@ class BookedCharge:
     net: Decimal
     tax: Decimal = ZERO
     ref: str = ""
+    goods: bool = False
+    places: tuple[str, ...] = ()
+
+    def adding(self, more: "BookedCharge") -> "BookedCharge":
+        """Give what the books hold of the line with ``more`` of it."""
+        return replace(
+            self,
+            units=self.units + more.units,
+            net=self.net + more.net,
+            tax=self.tax + more.tax,
+            places=tuple(dict.fromkeys((*self.places, *more.places))),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +99,7 @@ class Booking:
 
     ``tries`` counts drafts that were begun: after more than one there may be others than the one that is noted.
     ``total`` is what the till made of it; ``rounding`` what was added so that it is what the order says.
-    ``charges`` is what the books hold by it of the order's lines; a refund holds none, since it is told apart.
+    ``charges`` is what it adds to the books of the order's lines; a refund adds nothing, since it is told apart.
     ``category_id`` is the tax category of the sale.
     """
 
@@ -193,8 +206,12 @@ class OrderRecord:
 
     @property
     def books(self) -> Mapping[str, BookedCharge]:
-        """What the books hold of each line of the order, by its id; what was refunded still counts."""
-        return {charge.line_id: charge for booking in self.completed for charge in booking.charges}
+        """What the books hold of each line of the order, at all locations; what was refunded still counts."""
+        books: dict[str, BookedCharge] = {}
+        for charge in (charge for booking in self.completed for charge in booking.charges):
+            known = books.get(charge.line_id)
+            books[charge.line_id] = known.adding(charge) if known else charge
+        return books
 
     @property
     def tickets(self) -> tuple[str, ...]:

@@ -40,14 +40,16 @@ class TaxRule(StrEnum):
 class OrderRules:
     """The choices for one shop. Ids are the till's.
 
-    ``location`` sells what leaves none of the shop's places in ``by_place``. ``payment_types`` go by the shop's word
-    for the method, or by the means (``gift_card``), or ``*``. ``items`` are what shipping and the like are sold as; a
-    kind without one becomes a miscellaneous line. ``rounding`` is by how much a sale may differ from its order: the
-    difference becomes a line, and more parks the order. ``rates`` are what one unit of a foreign currency is worth.
+    ``location`` sells what leaves none of the shop's places in ``by_place``; ``sources`` are the places where the shop
+    is shown the stock of a location, by location. ``payment_types`` go by the shop's word for the method, or by the
+    means (``gift_card``), or ``*``. ``items`` are what shipping and the like are sold as; a kind without one becomes a
+    miscellaneous line. ``rounding`` is by how much a sale may differ from its order: the difference becomes a line, and
+    more parks the order. ``rates`` are what one unit of a foreign currency is worth.
     """
 
     location: str
     by_place: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     registers: Mapping[str, str]
     employee: str
     payment_types: Mapping[str, str]
@@ -73,3 +75,8 @@ class OrderRules:
     def at(self, place: str) -> str:
         """Name the location that sells what leaves a place of the shop."""
         return self.by_place.get(place, self.location)
+
+    @property
+    def places_matter(self) -> bool:
+        """Tell whether it makes a difference from where goods leave."""
+        return len({self.location, *self.by_place.values()}) > 1

@@ -45,11 +45,16 @@ class OrderSettings:
         return self.since is not None and placed_at >= self.since
 
     def rules(self, shop: str, places: Mapping[str, str]) -> OrderRules:
-        """Give the choices for one shop; ``places`` are those of the shop by the till's location."""
+        """Give the choices for one shop; ``places`` are those of the shop by the till's location.
+
+        What leaves a place that several locations fill is sold by the shop's own location, if that is one of them.
+        """
         prefix = f"{shop}/"
+        location = self.locations.get(shop, self.locations.get(OTHER, ""))
+        the_own_last = sorted(places, key=lambda one: (one != location, one), reverse=True)
         return OrderRules(
-            location=self.locations.get(shop, self.locations.get(OTHER, "")),
-            by_place={place: location for location, place in places.items()},
+            location=location,
+            by_place={places[one]: one for one in the_own_last},
             registers=self.registers,
             employee=self.employee,
             payment_types=self.payment_types,

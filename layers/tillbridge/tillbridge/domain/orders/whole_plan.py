@@ -7,13 +7,12 @@ time, and whoever carries it out skips those that are done.
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from tillbridge.domain.orders.exchange import in_till_currency
-from tillbridge.domain.orders.order import ZERO, Charge, PlacedOrder
-from tillbridge.domain.orders.plan_return import plan_correction, plan_refund, wanted_charges
+from tillbridge.domain.orders.order import ZERO, PlacedOrder
+from tillbridge.domain.orders.places import books_of
+from tillbridge.domain.orders.plan_return import plan_correction, plan_refund
 from tillbridge.domain.orders.plan_sale import plan_sale
-from tillbridge.domain.orders.planned import Basis, Booked, PlannedSale, SoldLine
-from tillbridge.domain.orders.record import CORRECTION, REFUND, SALE, BookedCharge, Booking, OrderRecord
-from tillbridge.domain.orders.rules import OrderRules
+from tillbridge.domain.orders.planned import Basis, PlannedSale, SoldLine
+from tillbridge.domain.orders.record import CORRECTION, REFUND, SALE, Booking, OrderRecord
 
 
 def whole_plan(order: PlacedOrder, record: OrderRecord, basis: Basis) -> tuple[PlannedSale, ...]:
@@ -21,18 +20,15 @@ def whole_plan(order: PlacedOrder, record: OrderRecord, basis: Basis) -> tuple[P
 
     Raises errors of ``parked``.
     """
+    books = books_of(record)
     if not order.cancelled and not _finished(record, f"{SALE}/"):
-        return plan_sale(order, basis)
+        return plan_sale(order, basis, books)
     for refund in order.refunds:
         prefix = f"{REFUND}/{refund.refund_id}/"
         if not _finished(record, prefix):
             planned = plan_refund(order, refund.refund_id, sold_lines(record, besides=prefix), basis)
             if planned:
                 return planned
-    books = {
-        line_id: Booked(name=held.name, units=held.units, net=held.net, tax=held.tax)
-        for line_id, held in record.books.items()
-    }
     return plan_correction(order, _next_number(record), books, sold_lines(record), basis)
 
 
@@ -45,22 +41,6 @@ def sold_lines(record: OrderRecord, besides: str = "") -> tuple[SoldLine, ...]:
             if line.returns:
                 back[line.returns] = back.get(line.returns, ZERO) - line.units
     return tuple(line for booking in counting for line in _sold(booking, back))
-
-
-def charges_booked(
-    one: PlannedSale, planned: Sequence[PlannedSale], order: PlacedOrder, rules: OrderRules
-) -> tuple[BookedCharge, ...]:
-    """Say what the books hold of the order's lines by this sale.
-
-    A line that is sold nowhere, because there is nothing to pay for, goes with the first sale.
-    """
-    if one.key.startswith(f"{REFUND}/"):
-        return ()
-    charges = {charge.line_id: charge for charge in wanted_charges(in_till_currency(order, rules))}
-    mine = _line_ids(one)
-    elsewhere = {line_id for other in planned if other is not one for line_id in _line_ids(other)}
-    lines = mine | (charges.keys() - elsewhere if one is planned[0] else frozenset[str]())
-    return tuple(_booked(line_id, charges.get(line_id)) for line_id in sorted(lines) if line_id)
 
 
 def _finished(record: OrderRecord, prefix: str) -> bool:
@@ -86,18 +66,6 @@ def _sold(booking: Booking, back: dict[str, Decimal]) -> Iterator[SoldLine]:
 def _next_number(record: OrderRecord) -> int:
     numbers = [int(one.key.split("/")[1]) for one in record.completed if one.kind == CORRECTION]
     return max(numbers, default=0) + 1
-
-
-def _line_ids(one: PlannedSale) -> frozenset[str]:
-    return frozenset(line.line_id for line in one.draft.lines)
-
-
-def _booked(line_id: str, charge: Charge | None) -> BookedCharge:
-    """A line that the order does not have any more is booked as nothing."""
-    if charge is None:
-        return BookedCharge(line_id=line_id, name="", units=ZERO, net=ZERO)
-    ref = str(charge.ref) if charge.ref else ""
-    return BookedCharge(line_id=line_id, name=charge.name, units=charge.units, net=charge.net, tax=charge.tax, ref=ref)
 
 
 def announced(record: OrderRecord, planned: Sequence[PlannedSale]) -> OrderRecord:

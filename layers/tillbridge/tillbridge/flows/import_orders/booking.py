@@ -20,7 +20,7 @@ from tillbridge.domain.orders.next_step import Booked, booking_step
 from tillbridge.domain.orders.parked import OrderParkedError
 from tillbridge.domain.orders.parts import single_line
 from tillbridge.domain.orders.planned import PlannedSale
-from tillbridge.domain.orders.record import BookedCharge, BookedLine, Booking, BookingState, OrderState
+from tillbridge.domain.orders.record import BookedLine, Booking, BookingState, OrderState
 from tillbridge.domain.orders.sale import SaleDraft, TillSale
 from tillbridge.flows.import_orders.ports import customer_name, line_name, sale_name
 from tillbridge.flows.import_orders.visit import Visit
@@ -36,7 +36,7 @@ class TwoSalesError(OrderParkedError):
     """The till has two completed sales of one order: somebody has made the second."""
 
 
-def book(visit: Visit, one: PlannedSale, charges: tuple[BookedCharge, ...], bound: Decimal) -> None:
+def book(visit: Visit, one: PlannedSale, bound: Decimal) -> None:
     """Bring one planned sale to its end; ``bound`` is by how much the till may differ.
 
     Raises ``ItemRejectedError`` where the order has to wait for a person.
@@ -50,7 +50,7 @@ def book(visit: Visit, one: PlannedSale, charges: tuple[BookedCharge, ...], boun
         expected=one.draft.expected,
         rounding=one.rounding,
         category_id=one.draft.tax_category_id,
-        charges=charges,
+        charges=one.charges,
         tries=tries,
     )
     if known and known.sale_id:  # what is remembered of its draft holds until another one is made
@@ -58,14 +58,14 @@ def book(visit: Visit, one: PlannedSale, charges: tuple[BookedCharge, ...], boun
     visit.save(replace(visit.record, state=OrderState.DRAFTED).with_booking(booking))
     sale = _found(visit, one.draft)
     if sale is not None and sale.completed:
-        _complete(visit, _known_by(booking, sale, one, charges), sale)
+        _complete(visit, _known_by(booking, sale, one), sale)
         return
     if sale is None:
         sale = _drafted(visit, one.draft)
         if tries > 1:  # an earlier one may be on its way, and arrive after the search
             visit.doubt()
     missing = _missing(visit, sale, one.draft, bound)
-    drafted = replace(_of(booking, one, charges), sale_id=sale.sale_id, lines=booked_lines(one.draft, sale))
+    drafted = replace(_of(booking, one), sale_id=sale.sale_id, lines=booked_lines(one.draft, sale))
     drafted = replace(drafted, state=BookingState.DRAFTED, rounding=one.rounding + missing)
     with visit.ours():
         visit.save(visit.record.with_booking(drafted))
@@ -182,16 +182,16 @@ def _missing(visit: Visit, sale: TillSale, draft: SaleDraft, bound: Decimal) -> 
     return missing
 
 
-def _of(booking: Booking, one: PlannedSale, charges: tuple[BookedCharge, ...]) -> Booking:
+def _of(booking: Booking, one: PlannedSale) -> Booking:
     """Note in a booking what is planned of it now."""
-    return replace(booking, expected=one.draft.expected, charges=charges, category_id=one.draft.tax_category_id)
+    return replace(booking, expected=one.draft.expected, charges=one.charges, category_id=one.draft.tax_category_id)
 
 
-def _known_by(booking: Booking, sale: TillSale, one: PlannedSale, charges: tuple[BookedCharge, ...]) -> Booking:
+def _known_by(booking: Booking, sale: TillSale, one: PlannedSale) -> Booking:
     """Give what is known of a completed sale: by our own note of its draft, or else as it would be planned now."""
     if booking.sale_id == sale.sale_id:
         return booking
-    return replace(_of(booking, one, charges), sale_id=sale.sale_id, lines=booked_lines(one.draft, sale))
+    return replace(_of(booking, one), sale_id=sale.sale_id, lines=booked_lines(one.draft, sale))
 
 
 def _told_by(booking: Booking, sale: TillSale) -> Booking:

@@ -140,6 +140,8 @@ class _Work:
                 self._parked(marks)
             case Outcome.OWED:
                 self._later(marks, least=PARKED_PAUSE, longest=LONGEST)
+            case Outcome.UNROUTED:
+                self._later(marks, failed=False)
             case Outcome.FINISHED:
                 self._done(marks)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 
 from tillbridge.domain.errors import ItemRejectedError, TillbridgeError
@@ -12,7 +13,7 @@ from tillbridge.domain.orders.parked import NotMappedError
 from tillbridge.domain.orders.planned import Basis, PlannedSale, SoldItem
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.rules import OrderRules
-from tillbridge.domain.orders.whole_plan import announced, charges_booked
+from tillbridge.domain.orders.whole_plan import announced
 from tillbridge.domain.product import ListingRef
 from tillbridge.flows.import_orders.booking import book, put_away, sort_out
 from tillbridge.flows.import_orders.customer import customer_of
@@ -21,6 +22,9 @@ from tillbridge.flows.import_orders.park import park
 from tillbridge.flows.import_orders.returned import pay_back, without_till_returns
 from tillbridge.flows.import_orders.settle import let_go, settle
 from tillbridge.flows.import_orders.visit import Visit
+
+ROUTED_BY_THEN = timedelta(minutes=10)
+"""An order whose shop has not said by then from where its goods leave is sold at the shop's own location."""
 
 MOST_STEPS = 100
 """No order has so many sales, refunds and corrections that are new at once."""
@@ -32,6 +36,7 @@ class Outcome(StrEnum):
     FINISHED = "finished"  # there is nothing to do until something changes
     PARKED = "parked"
     OWED = "owed"  # a location owes units of it
+    UNROUTED = "unrouted"  # the shop has yet to say from where its goods leave
 
 
 class EndlessOrderError(ItemRejectedError):
@@ -55,6 +60,8 @@ def import_order(visit: Visit, *, doubt: bool = False) -> Outcome:
             if order is not None:
                 _introduce(visit, order)
                 order = without_till_returns(visit, pay_back(visit, order))
+                if _unrouted(visit, order):
+                    return Outcome.UNROUTED
             if doubt:
                 sort_out(visit)
             _to_the_end(visit, order)
@@ -65,6 +72,13 @@ def import_order(visit: Visit, *, doubt: bool = False) -> Outcome:
             lists.forget()
         return import_order(visit.anew(), doubt=doubt) if outdated else _parked(visit, error)
     return Outcome.OWED if visit.record.state is OrderState.SOLD else Outcome.FINISHED
+
+
+def _unrouted(visit: Visit, order: PlacedOrder) -> bool:
+    """Tell whether to wait for the shop, which decides from where goods leave a moment after the order was placed."""
+    new = not visit.record.bookings and visit.record.state is not OrderState.IGNORED
+    recent = visit.importer.clock.now() - order.placed_at < ROUTED_BY_THEN
+    return new and recent and not order.routed and order.standing in visit.rules().ready
 
 
 def _parked(visit: Visit, error: TillbridgeError) -> Outcome:
@@ -106,7 +120,7 @@ def _carried_out(
     match step.move:
         case Move.BOOK if step.planned is not None and order is not None:
             visit.record = announced(visit.record, planned)
-            book(visit, step.planned, charges_booked(step.planned, planned, order, rules), rules.rounding)
+            book(visit, step.planned, rules.rounding)
         case Move.PUT_AWAY if step.booking is not None:
             put_away(visit, step.booking)
         case Move.SETTLE:

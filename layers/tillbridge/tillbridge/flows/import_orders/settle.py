@@ -14,8 +14,9 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.domain.orders.digest import digest
 from tillbridge.domain.orders.next_step import number_to_note
 from tillbridge.domain.orders.order import ZERO, PlacedOrder
-from tillbridge.domain.orders.record import SALE, OrderRecord, OrderState
-from tillbridge.domain.stock import StockLevel, as_counted
+from tillbridge.domain.orders.record import OrderRecord, OrderState
+from tillbridge.domain.orders.sent import sent_with
+from tillbridge.domain.stock import StockLevel, as_counted, of_spot
 from tillbridge.flows.chunks import in_chunks
 from tillbridge.flows.import_orders.visit import ShopTroubleError, Visit
 from tillbridge.systems.order_desk import OrderDesk, Parcel
@@ -46,7 +47,7 @@ def settle(visit: Visit, order: PlacedOrder | None) -> None:
     changes |= _owing(owed) if owed else {"code": "", "reason": "", "remedy": ""}
     if order is not None:
         changes |= {"digest": digest(order), **_noted(visit, order)}
-        changes |= _shipped(visit, visit.record)
+        changes |= _shipped(visit, visit.record, order)
     told = "Units of it stay reserved: a location owes them." if owed else "The till's figures contain it."
     visit.save(visit.noting(told, **changes))
 
@@ -74,7 +75,8 @@ def let_go(visit: Visit, *, but: Mapping[str, Decimal] | None = None) -> bool:
     left = {item_id: as_counted(units) for item_id, units in (but or {}).items()}
     if held == left:
         return False
-    with importer.fanout.telling(importer.till.merchant_id, Lane.STOCK, {**held, **left}, importer.clock):
+    items = {of_spot(one)[0] for one in (*held, *left)}
+    with importer.fanout.telling(importer.till.merchant_id, Lane.STOCK, items, importer.clock):
         importer.reservations.set(importer.till_id, visit.record.reservation, left, held)
     return True
 
@@ -152,13 +154,18 @@ def _noted(visit: Visit, order: PlacedOrder) -> dict[str, Any]:
     return _refusal("number", refused) if refused else {"noted": number}
 
 
-def _shipped(visit: Visit, record: OrderRecord) -> dict[str, Any]:
+def _shipped(visit: Visit, record: OrderRecord, order: PlacedOrder) -> dict[str, Any]:
     """Tell the shop of every sale that has left the house since; a parcel that it refuses is told to a person."""
     told: dict[str, Any] = {}
+    rules = visit.rules()
     for sale_id, tracking in record.to_ship.items():
         if sale_id in record.shipped:
             continue
-        parcel = Parcel(key=sale_id, units=_units_of(record, sale_id), tracking=tracking)
+        sent = sent_with(record, order, rules, sale_id)
+        if sent is None:
+            continue
+        source = rules.sources.get(sent.location_id, "")
+        parcel = Parcel(key=sale_id, units=sent.units, tracking=tracking, places=sent.places, source=source)
         refused = _told(visit, partial(_ship, order_id=record.order_id, parcel=parcel))
         if refused:
             told = _refusal("parcel", refused)
@@ -186,16 +193,3 @@ def _told(visit: Visit, what: Callable[[OrderDesk], None]) -> TillbridgeError | 
 def _refusal(what: str, error: TillbridgeError) -> dict[str, Any]:
     reason = f"The shop did not take the {what}: {error.happened}"
     return {"code": error.code, "reason": reason, "remedy": error.remedy}
-
-
-def _units_of(record: OrderRecord, sale_id: str) -> Mapping[str, Decimal]:
-    """Name the lines that a sale has sold; the only sale of an order has all that is left."""
-    sales = [booking for booking in record.completed if booking.kind == SALE]
-    if len(sales) == 1 and sales[0].sale_id == sale_id:
-        return {}
-    units: dict[str, Decimal] = {}
-    for booking in sales:
-        for line in booking.lines if booking.sale_id == sale_id else ():
-            if line.line_id and line.item_id:
-                units[line.line_id] = units.get(line.line_id, ZERO) + line.units
-    return units

@@ -121,9 +121,10 @@ class Visit:
 
     def read(self) -> PlacedOrder | None:
         """Read the order from its shop, with the standing that the merchant's settings make of it."""
+        rules = self.rules()
         with self.asking_the_shop() as desk:
-            order = desk.order(self.record.order_id)
+            order = desk.order(self.record.order_id, places=rules.places_matter)
         if order is None:
             return None
         self.private = private_texts(order.buyer, order.deliver_to)
-        return replace(order, standing=self.rules().standing(order.status, order.standing))
+        return replace(order, standing=rules.standing(order.status, order.standing))

@@ -12,7 +12,7 @@ from tillbridge.domain.merchant import Lane
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.planning import Blocked, Withheld
 from tillbridge.domain.product import Link, ListingRef
-from tillbridge.domain.stock import WEB_ORDER, StockFigure, StockMode, StockRule
+from tillbridge.domain.stock import AT_LOCATION, WEB_ORDER, StockFigure, StockMode, StockRule
 from tillbridge.domain.work import Shelf
 from tillbridge.flows.operate.answers import Term
 from tillbridge.flows.operate.explain_fields import Sides, explain_fields
@@ -159,7 +159,7 @@ def _with_state(keeper: ShopKeeper, term: str) -> str:
     """Add how far an order has come on its way into the till to the term that speaks of it."""
     if not term.startswith(WEB_ORDER):
         return term
-    shop, _, order_id = term.removeprefix(WEB_ORDER).partition(":")
+    shop, _, order_id = term.removeprefix(WEB_ORDER).partition(AT_LOCATION)[0].partition(":")
     record = keeper.records.get(shop, [order_id]).get(order_id)
     if record is None:
         return term

@@ -88,7 +88,7 @@ class OrderWhole:
     about: OrderAnswer
     bookings: tuple[BookingAnswer, ...]
     returns: tuple[ReturnAnswer, ...]
-    reserved: dict[str, Decimal]  # item -> units that are off sale because of it
+    reserved: dict[str, Decimal]  # item, with its location where that is known -> units off sale because of it
     customer: str
     noted: str
     shipped: tuple[str, ...]

@@ -13,6 +13,7 @@ from tillbridge.domain.merchant import Connection, Lane, Merchant
 from tillbridge.domain.orders.forgetting import Trace
 from tillbridge.domain.orders.listing import LISTINGS, RETURNED
 from tillbridge.domain.orders.record import Booking, OrderRecord, OrderState
+from tillbridge.domain.stock import AT_LOCATION, of_spot
 from tillbridge.flows.fanout import Fanout
 from tillbridge.flows.forget_buyers import BuyerOffice
 from tillbridge.flows.import_orders.ports import OrderRecords
@@ -183,7 +184,9 @@ class OrdersDesk:
                 )
                 for one in record.returns
             ),
-            reserved={item_id: Decimal(units) for item_id, units in sorted(held.items())},
+            reserved={
+                AT_LOCATION.join(filter(None, of_spot(one))): Decimal(units) for one, units in sorted(held.items())
+            },
             customer=record.customer_id,
             noted=record.noted,
             shipped=record.shipped,

@@ -164,7 +164,13 @@ def _charge(charge: BookedCharge) -> dict[str, object]:
         "units": amount_text(charge.units),
         "net": amount_text(charge.net),
         **compact(
-            {"name": charge.name, "tax": amount_text(charge.tax) if charge.tax else None, "ref": charge.ref},
+            {
+                "name": charge.name,
+                "tax": amount_text(charge.tax) if charge.tax else None,
+                "ref": charge.ref,
+                "goods": charge.goods,
+                "places": list(charge.places),
+            },
         ),
     }
 
@@ -177,6 +183,8 @@ def _read_charge(fields: Fields) -> BookedCharge:
         net=fields.maybe_amount("net") or ZERO,
         tax=fields.maybe_amount("tax") or ZERO,
         ref=fields.text("ref"),
+        goods=fields.flag("goods"),
+        places=fields.texts("places"),
     )
     fields.end()
     return charge

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tillbridge.domain.product import ListingRef, OrderLine, UnlinkedOrder, WebOrder
-from tillbridge.store.content import amount_text, compact, json_text, maybe_moment
+from tillbridge.store.content import amount_text, amount_texts, compact, json_text, maybe_moment
 from tillbridge.store.fields import Fields
 from tillbridge.store.moments import moment_text
 
@@ -50,7 +50,14 @@ def _line(line: OrderLine, *, awaited: bool) -> dict[str, object]:
     return {
         "product_id": line.ref.product_id,
         "units": amount_text(line.units),
-        **compact({"variant_id": line.ref.variant_id, "sku": line.sku, "awaited": awaited}),
+        **compact(
+            {
+                "variant_id": line.ref.variant_id,
+                "sku": line.sku,
+                "awaited": awaited,
+                "places": amount_texts(line.places),
+            }
+        ),
     }
 
 
@@ -59,6 +66,7 @@ def _read_line(fields: Fields) -> tuple[OrderLine, bool]:
         ref=ListingRef(fields.needed("product_id"), fields.text("variant_id")),
         units=fields.maybe_amount("units") or Decimal(0),
         sku=fields.text("sku"),
+        places=fields.amounts("places"),
     )
     awaited = fields.flag("awaited")
     fields.end()

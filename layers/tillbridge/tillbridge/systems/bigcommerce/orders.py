@@ -93,7 +93,7 @@ def web_order(row: OrderRow, bases: Mapping[int, int], traits: Traits, read_at: 
         order_id=str(row.id),
         number=str(row.id),
         status=str(row.status_id),
-        lines=tuple(OrderLine(ref_of(line, bases), _units(line)) for line in lines),
+        lines=tuple(OrderLine(ref_of(line, bases), _units(line), places=_places(row, line)) for line in lines),
         holds_stock=row.status_id in HOLDING,
         taken_in_shop=taken,
         changed_at=changed_at,
@@ -141,6 +141,14 @@ def ref_of(line: OrderLineRow, bases: Mapping[int, int]) -> ListingRef:
     """Name the listing of a line; the base variant of a simple product is no variant of its own."""
     product_id, variant_id = line.product_id or 0, line.variant_id or 0
     return ListingRef(str(product_id), str(variant_id) if variant_id and not bases.get(product_id) else "")
+
+
+def _places(row: OrderRow, line: OrderLineRow) -> Mapping[str, Decimal]:
+    """Say where a line is picked up; from where all else leaves the store does not tell."""
+    for pickup in row.consignments.pickups:
+        if line in pickup.line_items and pickup.location.id:
+            return {str(pickup.location.id): _units(line)}
+    return {}
 
 
 def _units(line: OrderLineRow) -> Decimal:

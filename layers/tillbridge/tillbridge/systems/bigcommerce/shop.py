@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from tillbridge.domain.merchant import Lane
-from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite
+from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite, WebOrder
 from tillbridge.domain.stock import StockForm
 from tillbridge.systems.bigcommerce import listings, observe, orders, stock, unpublish
 from tillbridge.systems.bigcommerce.api.budget import BudgetBook
@@ -123,6 +123,10 @@ class BigCommerceShop:
         if since is None:
             return orders.open_orders(self._in_haste.client, self._clock, self._traits)
         return orders.orders_since(self._in_haste.client, since, self._clock, self._traits)
+
+    def located(self, orders: Sequence[WebOrder]) -> Sequence[WebOrder]:
+        """Give the orders as they are: what the shop tells of it came with them."""
+        return orders
 
     def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
         """Set absolute stock figures; yields the outcomes of each batch once they are read back."""

@@ -1,6 +1,6 @@
 """What the order desks of all shops say and decide alike (``systems.order_desk``)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -60,16 +60,17 @@ def left(ordered: Units, *gone: Units) -> dict[str, Decimal]:
     return {line: units for line, units in rest.items() if units > 0}
 
 
-def to_ship(parcel: Parcel, rest: Units, standing: Standing, subject: Subject, order_id: str) -> Units:
-    """Say what a parcel takes of what is left: what it names, or else everything.
+def to_ship(
+    parcel: Parcel, rest: Units, standing: Standing, subject: Subject, order_id: str, *, known: Container[str]
+) -> Units:
+    """Say what a parcel takes of what is left: what it names, or else everything; no more than there is.
 
-    It takes nothing of an order of which nothing is left: the shop's own people were quicker.
+    ``known`` are the order's lines. What is missing was sent by the shop's own people, or given back before it left.
     """
     if standing is Standing.CANCELLED:
         raise rejected("The order was cancelled, and cannot be shipped.", subject, order_id)
-    if not rest:
-        return {}
-    for line, units in parcel.units.items():
-        if units > rest.get(line, ZERO):
-            raise rejected(f"Of line {line} more is shipped than is left.", subject, order_id)
-    return parcel.units or {line: units for line, units in rest.items() if units > 0}
+    for line in parcel.units:
+        if line not in known:
+            raise rejected(f"The order has no line {line} that is shipped.", subject, order_id)
+    taken = {line: min(units, rest.get(line, ZERO)) for line, units in (parcel.units or rest).items()}
+    return {line: units for line, units in taken.items() if units > 0}

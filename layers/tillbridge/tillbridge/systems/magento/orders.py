@@ -32,7 +32,8 @@ UNKNOWN_CLOCK = timedelta(minutes=15)
 
 _ITEMS = "item_id,parent_item_id,product_id,product_type,sku,qty_ordered,qty_shipped,qty_refunded,qty_canceled"
 _TOTALS = "grand_total,total_due,total_canceled,total_refunded"
-FIELDS = f"entity_id,increment_id,state,status,created_at,updated_at,{_TOTALS},items[{_ITEMS}]"
+_PICKUP = "extension_attributes[pickup_location_code]"
+FIELDS = f"entity_id,increment_id,state,status,created_at,updated_at,{_TOTALS},items[{_ITEMS}],{_PICKUP}"
 
 
 @dataclass(slots=True)
@@ -155,14 +156,15 @@ def web_order(row: OrderRow, seen_at: datetime) -> WebOrder:
     """
     lines = _lines(row)
     holds = row.state in OPEN and any(line.left > 0 for line in lines)
+    place = row.extension_attributes.pickup_location_code or ""
     return WebOrder(
         order_id=str(row.entity_id),
         number=row.increment_id or str(row.entity_id),
         status=row.status or row.state,
         lines=tuple(
-            OrderLine(line.ref, line.left if holds else line.ordered, line.sku)
-            for line in lines
-            if (line.left if holds else line.ordered) > 0
+            OrderLine(line.ref, units, line.sku, {place: units} if place else {})
+            for line, units in ((line, line.left if holds else line.ordered) for line in lines)
+            if units > 0
         ),
         holds_stock=holds,
         taken_in_shop=row.state in {*OPEN, "complete"},

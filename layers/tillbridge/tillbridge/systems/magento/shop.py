@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite
+from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite, WebOrder
 from tillbridge.domain.stock import StockForm
 from tillbridge.systems.common.sending import Sender
 from tillbridge.systems.http import TransportOptions
@@ -115,6 +115,10 @@ class MagentoShop:
     def orders_since(self, since: datetime | None) -> OrderPage:
         """Read every order changed at or after ``since`` (UTC), or every open one."""
         return self._orders.open() if since is None else self._orders.since(since)
+
+    def located(self, orders: Sequence[WebOrder]) -> Sequence[WebOrder]:
+        """Give the orders as they are: what the shop tells of it came with them."""
+        return orders
 
     def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
         """Set absolute stock figures; yields the outcomes of each call as soon as they are certain."""

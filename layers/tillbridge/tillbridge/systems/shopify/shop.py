@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite
+from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite, WebOrder
 from tillbridge.domain.stock import StockForm
 from tillbridge.systems.http import TransportOptions
 from tillbridge.systems.http.clock import Clock
@@ -21,6 +21,7 @@ from tillbridge.systems.shopify.api.client import ShopifyClient
 from tillbridge.systems.shopify.bulk.lines import BULK_FROM
 from tillbridge.systems.shopify.catalogue import Catalogue
 from tillbridge.systems.shopify.check import ConnectionCheck
+from tillbridge.systems.shopify.located import located
 from tillbridge.systems.shopify.products import take_over, validate
 from tillbridge.systems.shopify.products.writer import ProductWriter
 from tillbridge.systems.shopify.rehearse.cost import cost
@@ -115,6 +116,10 @@ class ShopifyShop:
         if since is None:
             return orders.open_orders(self.client, self._clock)
         return orders.orders_since(self.client, since, self._clock)
+
+    def located(self, orders: Sequence[WebOrder]) -> Sequence[WebOrder]:
+        """Say of each line which of the shop's locations it leaves."""
+        return located(self.client, orders)
 
     def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
         """Set absolute stock figures; yields the outcomes of each batch as soon as they are certain."""

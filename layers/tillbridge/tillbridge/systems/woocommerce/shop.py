@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite
+from tillbridge.domain.product import ListingRef, ProductOutcome, ProductWrite, StockOutcome, StockWrite, WebOrder
 from tillbridge.domain.stock import StockForm
 from tillbridge.systems.http import TransportOptions
 from tillbridge.systems.http.clock import Clock
@@ -120,6 +120,10 @@ class WooCommerceShop:
         if since is None:
             return orders.open_orders(self.client, self._clock, self._traits.order_statuses)
         return orders.orders_since(self.client, since, self._clock, self._traits.order_statuses)
+
+    def located(self, orders: Sequence[WebOrder]) -> Sequence[WebOrder]:
+        """Give the orders as they are: they have none."""
+        return orders
 
     def write_stock(self, writes: Sequence[StockWrite]) -> Iterator[tuple[StockOutcome, ...]]:
         """Set absolute stock figures; yields the outcomes of each batch as soon as they are certain."""

@@ -228,6 +228,18 @@ class ConsignmentRow(Row):
     line_items: tuple[ListedLineRow, ...]
 
 
+class PickupLocationRow(Row):
+    """Where goods are fetched; 0 where the answer does not say."""
+
+    id: int = 0
+
+
+class PickupRow(ConsignmentRow):
+    """What is fetched at one place (contracts/bigcommerce, ``pickupConsignment_Get``)."""
+
+    location: PickupLocationRow = PickupLocationRow()
+
+
 def as_list(value: object) -> object:
     """Read one consignment as a list of one."""
     return [value] if isinstance(value, dict) else value
@@ -237,7 +249,7 @@ class ConsignmentsRow(Row):
     """The lines of an order by how they reach the shopper; gift certificates are left out: they are no goods."""
 
     shipping: Annotated[tuple[ConsignmentRow, ...], BeforeValidator(as_list)]
-    pickups: Annotated[tuple[ConsignmentRow, ...], BeforeValidator(as_list)] = ()
+    pickups: Annotated[tuple[PickupRow, ...], BeforeValidator(as_list)] = ()
     downloads: Annotated[tuple[ConsignmentRow, ...], BeforeValidator(as_list)] = ()
 
     @property

@@ -54,8 +54,9 @@ class BigCommerceOrderDesk:
         if missing:
             raise missing_to_sell(missing, self._client.subject)
 
-    def order(self, order_id: str) -> PlacedOrder | None:
+    def order(self, order_id: str, *, places: bool = False) -> PlacedOrder | None:
         """Read one order whole: the order, its payments, its refunds, and which of its products have variants."""
+        del places  # they come with the order
         row = self._row(order_id)
         if row is None:
             return None
@@ -92,7 +93,12 @@ class BigCommerceOrderDesk:
         if parcel.units and not named:
             return
         units = to_ship(
-            replace(parcel, units=named), _left_of(addresses), standing(row), self._client.subject, order_id
+            replace(parcel, units=named),
+            _left_of(addresses),
+            standing(row),
+            self._client.subject,
+            order_id,
+            known={str(line.id) for line in row.consignments.lines},
         )
         for address in addresses:
             if body := _shipment(address, parcel, units, told):

@@ -85,7 +85,7 @@ def standing(row: WholeOrderRow) -> Standing:
 
 def _charges(row: WholeOrderRow, bases: Mapping[int, int]) -> Iterator[Charge]:
     places = {
-        line.id: str(pickup.location_id or "") for pickup in row.consignments.pickups for line in pickup.line_items
+        line.id: str(pickup.location.id or "") for pickup in row.consignments.pickups for line in pickup.line_items
     }
     for line in row.consignments.lines:
         yield _goods(row, line, bases, places.get(line.id, ""))
@@ -124,7 +124,7 @@ def _goods(row: WholeOrderRow, line: WholeLineRow, bases: Mapping[int, int], pla
         rates=(rate.quantize(Decimal("0.00001")),) if rate else (),
         ref=_ref(line, bases),
         sku=line.sku,
-        place=place,
+        places={place: line.quantity} if place else {},
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from tillbridge.systems.bigcommerce.api.wire import Moment, OrderLineRow, Row, Text, as_list
+from tillbridge.systems.bigcommerce.api.wire import Moment, OrderLineRow, PickupLocationRow, Row, Text, as_list
 
 MOST = 10**12
 Money = Annotated[Decimal, Field(ge=-MOST, le=MOST), BeforeValidator(lambda value: value or 0)]
@@ -57,9 +57,9 @@ class ShippingRow(AddressRow):
 
 
 class PickupRow(Row):
-    """What is fetched at one place."""
+    """What is fetched at one place (contracts/bigcommerce, ``pickupConsignment_Get``)."""
 
-    location_id: int = 0
+    location: PickupLocationRow = PickupLocationRow()
     line_items: tuple[WholeLineRow, ...] = ()
 
 

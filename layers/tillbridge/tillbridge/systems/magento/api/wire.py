@@ -31,6 +31,11 @@ def listed(value: object) -> object:
     return [] if value in (None, {}, "") else value
 
 
+def _object(value: object) -> object:
+    """Read PHP's null, or its empty list, as an empty object."""
+    return value or {}
+
+
 Time = Annotated[datetime | None, BeforeValidator(_utc)]
 
 
@@ -245,6 +250,12 @@ class OrderItemRow(Row):
     qty_canceled: Units | None = Decimal(0)
 
 
+class PickupRow(Row):
+    """Where an order is picked up; nothing is told where it is sent, or without the module for it."""
+
+    pickup_location_code: str | None = None
+
+
 class OrderRow(Row):
     """As much of an order as stock needs, and what tells one state of it from another."""
 
@@ -259,6 +270,7 @@ class OrderRow(Row):
     total_canceled: object = None
     total_refunded: object = None
     items: Annotated[tuple[OrderItemRow, ...], BeforeValidator(listed)] = ()
+    extension_attributes: Annotated[PickupRow, BeforeValidator(_object)] = PickupRow()
 
 
 class IdRow(Row):

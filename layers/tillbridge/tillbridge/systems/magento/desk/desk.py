@@ -49,8 +49,9 @@ class MagentoOrderDesk:
         if missing:
             raise rights_missing(missing, self._client.subject)
 
-    def order(self, order_id: str) -> PlacedOrder | None:
+    def order(self, order_id: str, *, places: bool = False) -> PlacedOrder | None:
         """Read one order whole: one call, and one more when something was refunded."""
+        del places  # they come with the order
         row = self._row(order_id)
         if row is None:
             return None
@@ -93,7 +94,8 @@ class MagentoOrderDesk:
         told = noted_parcel(parcel)
         if any(entry.comment == told for shipment in self._shipments(order_id) for entry in shipment.comments):
             return
-        units = to_ship(parcel, _left_of(row), standing(row), self._client.subject, order_id)
+        known = {str(item.item_id) for item, _ in priced(row)}
+        units = to_ship(parcel, _left_of(row), standing(row), self._client.subject, order_id, known=known)
         if units:
             with naming(self._client.subject, order_id):
                 self._client.write(
@@ -145,6 +147,6 @@ def _shipment(parcel: Parcel, units: Mapping[str, Decimal], told: str) -> dict[s
     if parcel.tracking:
         carrier = parcel.carrier or "Parcel"
         body["tracks"] = [{"carrier_code": "custom", "title": carrier, "track_number": parcel.tracking}]
-    if parcel.place:
-        body["arguments"] = {"extension_attributes": {"source_code": parcel.place}}
+    if source := next(iter(parcel.places), parcel.source):
+        body["arguments"] = {"extension_attributes": {"source_code": source}}
     return body

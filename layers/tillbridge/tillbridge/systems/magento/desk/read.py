@@ -132,7 +132,8 @@ def _goods(item: WholeItemRow, child: WholeItemRow | None, units: Decimal, place
         rates=(item.tax_percent / 100,) if item.tax_percent else (),
         ref=_ref(item, child),
         sku=(child.sku if child else item.sku) or "",
-        place=place,  # only of what is picked up; from where the rest will leave nobody knows before it is shipped
+        # Only of what is picked up: from where the rest will leave nobody knows before it is shipped.
+        places={place: units} if place else {},
     )
 
 

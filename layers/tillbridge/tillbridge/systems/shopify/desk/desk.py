@@ -16,9 +16,10 @@ from tillbridge.systems.shopify.api.documents.shop import SHOP
 from tillbridge.systems.shopify.api.ids import gid
 from tillbridge.systems.shopify.api.scopes import missing_scopes
 from tillbridge.systems.shopify.api.wire import InstallationRow, UserErrorRow
-from tillbridge.systems.shopify.desk.parcels import Notes, fulfillments, left_of
+from tillbridge.systems.shopify.desk.parcels import Notes, fulfillments, left_of, on_hold
 from tillbridge.systems.shopify.desk.read import placed_order, shipped, standing
-from tillbridge.systems.shopify.desk.wire import LineRow, WaitingOrderRow, WaitingRow, WholeOrderRow
+from tillbridge.systems.shopify.desk.whence import UNASKED, read_waiting, read_whence
+from tillbridge.systems.shopify.desk.wire import LineRow, WholeOrderRow
 from tillbridge.systems.shopify.diagnosis import rights_missing
 
 ORDER = "Order"
@@ -37,10 +38,12 @@ class ShopifyOrderDesk:
         if missing := missing_scopes({scope.handle for scope in installed.access_scopes}, selling=True):
             raise rights_missing(missing, self._client.subject)
 
-    def order(self, order_id: str) -> PlacedOrder | None:
-        """Read one order whole; one call, and one more for each hundred lines."""
+    def order(self, order_id: str, *, places: bool = False) -> PlacedOrder | None:
+        """Read one order whole; one call, one more for each hundred lines, and one for the places."""
         found = self._whole(order_id)
-        return placed_order(*found) if found else None
+        if found is None:
+            return None
+        return placed_order(*found, read_whence(self._client, order_id) if places else UNASKED)
 
     def with_consent(self, buyer: Buyer) -> Buyer:
         """Give the buyer as they are: the order tells of the consent."""
@@ -53,20 +56,29 @@ class ShopifyOrderDesk:
             self._note(order_id, documents.SALE, "single_line_text_field", ticket)
 
     def ship(self, order_id: str, parcel: Parcel) -> None:
-        """Fulfil lines from one place, or from wherever they wait; Shopify tells the buyer."""
+        """Fulfil lines from the places that they leave, or from wherever they wait; Shopify tells the buyer."""
         row, lines = self._needed(order_id)
-        rows = self._waiting(order_id)
+        rows = read_waiting(self._client, order_id)
         sent, notes = shipped(lines), Notes.read(row.parcels)
         owed = notes.owed(parcel, sent)
         if parcel.units and not owed:
             return
-        rest = left_of(rows, parcel.place)
-        units = to_ship(replace(parcel, units=owed), rest, standing(row), self._client.subject, order_id)
+        rest = left_of(rows, parcel.places)
+        units = to_ship(
+            replace(parcel, units=owed),
+            rest,
+            standing(row),
+            self._client.subject,
+            order_id,
+            known={line.id for line in lines},
+        )
+        if held := on_hold(rows, parcel.places, units or owed):
+            raise rejected(f"Line {held} is on hold in the shop.", self._client.subject, order_id)
         if not units:
             return
         self._note(order_id, documents.PARCELS, "json", notes.with_parcel(parcel.key, units, sent))
         tracking = {"number": parcel.tracking, "company": parcel.carrier} if parcel.tracking else {}
-        for body in fulfillments(rows, units, parcel.place, tracking):
+        for body in fulfillments(rows, units, parcel.places, tracking):
             with naming(self._client.subject, order_id):
                 made = self._client.change(documents.SHIP, "fulfillmentCreate", fulfillment=body)
             for error in made.errors:
@@ -124,10 +136,6 @@ class ShopifyOrderDesk:
 
     def _needed(self, order_id: str) -> tuple[WholeOrderRow, tuple[LineRow, ...]]:
         return needed(self._whole(order_id), self._client.subject, order_id)
-
-    def _waiting(self, order_id: str) -> tuple[WaitingRow, ...]:
-        row = self._client.ask(documents.PARCELS_LEFT, WaitingOrderRow, "order", id=gid(ORDER, order_id))
-        return row.fulfillment_orders.nodes
 
     def _note(self, order_id: str, key: str, kind: str, value: str) -> None:
         field = {

@@ -5,7 +5,7 @@ the order, how many units of its lines had left by then: whoever finds the note 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from tillbridge.systems.shopify.api.ids import gid
 from tillbridge.systems.shopify.desk.wire import ValueRow, WaitingLineRow, WaitingRow
 
 OPEN = frozenset({"OPEN", "IN_PROGRESS", "SCHEDULED"})
+HELD = frozenset({"ON_HOLD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +52,42 @@ class Notes:
         return left(parcel.units, {line: sent.get(line, ZERO) - before.get(line, ZERO) for line in parcel.units})
 
 
-def left_of(rows: Sequence[WaitingRow], place: str) -> Units:
-    """Say what has yet to leave from one place, or from any, by line; a line that waits elsewhere has none of it."""
-    rest = {line.line_item.id: ZERO for _, line in waiting(rows, "")}
-    for _, line in waiting(rows, place):
-        rest[line.line_item.id] += line.remaining_quantity
+def left_of(rows: Sequence[WaitingRow], places: Collection[str]) -> dict[str, Decimal]:
+    """Say what has yet to leave from these places, or without any named from all, by line."""
+    rest: dict[str, Decimal] = {}
+    for _, line in waiting(rows, places):
+        rest[line.line_item.id] = rest.get(line.line_item.id, ZERO) + line.remaining_quantity
     return rest
 
 
-def waiting(rows: Sequence[WaitingRow], place: str) -> Iterator[tuple[WaitingRow, WaitingLineRow]]:
-    """Go through what has yet to be sent, from one place or from any."""
+def on_hold(rows: Sequence[WaitingRow], places: Collection[str], lines: Collection[str]) -> str:
+    """Name the first of these lines, or without any of all, that the shop's people hold back, "" if none is."""
+    held = (line.line_item.id for _, line in waiting(rows, places, HELD))
+    return next((line for line in held if not lines or line in lines), "")
+
+
+def waiting(
+    rows: Sequence[WaitingRow], places: Collection[str], statuses: Collection[str] = OPEN
+) -> Iterator[tuple[WaitingRow, WaitingLineRow]]:
+    """Go through what has yet to be sent, from these places or from any."""
     for row in rows:
-        location = row.assigned_location.location
-        if row.status in OPEN and (not place or (location is not None and location.id == place)):
+        if row.status in statuses and (not places or row.place in places):
             for line in row.line_items.nodes:
                 if line.remaining_quantity > 0:
                     yield row, line
 
 
 def fulfillments(
-    rows: Sequence[WaitingRow], units: Units, place: str, tracking: Mapping[str, str]
+    rows: Sequence[WaitingRow], units: Units, places: Collection[str], tracking: Mapping[str, str]
 ) -> Iterator[dict[str, object]]:
     """Write the fulfilments that send these units, one per location: that is all one may hold."""
     left = dict(units)
     by_place: dict[str, dict[str, list[dict[str, object]]]] = {}
-    for row, line in waiting(rows, place):
+    for row, line in waiting(rows, places):
         count = min(Decimal(line.remaining_quantity), left.get(line.line_item.id, ZERO))
         if count > 0:
             left[line.line_item.id] -= count
-            location = row.assigned_location.location
-            entries = by_place.setdefault(location.id if location else "", {}).setdefault(row.id, [])
+            entries = by_place.setdefault(row.place, {}).setdefault(row.id, [])
             entries.append({"id": gid("FulfillmentOrderLineItem", line.id), "quantity": int(count)})
     for orders in by_place.values():
         lines = [

@@ -18,6 +18,7 @@ from tillbridge.domain.orders.order import (
 )
 from tillbridge.domain.orders.people import Address, Buyer
 from tillbridge.systems.shopify.catalogue import ref_of
+from tillbridge.systems.shopify.desk.whence import UNASKED, Whence
 from tillbridge.systems.shopify.desk.wire import (
     AddressRow,
     LineRow,
@@ -36,12 +37,12 @@ TIP = "tip"
 GRAIN = Decimal("0.02")
 
 
-def placed_order(row: WholeOrderRow, lines: Sequence[LineRow]) -> PlacedOrder:
-    """Translate an order with all its lines.
+def placed_order(row: WholeOrderRow, lines: Sequence[LineRow], whence: Whence = UNASKED) -> PlacedOrder:
+    """Translate an order with all its lines, and from where they leave.
 
     Its total is that of its placing; once it was edited, what is left of it by now and what was given back.
     """
-    charges = [*_charges(row, lines)]
+    charges = [*_charges(row, lines, whence)]
     total = _total(row)
     return PlacedOrder(
         order_id=row.id,
@@ -54,7 +55,7 @@ def placed_order(row: WholeOrderRow, lines: Sequence[LineRow]) -> PlacedOrder:
         total=total,
         charges=reconciled(charges, total),
         payments=tuple(_payments(row, total)),
-        refunds=tuple(_refund(one, row) for one in row.refunds),
+        refunds=tuple(_refund(one, row, whence) for one in row.refunds),
         buyer=Buyer(
             email=row.email,
             phone=row.phone,
@@ -65,6 +66,7 @@ def placed_order(row: WholeOrderRow, lines: Sequence[LineRow]) -> PlacedOrder:
         shipped=shipped(lines),
         noted_sale=row.sale.value if row.sale else "",
         test=row.test,
+        routed=whence.routed or not any(line.unfulfilled_quantity for line in lines),
     )
 
 
@@ -101,11 +103,12 @@ def _worth(refund: RefundRow) -> Decimal:
     return lines + sum((one.subtotal_amount_set.amount + one.tax_amount_set.amount for one in parcels), ZERO)
 
 
-def _charges(row: WholeOrderRow, lines: Sequence[LineRow]) -> Iterator[Charge]:
+def _charges(row: WholeOrderRow, lines: Sequence[LineRow], whence: Whence) -> Iterator[Charge]:
     refunded = _refunded_units(row)
     taxes = _taxes(row, lines)
     for line in lines:
-        yield _goods(row, line, line.current_quantity + refunded.get(line.id, 0), taxes[line.id])
+        goods = _goods(row, line, line.current_quantity + refunded.get(line.id, 0), taxes[line.id])
+        yield replace(goods, places=whence.places.get(line.id, {}))
     for shipping in row.shipping_lines.nodes:
         yield _shipping(row, shipping)
     tip = row.total_tip_received_set.amount
@@ -206,7 +209,8 @@ def _payment(one: TransactionRow) -> Payment:
     )
 
 
-def _refund(refund: RefundRow, row: WholeOrderRow) -> Refund:
+def _refund(refund: RefundRow, row: WholeOrderRow, whence: Whence) -> Refund:
+    places = [*whence.restocked.get(refund.id, ()), *[""] * len(refund.refund_line_items.nodes)]
     lines = [
         RefundLine(
             line_id=one.line_item.id,
@@ -214,8 +218,9 @@ def _refund(refund: RefundRow, row: WholeOrderRow) -> Refund:
             net=one.subtotal_set.amount - (one.total_tax_set.amount if row.taxes_included else ZERO),
             tax=one.total_tax_set.amount,
             restocked=one.restocked,
+            place=place,
         )
-        for one in refund.refund_line_items.nodes
+        for one, place in zip(refund.refund_line_items.nodes, places, strict=False)
     ]
     lines += [
         RefundLine(

@@ -217,9 +217,67 @@ class WaitingRow(Row):
     assigned_location: PlaceRow
     line_items: Nodes[WaitingLineRow]
 
+    @property
+    def place(self) -> str:
+        """Name the location, "" for one that is not told."""
+        return self.assigned_location.location.id if self.assigned_location.location else ""
+
+
+class MoreWaitingRow(Row):
+    """More of the lines that one location has to send."""
+
+    id: Id
+    line_items: Nodes[WaitingLineRow]
+
+
+class SentLineRow(Row):
+    """Units that have left."""
+
+    quantity: int
+    line_item: LineIdRow
+
+
+class SentRow(Row):
+    """A parcel, and from where it has left."""
+
+    status: Text = ""
+    location: LineIdRow | None = None
+    fulfillment_line_items: Nodes[SentLineRow]
+
+
+class LineRefRow(Row):
+    """Which line is of which variant."""
+
+    id: Id
+    variant: VariantRow | None = None
+
+
+class PlacesRow(Row):
+    """From where the lines of one of several orders leave."""
+
+    id: Id
+    line_items: Nodes[LineRefRow]
+    fulfillment_orders: Nodes[WaitingRow]
+    fulfillments: tuple[SentRow, ...] = ()
+
+
+class RestockRow(Row):
+    """Where units that were given back were put."""
+
+    location: LineIdRow | None = None
+
+
+class RestockedRow(Row):
+    """Where what a refund gave back was put, in the order of its lines."""
+
+    id: Id
+    refund_line_items: Nodes[RestockRow]
+
 
 class WaitingOrderRow(Row):
-    """All that has to be sent of an order."""
+    """All that has to be sent of an order; where it is asked for also what was sent, and what came back."""
 
     id: Id
     fulfillment_orders: Nodes[WaitingRow]
+    fulfillments: tuple[SentRow, ...] = ()
+    refunds: tuple[RestockedRow, ...] = ()

@@ -36,8 +36,9 @@ class WooCommerceOrderDesk:
         except UnauthorisedError as refused:
             raise read_only(refused) from refused
 
-    def order(self, order_id: str) -> PlacedOrder | None:
+    def order(self, order_id: str, *, places: bool = False) -> PlacedOrder | None:
         """Read one order whole: one call, and one more when something was refunded."""
+        del places  # the shop has none
         row = self._row(order_id)
         if row is None:
             return None
@@ -63,7 +64,8 @@ class WooCommerceOrderDesk:
         known, rest = parcels_of(row), left_of(row, self._refunds_of(row))
         if parcel.key in known:
             return
-        units = to_ship(parcel, rest, standing(row), self._client.subject, order_id)
+        lines = {str(line.id) for line in row.line_items}
+        units = to_ship(parcel, rest, standing(row), self._client.subject, order_id, known=lines)
         if not units:
             return
         if parcel.tracking:

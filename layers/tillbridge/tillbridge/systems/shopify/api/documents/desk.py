@@ -9,6 +9,17 @@ SALE, PARCELS = "sale", "parcels"
 _MONEY = "{ shopMoney { amount } }"
 _ADDRESS = "{ firstName lastName company address1 address2 city provinceCode zip countryCodeV2 phone }"
 _TAXES = f"{{ title rate priceSet {_MONEY} }}"
+_WAITING_LINES = """lineItems(first: 100, after: $after) {
+          nodes { id remainingQuantity lineItem { id } }
+          pageInfo { hasNextPage endCursor }
+        }"""
+_WAITING = f"""{{
+      nodes {{
+        id status assignedLocation {{ location {{ id }} }}
+        {_WAITING_LINES.replace(", after: $after", "")}
+      }}
+      pageInfo {{ hasNextPage endCursor }}
+    }}"""
 
 ORDER = Document(
     "WholeOrder",
@@ -53,26 +64,59 @@ query WholeOrder($id: ID!, $after: String) {{
 """,
     first_cost=300.0,
 )
+_SENT = """fulfillments(first: 50) {
+      status location { id }
+      fulfillmentLineItems(first: 100) { nodes { quantity lineItem { id } } pageInfo { hasNextPage endCursor } }
+    }"""
 PARCELS_LEFT = Document(
     "ParcelsLeft",
-    """
-query ParcelsLeft($id: ID!) {
-  order(id: $id) {
-    id
-    fulfillmentOrders(first: 20) {
-      nodes {
-        id status assignedLocation { location { id } }
-        lineItems(first: 50) {
-          nodes { id remainingQuantity lineItem { id } }
-          pageInfo { hasNextPage endCursor }
-        }
-      }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}
+    f"""
+query ParcelsLeft($id: ID!, $after: String) {{
+  order(id: $id) {{ id fulfillmentOrders(first: 20, after: $after) {_WAITING} }}
+}}
 """,
-    first_cost=300.0,
+    first_cost=100.0,
+)
+PLACES = Document(
+    "OrderPlaces",
+    f"""
+query OrderPlaces($id: ID!, $after: String) {{
+  order(id: $id) {{
+    id
+    fulfillmentOrders(first: 20, after: $after) {_WAITING}
+    {_SENT}
+    refunds(first: 50) {{
+      id refundLineItems(first: 50) {{ nodes {{ location {{ id }} }} pageInfo {{ hasNextPage endCursor }} }}
+    }}
+  }}
+}}
+""",
+    first_cost=100.0,
+)
+PLACES_BY_ID = Document(
+    "PlacesById",
+    f"""
+query PlacesById($ids: [ID!]!) {{
+  nodes(ids: $ids) {{
+    ... on Order {{
+      id
+      lineItems(first: 100) {{
+        nodes {{ id variant {{ id product {{ id hasOnlyDefaultVariant }} }} }}
+        pageInfo {{ hasNextPage endCursor }}
+      }}
+      fulfillmentOrders(first: 20) {_WAITING}
+      {_SENT}
+    }}
+  }}
+}}
+""",
+    first_cost=200.0,
+)
+MORE_WAITING = Document(
+    "MoreWaiting",
+    f"""
+query MoreWaiting($id: ID!, $after: String) {{ fulfillmentOrder(id: $id) {{ id {_WAITING_LINES} }} }}
+""",
 )
 NOTE = Document(
     "NoteOrder",
@@ -98,4 +142,4 @@ mutation ReturnMoney($input: RefundInput!, $key: String!) {
 }
 """,
 )
-ALL = (ORDER, PARCELS_LEFT, NOTE, SHIP, RETURN_MONEY)
+ALL = (ORDER, PARCELS_LEFT, PLACES, PLACES_BY_ID, MORE_WAITING, NOTE, SHIP, RETURN_MONEY)
