@@ -29,7 +29,7 @@ from tillbridge.systems.magento.orders import OPEN, Orders, OrdersSeen
 from tillbridge.systems.shop import OrderPage
 from tillbridge.systems.shopify import orders as shopify
 from tillbridge.systems.shopify.api.client import ShopifyClient
-from tillbridge.systems.shopify.api.documents.orders import NEWEST, ORDERS
+from tillbridge.systems.shopify.api.documents.orders import LOOK, NEWEST, ORDERS
 from tillbridge.systems.woocommerce import orders as woocommerce
 from tillbridge.systems.woocommerce.api.client import Listing, WooClient
 
@@ -78,6 +78,9 @@ class Book:
             order = self.orders[number % len(self.orders) + 1]
             still = order.open and not ends
             self.orders[order.number] = replace(order, changed=self.served_at, units=order.units + 1, open=still)
+
+    def newest(self) -> list[Kept]:
+        return sorted(self.orders.values(), key=lambda one: one.changed, reverse=True)
 
     def listed(self, chosen: Callable[[Kept], bool]) -> list[Kept]:
         return [order for _, order in sorted(self.orders.items()) if chosen(order)]
@@ -200,17 +203,24 @@ def with_shopify(book: Book, since: datetime | None) -> OrderPage:
         def __init__(self) -> None:
             self.served_at = None
 
+        def ask_all(self, document: Any, lane: Any = None, **variables: Any) -> Any:
+            del lane
+            assert document is LOOK
+            book.page_is_asked_for()
+            self.served_at = book.served_at
+            few = [_shopify_row(one) for one in book.newest()[: shopify.FEW]]
+            return {"newest": {"nodes": few}, "orders": self._page(variables["query"], None)}
+
         def ask(self, document: Any, shape: Any, field: str, lane: Any = None, **variables: Any) -> Any:
             del field, lane
             self.served_at = book.served_at
             if document is ORDERS:
                 book.page_is_asked_for()
                 return TypeAdapter(shape).validate_python(self._page(variables["query"], variables["after"]))
-            newest = sorted(book.orders.values(), key=lambda one: one.changed, reverse=True)
             if document is NEWEST:
-                return TypeAdapter(shape).validate_python({"nodes": [self._row(one) for one in newest]})
-            ids = {f"gid://shopify/Order/{one.number}": one for one in newest}
-            return TypeAdapter(shape).validate_python([self._row(ids[one]) for one in variables["ids"]])
+                return TypeAdapter(shape).validate_python({"nodes": [_shopify_row(one) for one in book.newest()]})
+            ids = {f"gid://shopify/Order/{one.number}": one for one in book.newest()}
+            return TypeAdapter(shape).validate_python([_shopify_row(ids[one]) for one in variables["ids"]])
 
         def _page(self, query: str, after: str | None) -> Any:
             """Cursors hold the time and the id of the last row."""
@@ -221,22 +231,22 @@ def with_shopify(book: Book, since: datetime | None) -> OrderPage:
             shown = behind[:ROWS]
             end = f"{shown[-1].changed.isoformat()} {shown[-1].number}" if shown else None
             info = {"hasNextPage": len(behind) > ROWS, "endCursor": end}
-            return {"nodes": [self._row(one) for one in shown], "pageInfo": info}
-
-        @staticmethod
-        def _row(one: Kept) -> Any:
-            variant = {"id": "gid://shopify/ProductVariant/1", "product": {"id": "gid://shopify/Product/1"}}
-            return {
-                "id": f"gid://shopify/Order/{one.number}",
-                "name": f"#{one.number}",
-                "updatedAt": one.changed.isoformat(),
-                "displayFulfillmentStatus": "UNFULFILLED" if one.open else "FULFILLED",
-                "lineItems": {"nodes": [{"currentQuantity": one.units, "sku": "", "variant": variant}]},
-            }
+            return {"nodes": [_shopify_row(one) for one in shown], "pageInfo": info}
 
     if since is None:
         return shopify.open_orders(Client(), book)
     return shopify.orders_since(Client(), since, book)
+
+
+def _shopify_row(one: Kept) -> Any:
+    variant = {"id": "gid://shopify/ProductVariant/1", "product": {"id": "gid://shopify/Product/1"}}
+    return {
+        "id": f"gid://shopify/Order/{one.number}",
+        "name": f"#{one.number}",
+        "updatedAt": one.changed.isoformat(),
+        "displayFulfillmentStatus": "UNFULFILLED" if one.open else "FULFILLED",
+        "lineItems": {"nodes": [{"currentQuantity": one.units, "sku": "", "variant": variant}]},
+    }
 
 
 def _cursor(text: str) -> tuple[str, int]:
