@@ -82,6 +82,8 @@ class Week:
     street: Street = field(init=False)
     dice: Random = field(init=False)
     watches: dict[str, list[Watch]] = field(default_factory=dict)
+    unsold: list[tuple[str, str, str]] = field(default_factory=list)
+    """Shops, orders that no till can sell, and what they hold of the items that are watched."""
     _looked_at: datetime | None = None
 
     def play(self) -> "Week":
@@ -148,7 +150,9 @@ class Week:
         heard_at, channel = self._tell(name, order_id)
         self._note(item, -1, name, heard_at, channel)
         self._watch(item, name, in_time=heard_at - now < TICK)
-        if not parked:
+        if parked:
+            self.unsold.append((name, order_id, item))
+        else:
             self._plan_the_end(name, item, order_id)
 
     def _plan_the_end(self, name: str, item: str, order_id: str) -> None:
@@ -245,7 +249,7 @@ class Week:
             levels = [self.street.state.retailer.stock.of(int(item), shop).qoh for shop in (1, 2)]
             waiting = sum(levels) - left  # sold on the web, and not in the till: parked
             wanted = {name: max(0, left - KEPT_BACK.get(name, 0)) for name in SHOPS}
-            wanted[BRANCH_SHOP] = max(0, levels[int(BRANCH) - 1] - waiting)
+            wanted[BRANCH_SHOP] = max(0, levels[int(BRANCH) - 1] - (waiting - self._waiting_elsewhere(item)))
             for name, window in self.street.windows.items():
                 if (offers := window.offers(item)) != wanted[name]:
                     wrong.append(f"{name}/{item}: {offers} of {wanted[name]}")
@@ -254,6 +258,12 @@ class Week:
             if not fewer or (at_places != levels and not waiting):
                 wrong.append(f"{PLACES}/{item}: {at_places} of {levels}")
         return wrong
+
+    def _waiting_elsewhere(self, item: str) -> int:
+        """Count what is parked and leaves the other location; where a shop tells no place, the branch sells."""
+        _, there = self.street.windows[PLACES].places
+        held = (self.street.windows[name].leaves(order_id, one) for name, order_id, one in self.unsold if one == item)
+        return sum(place == there for place in held)
 
     def wrongly_held(self) -> list[str]:
         """Name the orders whose units are reserved in the end though they are not parked, or parked without."""
