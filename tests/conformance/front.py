@@ -164,8 +164,8 @@ class Front(ABC):
     """The shop's place where a figure goes that names none."""
     other_places: tuple[str, ...] = ()
     most_options: int = 3
-    read_seconds: float = 5
-    """How long an answer is waited for, by the machine's own clock."""
+    read_seconds: float = 30
+    """How long an answer is waited for, by the machine's own clock: a busy machine takes its time."""
     page: int = 100
     """How many listings the shop gives in a page at most: what takes several pages is made with one more."""
 

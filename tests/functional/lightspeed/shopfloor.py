@@ -73,12 +73,18 @@ class Shopfloor:
     instruments: Instruments
     url: str
     clock: HandClock
+    read_seconds: float = 30
+    """How long an answer is waited for, by the machine's own clock: a busy machine takes its time."""
 
     def till(self, *, account: str | None = None, **options: Any) -> LightspeedTill:
         """Connect as an employee."""
         return LightspeedTill(
             self.client(**options), str(self.state.settings.account_id) if account is None else account
         )
+
+    def hurry(self) -> None:
+        """Let tills that are connected from now on give up on an answer soon."""
+        self.read_seconds = 2
 
     def counter(self, **options: Any) -> LightspeedCounter:
         """Connect to sell."""
@@ -95,7 +101,7 @@ class Shopfloor:
         budget: BudgetBook | None = None,
         tokens: GrantTokens | None = None,
     ) -> LightspeedClient:
-        options = TransportOptions(read_seconds=2.0)
+        options = TransportOptions(read_seconds=self.read_seconds)
         http = HttpClient("lightspeed", "c1", policy=AddressPolicy.local(), clock=self.clock, options=options)
         return LightspeedClient(
             http,

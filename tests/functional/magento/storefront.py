@@ -54,7 +54,6 @@ class Storefront(Front):
     url: str
     plain_url: str
     ca: str
-    read_seconds: float = 2
     place: str = "default"
     other_places: tuple[str, ...] = (OTHER,)
     most_options: int = 30

@@ -49,7 +49,7 @@ def activated(front: Storefront, callback: str) -> int:
 
 
 def client(front: Storefront) -> HttpClient:
-    options = TransportOptions(read_seconds=2, ca_bundle=front.ca)
+    options = TransportOptions(ca_bundle=front.ca)
     return HttpClient("magento", "c1", policy=AddressPolicy.local(), clock=front.clock, options=options)
 
 

@@ -52,7 +52,6 @@ class Storefront(Front):
     url: str
     plain_url: str
     ca: str
-    read_seconds: float = 2
     lacks: Mapping[str, str] = field(
         default_factory=lambda: {
             "places": 'one figure per product (facts/woocommerce.md, "Products")',

@@ -56,6 +56,7 @@ def test_one_bad_status_anywhere(front: Storefront, status: int, call: int) -> N
 
 
 def test_a_timeout_leaves_a_doubt_that_is_settled_by_reading(front: Storefront) -> None:  # invariant 8
+    front.read_seconds = 2
     front.fault("hang", seconds=5, method="POST", path="products/batch")
 
     assert not codes(front.push(mug("1"), mug("2")))
