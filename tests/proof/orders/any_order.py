@@ -4,10 +4,10 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import count
+from itertools import count, product
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -175,8 +175,8 @@ def _agrees(order: PlacedOrder, sale: Sale) -> bool:
     return off <= HALF_A_CENT * 2 * len(order.charges) and sum(paid, ZERO) == sale.total
 
 
-def rung_up_any(number: int, *, inside: bool) -> Tally:
-    """Ring up so many orders, in each of the tills."""
+def rung_up_any(number: int, *, inside: bool, shops: Collection[str] = tuple(SHOPS)) -> Tally:
+    """Ring up so many orders of these shops, in each of the tills."""
     tally = Tally({way: _till(way) for way in WAYS})
     items = next(iter(tally.tills.values())).sold_items
 
@@ -188,7 +188,7 @@ def rung_up_any(number: int, *, inside: bool) -> Tally:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(orders(items, inside=inside), st.sampled_from(sorted(SHOPS)))
+    @given(orders(items, inside=inside), st.sampled_from(sorted(shops)))
     def each(order: PlacedOrder, shop: str) -> None:
         tally.ring_up(order, shop)
 
@@ -215,9 +215,10 @@ def _till(way: str) -> Market:
 
 
 def money_of_any_order() -> Iterator[Figure]:
-    """Ring up orders of every kind, with the tax in the prices and apart."""
-    for inside in (False, True):
-        tally, name = rung_up_any(ORDERS, inside=inside), f"{NAME}, tax {'inside' if inside else 'apart'}"
+    """Ring up orders of every kind of each shop, with the tax in the prices and apart."""
+    for (shop, system), inside in product(SHOPS.items(), (False, True)):
+        tally = rung_up_any(ORDERS, inside=inside, shops=[shop])
+        name = f"{NAME}, {system.value}, tax {'inside' if inside else 'apart'}"
         missing = [kind for kind in KINDS if not tally.kinds[kind]]
         kinds = ", ".join(f"{tally.kinds[kind]} {kind}" for kind in KINDS)
         yield Figure(f"{name}: orders", tally.orders, "orders", ORDERS, kinds, at_least=True)
