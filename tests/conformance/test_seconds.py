@@ -1,6 +1,6 @@
 """Shops count whole seconds: what changes twice within one, or while a list is read, is met in its last state."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,9 @@ from tests.conformance.fronts import FRONTS, STANDING_STILL
 from tests.fakes.crash import Crash
 from tests.unit.systems.woocommerce.samples import mug
 from tillbridge.domain.product import WebOrder
+
+Looks = Sequence[dict[str, WebOrder]]
+"""What two looks have told, by order."""
 
 
 @pytest.fixture(params=sorted(FRONTS))
@@ -76,7 +79,7 @@ def many(front: Front) -> list[str]:
     return placed
 
 
-def looks(front: Front, since: datetime | None, meddle: Callable[[], object]) -> list[dict[str, WebOrder]]:
+def looks(front: Front, since: datetime | None, meddle: Callable[[], object]) -> Looks:
     """Look while somebody meddles, and once more from where the next look begins, when all is quiet."""
     page = front.shop(Meddling(meddle=meddle)).orders_since(since)
     front.settle()
@@ -84,20 +87,24 @@ def looks(front: Front, since: datetime | None, meddle: Callable[[], object]) ->
     return [{order.order_id: order for order in one.orders} for one in (page, again)]
 
 
+def ending_meanwhile(front: Front, placed: Sequence[str], since: datetime | None) -> tuple[Looks, set[str]]:
+    """Look twice while the first sixty orders end, a dozen with each page; gives the looks, and what has ended."""
+    ending = iter(placed[:60])
+
+    def end() -> None:
+        front.clock.advance(seconds=1)
+        for order_id in islice(ending, 12):
+            front.cancel(order_id)
+
+    found = looks(front, since, end)
+    return found, set(placed[:60]) - set(ending)
+
+
 def test_orders_that_change_while_a_list_is_read_hide_no_other(still: Front) -> None:  # invariant 4
     """All are of one second, so that the border of a page goes through it; what changes moves to the list's end."""
     placed = many(still)
     still.clock.advance(hours=1)
-    changing = iter(placed[:60])
-
-    def change() -> None:
-        still.clock.advance(seconds=1)
-        for order_id in islice(changing, 12):
-            still.cancel(order_id)
-
-    first, second = looks(still, still.clock.now() - timedelta(days=1), change)
-    changed = set(placed[:60]) - set(changing)
-
+    (first, second), changed = ending_meanwhile(still, placed, still.clock.now() - timedelta(days=1))
     assert set(first) == set(placed)
     assert len(changed) >= 12
     assert {order_id for order_id, order in (first | second).items() if not order.holds_stock} == changed
@@ -106,16 +113,7 @@ def test_orders_that_change_while_a_list_is_read_hide_no_other(still: Front) -> 
 def test_open_orders_that_end_while_they_are_read_hide_no_other(still: Front) -> None:  # invariant 4
     placed = many(still)
     still.clock.advance(hours=1)
-    ending = iter(placed[:60])
-
-    def end() -> None:
-        still.clock.advance(seconds=1)
-        for order_id in islice(ending, 12):
-            still.cancel(order_id)
-
-    first, second = looks(still, None, end)
-    ended = set(placed[:60]) - set(ending)
-
+    (first, second), ended = ending_meanwhile(still, placed, None)
     assert {order_id for order_id, order in (first | second).items() if order.holds_stock} == set(placed) - ended
 
 

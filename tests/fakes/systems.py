@@ -101,7 +101,7 @@ class FakeShop:
         return mine
 
     def check(self) -> ShopProfile:
-        raise NotImplementedError
+        raise NotImplementedError("no test of the flows connects this shop")
 
     def problems(self, write: ProductWrite) -> tuple[str, ...]:
         return ("Its name is too long.",) if len(write.product.name) > 100 else ()
@@ -118,7 +118,7 @@ class FakeShop:
         )
 
     def find_by_sku(self, skus: Sequence[str]) -> Mapping[str, tuple[FoundListing, ...]]:
-        raise NotImplementedError
+        raise NotImplementedError("listings of this shop are told page by page")
 
     def listings(self, after: str = "") -> Iterator[ListingPage]:
         ids = sorted((one for one in self.products if int(one) > int(after or 0)), key=int)

@@ -87,8 +87,9 @@ class Window(ABC):
         """Tell how many a shopper can buy."""
 
     def at_places(self, item: str) -> Mapping[str, int]:
-        """Tell what can be bought from each place; of a shop with places only."""
-        raise NotImplementedError
+        """Tell what can be bought from each place, nothing where the shop has none."""
+        del item
+        return {}
 
     def buy(self, *items: str) -> str:
         """Have a shopper buy one unit of each; gives the order's id."""

@@ -27,7 +27,7 @@ from tillbridge.domain.orders.record import OrderRecord, OrderState, mark_key
 from tillbridge.domain.orders.rules import CustomerRule, OrderRules, TaxRule
 from tillbridge.domain.orders.sale import CounterLists, TillSale
 from tillbridge.domain.orders.whole_plan import whole_plan
-from tillbridge.domain.product import ListingRef
+from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.domain.work import Mark, Shelf
 from tillbridge.flows.import_orders.importer import Hearing, OrderImporter
 from tillbridge.flows.import_orders.lane import ImportReport, import_orders
@@ -117,6 +117,25 @@ class CounterWorld(World):
                         units[item_id] = units.get(item_id, Decimal(0)) + left
             FakeReservations(self.memory).set(TILL, f"{shop}:{order_id}", units)
         self.mark_order(order_id, shop)
+
+    def meet(
+        self, status: str = "processing", units: int = 2, *, held: bool = True, taken: bool = True, ref: str = "17"
+    ) -> None:
+        """Have the stock lane meet order 1001 in a state; without units it lists nothing any more."""
+        self.clock.advance(seconds=10)
+        self.shop.orders = [
+            WebOrder(
+                order_id="1001",
+                number="1001",
+                status=status,
+                lines=(OrderLine(ListingRef(ref), Decimal(units)),) if units else (),
+                holds_stock=held,
+                taken_in_shop=taken,
+                changed_at=self.clock.now(),
+                placed_at=NOON,
+            )
+        ]
+        self.book().look(self.keeper())
 
     def mark_order(self, order_id: str, shop: str = SHOP) -> None:
         now = self.clock.now()

@@ -13,7 +13,6 @@ from tests.unit.flows.import_orders.counter_world import OTHER_SHOP, CounterWorl
 from tillbridge.domain.merchant import Lane
 from tillbridge.domain.orders.record import OrderState
 from tillbridge.domain.orders.settings import OrderSettings
-from tillbridge.domain.product import ListingRef, OrderLine, WebOrder
 from tillbridge.flows.push_stock import push_stock
 
 pytestmark = pytest.mark.unit
@@ -31,25 +30,6 @@ def opened() -> CounterWorld:
 @pytest.fixture
 def world() -> CounterWorld:
     return opened()
-
-
-def tell(world: CounterWorld, status: str, units: int, *, taken: bool) -> None:
-    """Have the shop tell of an order of two units, and its stock lane look."""
-    world.clock.advance(seconds=10)
-    lines = (OrderLine(ListingRef("17"), Decimal(units)),) if units else ()
-    world.shop.orders = [
-        WebOrder(
-            order_id="1001",
-            number="1001",
-            status=status,
-            lines=lines,
-            holds_stock=False,
-            taken_in_shop=taken,
-            changed_at=world.clock.now(),
-            placed_at=NOON,
-        )
-    ]
-    world.book().look(world.keeper())
 
 
 def push(world: CounterWorld) -> int:
@@ -72,22 +52,22 @@ def sold(world: CounterWorld) -> None:
 
 
 def test_a_shop_that_counts_when_it_ships_counts_an_order_once(world: CounterWorld) -> None:  # invariant 4
-    tell(world, "paid", 2, taken=False)
+    world.meet("paid", 2, held=False, taken=False)
     sold(world)
     assert push(world) == 18
     FakeMarks(world.memory).remove(OTHER_SHOP, Lane.STOCK, FakeMarks(world.memory).waiting(OTHER_SHOP, Lane.STOCK))
     move(world, -2)
-    tell(world, "shipped", 2, taken=True)
+    world.meet("shipped", 2, held=False, taken=True)
     assert push(world) == 18
     assert FakeMarks(world.memory).waiting(OTHER_SHOP, Lane.STOCK) == [], "nothing has changed for the other shop"
 
 
 def test_a_state_in_which_the_shop_moves_nothing_writes_nothing_again(world: CounterWorld) -> None:
-    tell(world, "paid", 2, taken=True)
+    world.meet("paid", 2, held=False, taken=True)
     sold(world)
     push(world)
     writes = len(world.shop.stock_writes)
-    tell(world, "shipped", 2, taken=True)
+    world.meet("shipped", 2, held=False, taken=True)
     push(world)
     assert len(world.shop.stock_writes) == writes
 
@@ -103,13 +83,13 @@ def test_what_a_shop_puts_back_by_itself_is_not_sold_twice(
     """
     world.stock("1", 0, 0)
     world.poll()
-    tell(world, "paid", 2, taken=True)
+    world.meet("paid", 2, held=False, taken=True)
     if rung_up:
         world.place(placed())
         world.work()
     assert push(world) == 0
     move(world, 2)
-    tell(world, "cancelled", units, taken=False)
+    world.meet("cancelled", units, held=False, taken=False)
     assert push(world) == 0
 
 
@@ -123,10 +103,10 @@ def dies_over_a_cancelled_order(at: int) -> bool:
     world = opened()
     world.stock("1", 0, 0)
     world.poll()
-    tell(world, "paid", 2, taken=True)
+    world.meet("paid", 2, held=False, taken=True)
     assert push(world) == 0
     move(world, 2)
-    died = world.survive(lambda: tell(world, "cancelled", 0, taken=False), at)
+    died = world.survive(lambda: world.meet("cancelled", 0, held=False, taken=False), at)
     world.clock.advance(minutes=2)
     world.book().look(world.keeper())
     assert push(world) == 0, at

@@ -35,35 +35,9 @@ def world() -> CounterWorld:
     return world
 
 
-def seen(
-    world: CounterWorld,
-    status: str = "processing",
-    units: int = 2,
-    *,
-    held: bool = True,
-    taken: bool = True,
-    ref: str = "17",
-) -> None:
-    """Have the stock lane meet an order in a state."""
-    world.clock.advance(seconds=10)
-    world.shop.orders = [
-        WebOrder(
-            order_id="1001",
-            number="1001",
-            status=status,
-            lines=(OrderLine(ListingRef(ref), Decimal(units)),),
-            holds_stock=held,
-            taken_in_shop=taken,
-            changed_at=world.clock.now(),
-            placed_at=NOON,
-        )
-    ]
-    world.book().look(world.keeper())
-
-
 def test_an_order_is_marked_for_the_till_s_lane_after_it_is_reserved(world: CounterWorld) -> None:
     world.crash.steps.clear()
-    seen(world)
+    world.meet()
     assert world.order_marks() == ["shop/1001"]
     assert (TILL, Lane.ORDERS, "work") in world.lanes.woken
     steps = world.crash.steps
@@ -73,16 +47,16 @@ def test_an_order_is_marked_for_the_till_s_lane_after_it_is_reserved(world: Coun
 def test_a_change_that_stock_does_not_show_is_looked_at_once_all_the_same(world: CounterWorld) -> None:  # invariant 2
     """A payment, or a part of the money given back, changes neither a shop's status nor the units of the order."""
     world.place(placed(standing=Standing.AWAITING))
-    seen(world)
+    world.meet()
     world.work_until_quiet()
     assert world.state() is OrderState.WAITING
     world.desk.put(placed())
-    seen(world)
+    world.meet()
     assert world.order_marks() == ["shop/1001"]
     world.work_until_quiet()
     assert world.state() is OrderState.DONE
     world.desk.put(placed(refunds=(refund(restocked=False),)))
-    seen(world)
+    world.meet()
     world.work_until_quiet()
     assert [booking.kind for booking in world.known().completed] == ["sale", "refund"]
     assert world.book().look(world.keeper()) == 0, "nothing has changed since"
@@ -92,7 +66,7 @@ def test_a_change_that_stock_does_not_show_is_looked_at_once_all_the_same(world:
 def test_two_changes_within_one_second_are_two(world: CounterWorld) -> None:  # invariant 2
     """The time is the same both times, as is all that concerns stock: only the content tells that there were two."""
     world.desk.put(placed())
-    seen(world)
+    world.meet()
     world.work()
     world.desk.put(placed(refunds=(refund(restocked=False),)))
     [before] = world.shop.orders
@@ -104,33 +78,33 @@ def test_two_changes_within_one_second_are_two(world: CounterWorld) -> None:  # 
 
 
 def test_a_change_that_stock_does_not_show_writes_no_stock_again(world: CounterWorld) -> None:
-    seen(world)
+    world.meet()
     FakeMarks(world.memory).remove(SHOP, Lane.STOCK, FakeMarks(world.memory).waiting(SHOP, Lane.STOCK))
-    seen(world)
+    world.meet()
     assert world.waiting(Lane.STOCK) == []
 
 
 def test_without_the_import_nothing_is_asked_or_marked(world: CounterWorld) -> None:
     world.change_settings(orders=OrderSettings())
-    seen(world)
+    world.meet()
     assert (world.order_marks(), world.reserved()) == ([], {"1": 2})
-    seen(world, "completed", held=False)
+    world.meet("completed", held=False)
     assert world.reserved() == {}
 
 
 def test_an_older_order_behaves_as_ever(world: CounterWorld) -> None:
     world.change_settings(orders=OrderSettings(since=NOON + timedelta(days=1)))
-    seen(world, "completed", held=False)
+    world.meet("completed", held=False)
     assert (world.order_marks(), world.reserved()) == ([], {})
 
 
 def test_a_completed_order_stays_reserved_until_the_till_contains_it(world: CounterWorld) -> None:
-    seen(world, "completed", held=False)
+    world.meet("completed", held=False)
     assert world.reserved() == {"1": 2}
     world.desk.put(placed())
     world.work()
     assert (world.state(), world.reserved()) == (OrderState.DONE, {})
-    seen(world, "shipped", held=True)
+    world.meet("shipped", held=True)
     assert world.reserved() == {}
 
 
@@ -156,7 +130,7 @@ def test_only_what_the_till_does_not_show_yet_is_reserved(
 
 
 def test_what_fails_to_be_paid_holds_nothing(world: CounterWorld) -> None:
-    seen(world, "failed", held=False, taken=False)
+    world.meet("failed", held=False, taken=False)
     assert world.reserved() == {}
     world.desk.put(placed(standing=Standing.AWAITING))
     world.work()
@@ -166,21 +140,21 @@ def test_what_fails_to_be_paid_holds_nothing(world: CounterWorld) -> None:
 def test_a_parked_order_keeps_its_units_whatever_its_shop_says(world: CounterWorld) -> None:
     parked = order_record(SHOP, "1001", state=OrderState.PARKED)
     FakeOrderRecords(world.memory).put(parked, None)
-    seen(world, "refunded", held=False, taken=False)
+    world.meet("refunded", held=False, taken=False)
     assert world.reserved() == {"1": 2}
 
 
 def test_an_ignored_order_keeps_nothing(world: CounterWorld) -> None:
     FakeOrderRecords(world.memory).put(order_record(SHOP, "1001", state=OrderState.IGNORED), None)
-    seen(world)
+    world.meet()
     assert world.reserved() == {}
 
 
 def test_only_what_is_added_to_a_done_order_is_reserved(world: CounterWorld) -> None:
-    seen(world)
+    world.meet()
     world.desk.put(placed())
     world.work()
-    seen(world, units=5)
+    world.meet(units=5)
     assert world.reserved() == {"1": 3}
     world.desk.put(placed(charges=(product_charge(units=5),)))
     world.work()
@@ -188,7 +162,7 @@ def test_only_what_is_added_to_a_done_order_is_reserved(world: CounterWorld) -> 
 
 
 def test_a_listing_that_is_linked_after_the_sale_is_not_reserved(world: CounterWorld) -> None:
-    seen(world, ref="99")
+    world.meet(ref="99")
     world.desk.put(placed(charges=(product_charge(ref="99"),)))
     world.work()
     assert world.state() is OrderState.DONE
@@ -202,7 +176,7 @@ def test_a_look_that_dies_anywhere_reserves_and_marks_all_the_same(world: Counte
     for at in range(40):
         fresh = CounterWorld()
         fresh.change_settings(orders=OrderSettings(since=BEFORE))
-        fresh.survive(lambda fresh=fresh: seen(fresh), at)  # type: ignore[misc]
+        fresh.survive(lambda fresh=fresh: fresh.meet(), at)  # type: ignore[misc]
         fresh.book().look(fresh.keeper())
         assert (fresh.reserved(), set(fresh.order_marks())) == ({"1": 2}, {"shop/1001"})
 
@@ -210,12 +184,12 @@ def test_a_look_that_dies_anywhere_reserves_and_marks_all_the_same(world: Counte
 def test_what_was_sold_where_none_were_stays_reserved_until_it_is_moved_there(world: CounterWorld) -> None:
     """Location 1 has one, location 2 ten, two are sold at location 1: the shops may show nine, not ten."""
     world.stock("1", 1, 10)
-    seen(world)
+    world.meet()
     world.desk.put(placed())
     world.work()
     assert (world.on_hand("1", "1"), world.state(), world.reserved()) == (-1, OrderState.SOLD, {"1": 1})
     assert (world.known().code, world.desk.orders["1001"].noted_sale) == ("SoldWhereNoneWere", world.known().tickets[0])
-    seen(world, "shipped")
+    world.meet("shipped")
     assert world.reserved() == {"1": 1}
     world.till.sell("1", "2", 1)  # a transfer
     world.till.sell("1", "1", -1)
@@ -228,7 +202,7 @@ def test_what_was_sold_where_none_were_stays_reserved_until_it_is_moved_there(wo
 def test_where_shops_are_shown_what_is_owed_nothing_stays_reserved(world: CounterWorld) -> None:
     world.change_settings(backorders=True)
     world.stock("1", 1, 10)
-    seen(world)
+    world.meet()
     world.desk.put(placed())
     world.work()
     assert (world.state(), world.reserved()) == (OrderState.DONE, {})
@@ -259,29 +233,29 @@ def shown(world: CounterWorld, item_id: str = "1") -> dict[str, int]:
 
 def test_units_are_taken_off_at_the_places_that_they_leave(mapped: CounterWorld) -> None:
     mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 3, "north": 1}}}
-    seen(mapped, units=4)
+    mapped.meet(units=4)
     assert mapped.reserved() == {"1@1": 1, "1@2": 3}
     assert shown(mapped) == {"north": 9, "south": 7}
 
 
 def test_units_of_which_no_place_is_told_are_taken_off_where_they_will_be_sold(mapped: CounterWorld) -> None:
-    seen(mapped, units=4)
+    mapped.meet(units=4)
     assert shown(mapped) == {"north": 6, "south": 10}
 
 
 def test_what_moves_is_taken_off_elsewhere_from_then_on(mapped: CounterWorld) -> None:
     mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 4}}}
-    seen(mapped, units=4)
+    mapped.meet(units=4)
     assert mapped.book().look(mapped.keeper()) == 0, "nothing has changed since"
     mapped.shop.leaves = {"1001": {ListingRef("17"): {"north": 4}}}
-    seen(mapped, units=4)
+    mapped.meet(units=4)
     assert shown(mapped) == {"north": 6, "south": 10}
 
 
 def test_an_order_that_is_not_routed_yet_is_looked_at_until_it_is(mapped: CounterWorld) -> None:
     mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 4}}}
     mapped.shop.unrouted = {"1001"}
-    seen(mapped, units=4)
+    mapped.meet(units=4)
     assert mapped.reserved() == {"1@1": 4}
     mapped.shop.unrouted = set()
     mapped.book().look(mapped.keeper())
@@ -291,7 +265,7 @@ def test_an_order_that_is_not_routed_yet_is_looked_at_until_it_is(mapped: Counte
 
 def test_the_shop_is_not_asked_for_places_that_make_no_difference(world: CounterWorld) -> None:
     world.shop.calls.clear()
-    seen(world)
+    world.meet()
     assert "places" not in world.shop.calls
     assert world.reserved() == {"1": 2}
 
@@ -299,7 +273,7 @@ def test_the_shop_is_not_asked_for_places_that_make_no_difference(world: Counter
 def test_without_the_import_units_are_taken_off_at_the_places_that_are_mapped(mapped: CounterWorld) -> None:
     mapped.change_settings(orders=OrderSettings(), **NORTH_AND_SOUTH)
     mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 2, "elsewhere": 1}}}
-    seen(mapped, units=3)
+    mapped.meet(units=3)
     assert mapped.reserved() == {"1@2": 2, "1": 1}
 
 
@@ -307,7 +281,7 @@ def test_the_sale_takes_over_just_what_was_taken_off(mapped: CounterWorld) -> No
     mapped.change_rules(by_place={"north": "1", "south": "2"})
     mapped.shop.leaves = {"1001": {ListingRef("17"): {"south": 1, "north": 1}}}
     leaves = {"north": Decimal(1), "south": Decimal(1)}
-    seen(mapped, units=2)
+    mapped.meet(units=2)
     before = shown(mapped)
     mapped.desk.put(placed(charges=(product_charge(places=leaves),)))
     mapped.work()
